@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fdb.h - the filtering database (IEEE 802.1D-1998 7.9): which port last heard
+ * a (VID, MAC).
+ *
+ * Pure: time arrives as now_ms, the hash seed and the capacity at fdb_new(),
+ * nothing is allocated afterwards. Time counts in whole seconds here, so that
+ * a busy address is stamped once a second and not once a frame. Whether an
+ * entry has expired is judged when it is looked up; there is no sweeper.
+ *
+ * When the table or a port's share of it is full, learning evicts:
+ *
+ *   - the oldest entry of the learning port, if that port has reached its own
+ *     limit, or holds FDB_RESERVE entries or more;
+ *   - otherwise (a quiet port in a table that others filled) the oldest entry
+ *     of the port with most.
+ *
+ * So a flood of source addresses on one port evicts that port's own entries,
+ * and cannot starve a quiet port either.
+ */
+#ifndef FORWARDING_FDB_H
+#define FORWARDING_FDB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+#include "portset.h"
+
+enum {
+	FDB_SIZE_MIN = 16,
+	FDB_SIZE_DEFAULT = 8192,
+	FDB_SIZE_MAX = 1048576,
+	FDB_AGEING_DEFAULT_S = 300, /* table 7-4 of 802.1D-1998 */
+	FDB_AGEING_MIN_S = 10,
+	FDB_AGEING_MAX_S = 1000000,
+	FDB_RESERVE = 16, /* entries a port may take from a fuller one */
+};
+
+/* What is known of an address: a copy, valid for as long as the reader likes */
+struct fdb_fact {
+	bool known;
+	bool is_static;
+	uint16_t port;
+	uint16_t vid;
+	uint32_t age_s;	 /* since it was last heard; 0 for static */
+	uint64_t taught; /* number of the frame that taught it, 0: none did */
+	uint8_t mac[ETH_ADDR];
+};
+
+enum fdb_learned {
+	FDB_SAME,	/* known on this port, or static: nothing changed */
+	FDB_NEW,	/* a new entry */
+	FDB_MOVED,	/* it was on another port */
+	FDB_NOT_LEARNED /* no room could be made (only static entries) */
+};
+
+struct fdb;
+
+struct fdb_stats {
+	uint32_t size;	    /* capacity, entries */
+	uint32_t used;	    /* entries in the table, expired ones included */
+	uint32_t statics;   /* of them static */
+	uint64_t learned;   /* new entries since creation */
+	uint64_t moved;	    /* entries that changed port */
+	uint64_t evicted;   /* entries that made room for another */
+	uint32_t probe_max; /* longest probe sequence in the table now */
+	double probe_mean;  /* slots looked at, averaged over entries */
+};
+
+/**
+ * fdb_new() - an empty database
+ * @size: entries, FDB_SIZE_MIN..FDB_SIZE_MAX
+ * @seed: random, unknown to who sends frames; keys the hash
+ *
+ * Return: NULL when out of memory or @size is out of range.
+ */
+struct fdb *fdb_new(uint32_t size, uint64_t seed);
+void fdb_free(struct fdb *fdb); /* NULL is fine */
+
+/* Ageing time (7.9.2); short while the topology changes. Takes effect at once
+ * for all entries. */
+void fdb_set_ageing(struct fdb *fdb, uint32_t ageing_s);
+uint32_t fdb_ageing(const struct fdb *fdb);
+
+/* How many dynamic entries @port may hold; 0: no limit of its own. Evicts its
+ * oldest where it holds more. */
+void fdb_set_port_max(struct fdb *fdb, int port, uint32_t max);
+
+/* How many dynamic entries @port holds, expired ones included. */
+uint32_t fdb_port_count(const struct fdb *fdb, int port);
+
+/**
+ * fdb_prefetch() - bring the slot of (@vid, @mac) into the cache
+ *
+ * Changes nothing; a batch does it for all frames before the first lookup.
+ */
+void fdb_prefetch(
+    const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR]);
+
+/**
+ * fdb_learn() - note that @mac in @vid was heard on @port (7.8)
+ * @vid:    1..4094
+ * @mac:    individual address
+ * @port:   1..PORT_MAX
+ * @frame:  number of the frame that says so
+ * @now_ms: monotonic, never smaller than in the last call
+ * @from:   set to the previous port for FDB_MOVED; NULL allowed
+ *
+ * Keeps a static entry. An expired entry is learned anew (FDB_NEW).
+ */
+enum fdb_learned fdb_learn(struct fdb *fdb, uint16_t vid,
+    const uint8_t mac[ETH_ADDR], int port, uint64_t frame, uint64_t now_ms,
+    int *from);
+
+/**
+ * fdb_lookup() - where is @mac in @vid? (7.9)
+ * @fact: written whole when found; NULL allowed
+ *
+ * Return: the port, 0 if not known or expired.
+ */
+int fdb_lookup(const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR],
+    uint64_t now_ms, struct fdb_fact *fact);
+
+/**
+ * fdb_add_static() - an entry that neither ages nor moves (7.9.1)
+ *
+ * Replaces a dynamic or static entry of that address.
+ *
+ * Return: 0, or -ENOSPC when every entry is static already.
+ */
+int fdb_add_static(struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR],
+    int port, uint64_t now_ms);
+
+/* fdb_del() - forget one address. Return: 0, or -ENOENT. */
+int fdb_del(struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR]);
+
+/* What fdb_flush() forgets: entries that match each condition that is set. */
+struct fdb_filter {
+	int port;	    /* 0: any */
+	uint16_t vid;	    /* 0: any */
+	const uint8_t *mac; /* NULL: any */
+	bool statics;	    /* static entries too */
+};
+
+/* fdb_flush() - forget all that @filter matches. Return: how many. */
+uint32_t fdb_flush(struct fdb *fdb, const struct fdb_filter *filter);
+
+/**
+ * fdb_walk() - call @fn for each entry that has not expired
+ *
+ * In table order. @fn must not change the database; it returns false to stop.
+ */
+void fdb_walk(const struct fdb *fdb, uint64_t now_ms,
+    bool (*fn)(const struct fdb_fact *fact, void *arg), void *arg);
+
+/* A walk over the table; for people and benchmarks, not for the frame path. */
+void fdb_stats(const struct fdb *fdb, struct fdb_stats *stats);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * recorder.h - the flight recorder: what happened to the last N frames.
+ *
+ * Always on and of fixed size: a ring of small records, written once a frame
+ * after the decision. `why` reads it backwards. Frames are numbered from 1 in
+ * the order in which the bridge saw them, so the number in an entry of the
+ * filtering database (the frame that taught it) is found here again for as
+ * long as the ring reaches back.
+ */
+#ifndef FORWARDING_RECORDER_H
+#define FORWARDING_RECORDER_H
+
+#include <stdint.h>
+
+#include "bridge.h"
+
+enum {
+	RECORDER_DEFAULT = 4096,
+	RECORDER_MAX = 1048576,
+	RECORD_PORTS = 4, /* egress ports that a record names */
+};
+
+struct record {
+	uint64_t frame; /* number, from 1; 0: nothing recorded yet */
+	uint64_t time_ms;
+	uint8_t dst[ETH_ADDR];
+	uint8_t src[ETH_ADDR];
+	uint32_t len; /* outer tag counted */
+	uint16_t type;
+	uint16_t tpid, tci;
+	uint16_t vid;
+	uint16_t in_port;
+	uint16_t egress_count;	       /* how many ports it went to */
+	uint16_t egress[RECORD_PORTS]; /* the first of them, 0-filled */
+	uint16_t fact_port;   /* port in the entry that was used, 0: none */
+	uint16_t moved_from;  /* source learned: port it was on before */
+	uint32_t fact_age_s;  /* age of that entry */
+	uint64_t fact_taught; /* frame that taught it, 0: static */
+	uint8_t verdict;      /* enum verdict */
+	uint8_t learned;      /* enum fdb_learned */
+};
+
+struct recorder;
+
+/* @size: records, 1..RECORDER_MAX; 0 gives a recorder that keeps nothing.
+ * Return: NULL when out of memory or out of range. */
+struct recorder *recorder_new(uint32_t size);
+void recorder_free(struct recorder *rec); /* NULL is fine */
+
+/* Records what @out says of each frame of @batch. */
+void recorder_note(struct recorder *rec, const struct batch *batch,
+    const struct egress *out, uint64_t now_ms);
+
+/* The record of frame number @frame, NULL if it is no longer (or not yet)
+ * there. Valid until the next recorder_note(). */
+const struct record *recorder_find(const struct recorder *rec, uint64_t frame);
+
+/* Number of the newest frame recorded, 0: none. */
+uint64_t recorder_newest(const struct recorder *rec);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * verdict.h - every end that a received frame can meet.
+ *
+ * Each frame ends in exactly one of these; the counters of a bridge are an
+ * array of them, so that the sum of the verdicts is the number of frames.
+ * Clauses are those of IEEE 802.1D-1998.
+ *
+ *     X(name, "sentence for a person", "clause")
+ */
+#ifndef FORWARDING_VERDICT_H
+#define FORWARDING_VERDICT_H
+
+#define VERDICTS(X)                                                           \
+	X(forward, "forwarded to the port where the destination was heard",   \
+	    "7.7")                                                            \
+	X(flood_unknown,                                                      \
+	    "flooded: the destination has not been heard on any port", "7.7") \
+	X(flood_multicast, "flooded: the destination is a group address",     \
+	    "7.7")                                                            \
+	X(flood_broadcast, "flooded: the destination is broadcast", "7.7")    \
+	X(to_stp, "given to the spanning tree: a BPDU", "7.12.3")             \
+	X(filter_same_port,                                                   \
+	    "filtered: the destination is on the port it came from", "7.7.2") \
+	X(drop_runt, "dropped: shorter than an Ethernet header", "7.5")       \
+	X(drop_oversize, "dropped: longer than any frame may be", "7.5")      \
+	X(drop_src_group, "dropped: the source is a group address", "7.8")    \
+	X(drop_src_zero, "dropped: the source address is zero", "7.8")        \
+	X(drop_reserved,                                                      \
+	    "dropped: the destination is reserved for the link itself",       \
+	    "7.12.6")                                                         \
+	X(drop_bpdu_stp_off, "dropped: a BPDU, and the spanning tree is off", \
+	    "7.12.6")                                                         \
+	X(drop_bpdu_malformed, "dropped: a malformed BPDU", "9.3.4")          \
+	X(drop_port_disabled, "dropped: it came in by a disabled port",       \
+	    "7.7.1")                                                          \
+	X(drop_port_blocking, "dropped: it came in by a blocking port",       \
+	    "7.7.1")                                                          \
+	X(drop_port_listening, "dropped: it came in by a listening port",     \
+	    "7.7.1")                                                          \
+	X(drop_port_learning,                                                 \
+	    "dropped after learning: it came in by a learning port", "7.7.1") \
+	X(drop_egress_state,                                                  \
+	    "dropped: the destination's port is not forwarding", "7.7.1")     \
+	X(drop_no_egress, "dropped: no other port is forwarding", "7.7.1")
+
+enum verdict {
+#define X(name, text, clause) VERDICT_##name,
+	VERDICTS(X)
+#undef X
+	    VERDICT_COUNT
+};
+
+/* "flood_unknown": the name in counters and JSON */
+const char *verdict_name(enum verdict v);
+
+/* the sentence for a person */
+const char *verdict_text(enum verdict v);
+
+/* "7.7.2": the clause of IEEE 802.1D-1998 that it follows from */
+const char *verdict_clause(enum verdict v);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * link.h - network interfaces by rtnetlink (libmnl): find one, bring it up,
+ * watch all of the namespace.
+ */
+#ifndef PORTS_LINK_H
+#define PORTS_LINK_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "forwarding/frame.h"
+
+struct link {
+	int ifindex;
+	char name[IFNAMSIZ];
+	char kind[16]; /* "tun", "veth", "bridge"; "" for hardware */
+	bool deleted;  /* gone from this namespace */
+	bool up;       /* administratively, IFF_UP */
+	bool carrier;  /* IFF_LOWER_UP */
+	uint32_t mtu;
+	uint32_t speed_mbps;  /* 0: unknown */
+	int master;	      /* ifindex of the bridge or bond it is in, or 0 */
+	char master_kind[16]; /* "bridge", "bond", ... or "" */
+	bool wireless;
+	bool ethernet; /* ARPHRD_ETHER: an Ethernet header on its frames */
+	uint8_t mac[ETH_ADDR];
+};
+
+/* link_find() - look @name up. Return: 0, -ENODEV or another -errno.
+ * #syscalls socket bind sendto recvmsg close openat read */
+int link_find(const char *name, struct link *link);
+
+/* link_set_up() - set IFF_UP. Return: 0 or -errno. */
+int link_set_up(int ifindex);
+
+/* link_set_mtu() - for interfaces that we made. Return: 0 or -errno. */
+int link_set_mtu(int ifindex, uint32_t mtu);
+
+struct link_watch;
+
+/* Return: NULL with errno set. */
+struct link_watch *link_watch_new(void);
+void link_watch_free(struct link_watch *watch); /* NULL is fine */
+
+/* The fd to wait on for reading. */
+int link_watch_fd(const struct link_watch *watch);
+
+/**
+ * link_watch_read() - report what has changed since the last call
+ *
+ * Never blocks. When the kernel's queue overflowed it reports the state of
+ * every interface anew, so nothing is missed for good.
+ */
+void link_watch_read(struct link_watch *watch,
+    void (*changed)(const struct link *link, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * port.h - the contract that every kind of port fulfils, and the accounting
+ * wrapper through which the switch uses it.
+ *
+ * A port moves frames between the switch and one device, socket or file. It
+ * knows nothing of bridges, VLANs or spanning trees. A new kind is one file
+ * with a struct port_kind and one line in the table of port.c.
+ *
+ * Life of a port, seen from the switch:
+ *
+ *     port_new(spec) --> closed --port_open()--> open --port_close()--> closed
+ *                          ^                       |
+ *                          +------ port_fail() ----+   reason says why;
+ *                                                      the switch retries
+ *
+ * One port never hurts another: whatever goes wrong with a device ends in
+ * port_fail() of that port, with a sentence for the operator.
+ *
+ * Frames that port_receive() delivers are borrowed until port_release().
+ * Kinds that read from an fd fill the arena, which all ports share, as only
+ * one batch is under way at a time; kinds with rings point into those.
+ */
+#ifndef PORTS_PORT_H
+#define PORTS_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "forwarding/frame.h"
+#include "forwarding/offload.h"
+
+enum {
+	PORT_NAME = 32,	   /* bytes of a port's name, NUL counted */
+	PORT_ARG = 256,	   /* bytes of what follows the kind, NUL counted */
+	PORT_ERR = 512,	   /* bytes of an error sentence, NUL counted */
+	PORT_OPTIONS = 16, /* key=value pairs in a specification */
+	PORT_MTU_DEFAULT = 1500,
+	PORT_MTU_MAX = 65535,
+};
+
+struct port_option {
+	char key[16];
+	char value[PORT_ARG];
+};
+
+/* KIND:ARG[,name=N][,key=value...], parsed (switch/config.c) and checked. */
+struct port_spec {
+	char kind[16];
+	char arg[PORT_ARG];
+	char name[PORT_NAME];
+	bool uplink;
+	int n_options;
+	struct port_option options[PORT_OPTIONS];
+};
+
+/* The value of option @key, NULL if it was not given. */
+const char *port_spec_get(const struct port_spec *spec, const char *key);
+
+struct port_counters {
+	uint64_t rx_frames;
+	uint64_t rx_bytes;
+	uint64_t rx_dropped; /* lost before we could read: kernel's count */
+	uint64_t rx_invalid; /* with an offload request that makes no sense */
+	/* every copy that the switch queued ends in exactly one of these four
+	 */
+	uint64_t tx_frames;
+	uint64_t tx_full;     /* the device or peer did not take it */
+	uint64_t tx_oversize; /* longer than the port's MTU */
+	uint64_t tx_error;    /* refused otherwise, or the port was down */
+	uint64_t tx_bytes;    /* of tx_frames */
+	/* how tx_frames left */
+	uint64_t tx_csummed;   /* checksum finished in software */
+	uint64_t tx_segmented; /* super-frames cut in software */
+	uint64_t tx_segments;  /* frames that these became */
+};
+
+/*
+ * Memory for one batch of received frames. Slots start at staggered offsets,
+ * or small frames would all fall into the same cache sets.
+ */
+struct arena;
+
+struct arena *arena_new(void); /* NULL when out of memory */
+void arena_free(struct arena *arena);
+
+enum {
+	ARENA_HEADROOM = 16,			   /* for a virtio_net_hdr */
+	ARENA_SLOT = FRAME_MAX + 2 * VLAN_TAG + 2, /* bytes behind it */
+};
+
+/* Slot @i (0..BATCH_MAX-1): ARENA_SLOT bytes, with ARENA_HEADROOM before. */
+uint8_t *arena_slot(struct arena *arena, int i);
+
+struct link;
+struct port;
+struct port_kind;
+
+/*
+ * What ports share and may ask of their host. Owned by the switch; outlives
+ * every port. A port may call `spawn` from receive() and `wake` from anywhere;
+ * neither calls back into the port.
+ */
+struct port_host {
+	void *ctx;
+	struct arena *arena;
+	uint8_t *scratch; /* OFFLOAD_SCRATCH bytes, for port.c */
+
+	/**
+	 * spawn() - a peer has connected to listener @from: make it a port
+	 * @name: wish; the host makes it unique
+	 * @kind: what the new port is
+	 * @seed: passed to @kind's open() as spec->arg is for others
+	 * Return: 0 or -errno; @seed then still belongs to the caller.
+	 */
+	int (*spawn)(struct port *from, const struct port_kind *kind,
+	    const char *name, void *seed);
+
+	/* The port's fd, events, carrier or MTU has changed outside of a call
+	 * that the switch made. */
+	void (*wake)(struct port *port);
+};
+
+/* The only members of a kind that may be NULL are marked so. */
+struct port_kind {
+	const char *name;   /* "tap": what stands before the colon */
+	const char *driver; /* where one kind has several; first is default */
+	const char *help;   /* one line: ARG and its options */
+	const char *const *keys; /* options it takes, NULL-terminated; NULL */
+
+	/**
+	 * open() - make the port ready
+	 * @err: PORT_ERR bytes; gets one sentence: what failed, on which
+	 *       object, the system's reason and what to do
+	 *
+	 * Sets fd, events, can, mtu, carrier and priv. May be called again
+	 * after close(), and must leave nothing behind when it fails.
+	 *
+	 * Return: 0 or -errno.
+	 */
+	int (*open)(struct port *port, char *err);
+
+	/**
+	 * receive() - up to BATCH_MAX frames; never blocks
+	 * @batch: n is 0 on entry
+	 *
+	 * Return: the number of frames, or -errno: the port has failed.
+	 * A datagram that is no frame at all (0 bytes) is skipped, a runt
+	 * is delivered: the bridge counts it.
+	 */
+	int (*receive)(struct port *port, struct batch *batch);
+
+	/* gives ring memory back; NULL when the arena held the bytes */
+	void (*release)(struct port *port, struct batch *batch);
+
+	/**
+	 * send() - send frames in order; never blocks
+	 *
+	 * Each fits port->can and the MTU. Their bytes are not referenced
+	 * after return.
+	 *
+	 * Return: how many were taken, 1..@n; or what the first met:
+	 * -EAGAIN or -ENOBUFS when there is no room for it now, -EMSGSIZE
+	 * when it is too long, -EIO when it alone was refused; any other
+	 * -errno says that the port has failed.
+	 */
+	int (*send)(
+	    struct port *port, const struct frame *const *frames, int n);
+
+	/* once a batch, after the sends; NULL when send() did it all */
+	void (*flush)(struct port *port);
+
+	/* fd has become writable, asked for in events; NULL.
+	 * Return: 0, or -errno when the port has failed. */
+	int (*writable)(struct port *port);
+
+	/**
+	 * link() - the interface @port->link_name has changed; NULL
+	 *
+	 * Called for the interface of that name or index. Updates carrier and
+	 * mtu. Return: 0, or -errno when the port has failed; then @err says
+	 * why.
+	 */
+	int (*link)(struct port *port, const struct link *link, char *err);
+
+	/* facts for the operator: emit(key, value) each; NULL */
+	void (*facts)(const struct port *port,
+	    void (*emit)(const char *key, const char *value, void *arg),
+	    void *arg);
+
+	/* frees everything that open() made; accepts a half-opened port */
+	void (*close)(struct port *port);
+};
+
+struct port {
+	/* set by port_new(), read-only afterwards */
+	const struct port_kind *kind;
+	struct port_spec spec;
+	struct port_host *host;
+	int no;	    /* 1..PORT_MAX: the switch's */
+	void *seed; /* for a port that a listener spawned, else NULL */
+
+	/* set by the kind */
+	int fd;	      /* -1: none */
+	int events;   /* POLLIN | POLLOUT that the loop shall watch fd for */
+	unsigned can; /* CAN_*: what may be sent unfinished */
+	uint32_t mtu; /* bytes behind the Ethernet header */
+	bool carrier; /* the other side is there */
+	uint32_t speed_mbps; /* 0: unknown */
+	char link_name[16];  /* of the interface whose link() it wants, or "" */
+	int ifindex;	     /* of that interface, 0: none */
+	void *priv;	     /* the kind's own */
+
+	/* set by port.c */
+	bool is_open;
+	char reason[PORT_ERR]; /* why it is closed or has no carrier, or "" */
+	struct port_counters counters;
+};
+
+/* The table of kinds, NULL-terminated. */
+extern const struct port_kind *const port_kinds[];
+
+/* The kind (and driver, NULL: its default) of that name, or NULL. */
+const struct port_kind *port_kind_find(const char *name, const char *driver);
+
+/**
+ * port_new() - a closed port
+ * @spec: copied
+ * @seed: owned by the port's kind from here on; NULL for all but spawned ports
+ *
+ * Return: NULL when out of memory.
+ */
+struct port *port_new(const struct port_kind *kind,
+    const struct port_spec *spec, struct port_host *host, int no, void *seed);
+void port_free(struct port *port); /* closes; NULL is fine */
+
+/* Return: 0 or -errno; @port->reason then holds the sentence. */
+int port_open(struct port *port);
+void port_close(struct port *port);
+
+/* Closes @port; the sentence becomes its reason. */
+void port_fail(struct port *port, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* open and with carrier: frames can pass */
+static inline bool port_up(const struct port *port)
+{
+	return port->is_open && port->carrier;
+}
+
+/**
+ * port_receive() - receive a batch and count it
+ *
+ * Return: frames in @batch; 0 as well when the port failed, which it then is.
+ */
+int port_receive(struct port *port, struct batch *batch);
+void port_release(struct port *port, struct batch *batch);
+
+/**
+ * port_send() - send or drop each of @n frames, and count each once
+ *
+ * Finishes in software what the port cannot take. Never blocks, never fails:
+ * a port that cannot go on is failed and counts the rest as tx_error.
+ */
+void port_send(struct port *port, const struct frame *const *frames, int n);
+
+#endif
