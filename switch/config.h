@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * config.h - the command line as a value.
+ *
+ * Pure: reads argv and nothing else, touches no device, prints nothing. An
+ * error is one sentence that names the option, its value and the remedy.
+ */
+#ifndef SWITCH_CONFIG_H
+#define SWITCH_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "ports/port.h"
+
+enum {
+	CONFIG_NAME = 32,  /* bytes of a switch's name, NUL counted */
+	CONFIG_PATH = 108, /* bytes of a socket's path, NUL counted */
+	CONFIG_ERR = 512,
+};
+
+/* IEEE 802.1D-1998 table 8-3 has the ranges. */
+struct config_stp {
+	bool on;
+	uint16_t priority;
+	uint32_t hello_s, max_age_s, forward_delay_s;
+	bool has_address;
+	uint8_t address[ETH_ADDR];
+};
+
+struct config {
+	char name[CONFIG_NAME];
+	char control[CONFIG_PATH]; /* "": by name */
+	char pidfile[CONFIG_PATH]; /* "": none */
+	uint32_t ageing_s;
+	uint32_t fdb_size;
+	uint32_t recorder; /* records */
+	int log_level;	   /* as syslog(3) */
+	bool daemonize;
+	bool forward_reserved;
+	uint32_t
+	    debug_delay_us; /* per frame: lets a benchmark see a slow one */
+	struct config_stp stp;
+	int n_ports;
+	struct port_spec *ports; /* n_ports of them, allocated */
+};
+
+enum config_result {
+	CONFIG_RUN,	/* go on */
+	CONFIG_HELP,	/* print config_usage() and end */
+	CONFIG_VERSION, /* print the version and end */
+	CONFIG_BAD,	/* @err has the sentence */
+};
+
+/**
+ * config_parse() - read a command line
+ * @config: written whole; needs config_free() whatever is returned
+ * @err:    CONFIG_ERR bytes
+ */
+enum config_result config_parse(
+    struct config *config, int argc, char *argv[], char *err);
+void config_free(struct config *config);
+
+/* The text of --help, from the table of options. */
+void config_usage(FILE *out);
+
+/**
+ * config_port_spec() - parse KIND:ARG[,name=N][,key=value...]
+ * @spec: written whole
+ * @err:  CONFIG_ERR bytes
+ *
+ * Checks kind, keys, values and lengths. The name defaults to the argument
+ * (its last path component). A value may hold any byte but a comma.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int config_port_spec(struct port_spec *spec, const char *text, char *err);
+
+/* Per-port settings of the switch, from a checked specification. */
+struct config_port {
+	uint32_t fdb_max; /* 0: no limit */
+};
+void config_port(const struct port_spec *spec, struct config_port *port);
+
+/* Where the control socket of the switch @name is (root or not). */
+void config_control_path(const char *name, char path[CONFIG_PATH]);
+
+#endif

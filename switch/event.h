@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * event.h - what happens in the switch, as it happens, for `monitor`.
+ *
+ * An event is a value that is valid during the call only. Nothing is sent per
+ * frame unless the frame taught the filtering database something, and nothing
+ * is even made while nobody listens (qswitch.listeners).
+ */
+#ifndef SWITCH_EVENT_H
+#define SWITCH_EVENT_H
+
+#include <stdint.h>
+
+/*     X(name, "sentence") */
+#define EVENTS(X)                                    \
+	X(port_added, "port added")                  \
+	X(port_removed, "port removed")              \
+	X(port_up, "port up")                        \
+	X(port_down, "port down")                    \
+	X(port_state, "spanning tree state changed") \
+	X(mac_learned, "address learned")            \
+	X(mac_moved, "address moved")                \
+	X(topology_change, "topology change")        \
+	X(new_root, "new root bridge")
+
+enum event_type {
+#define X(name, text) EVENT_##name,
+	EVENTS(X)
+#undef X
+	    EVENT_COUNT
+};
+
+struct event {
+	enum event_type type;
+	const char *port;      /* name, NULL: none */
+	const char *from_port; /* mac_moved: where it was; else NULL */
+	const uint8_t *mac;    /* 6 bytes, NULL: none */
+	uint16_t vid;
+	uint64_t frame;	    /* number of the frame that taught it; 0: none */
+	const char *detail; /* reason, new state, ...; NULL: none */
+};
+
+const char *event_name(enum event_type type); /* "port_up" */
+const char *event_text(enum event_type type); /* the sentence */
+
+#endif
