@@ -128,6 +128,7 @@ struct port_kind {
 	const char *driver; /* where one kind has several; first is default */
 	const char *help;   /* one line: ARG and its options */
 	const char *const *keys; /* options it takes, NULL-terminated; NULL */
+	bool listener; /* no port of the bridge: it only spawns others */
 
 	/**
 	 * open() - make the port ready
@@ -208,6 +209,7 @@ struct port {
 	uint32_t mtu; /* bytes behind the Ethernet header */
 	bool carrier; /* the other side is there */
 	uint32_t speed_mbps; /* 0: unknown */
+	bool gone;	     /* spawned, and its peer has left: remove it */
 	char link_name[16];  /* of the interface whose link() it wants, or "" */
 	int ifindex;	     /* of that interface, 0: none */
 	void *priv;	     /* the kind's own */
@@ -256,6 +258,9 @@ static inline bool port_up(const struct port *port)
  */
 int port_receive(struct port *port, struct batch *batch);
 void port_release(struct port *port, struct batch *batch);
+
+/* port_writable() - fd has become writable; a port that fails is failed */
+void port_writable(struct port *port);
 
 /**
  * port_send() - send or drop each of @n frames, and count each once

@@ -59,6 +59,10 @@ struct qswitch {
 	struct switch_port *ports[PORT_MAX + 1]; /* by number; NULL: free */
 	int port_high;				 /* highest number in use */
 
+	/* for the books: see qswitch_books() */
+	uint64_t own_frames;		/* that the switch itself sent */
+	struct port_counters retired; /* of ports that have been removed */
+
 	/* of the frame path */
 	struct batch batch;
 	struct egress egress;
@@ -119,12 +123,27 @@ int qswitch_port_find(const struct qswitch *sw, const char *name);
 /* "tap0", or "-" for no port or one that has gone. */
 const char *qswitch_port_name(const struct qswitch *sw, int no);
 
+/* Frames can pass, and operator and switch want them to. */
+bool switch_port_up(const struct switch_port *p);
+
 /* Why a port does not pass frames, or "". */
 const char *switch_port_reason(const struct switch_port *p);
 
 /* To be called after anything that may have changed a port's fd, events or
  * port_up(): brings loop, topology and operator up to date. */
 void switch_port_sync(struct switch_port *p);
+
+/* The books: what all frames and copies came to. */
+struct qswitch_books {
+	uint64_t rx_frames;	/* received by any port, ever */
+	uint64_t verdicts;	/* sum of all verdicts */
+	uint64_t copies_queued; /* by the bridge */
+	uint64_t own_frames;	/* BPDUs that the switch itself sent */
+	uint64_t tx_outcomes;	/* tx_frames, tx_full, tx_oversize, tx_error */
+	int64_t unaccounted;	/* frames without verdict and copies without
+				 * outcome: 0 */
+};
+void qswitch_books(const struct qswitch *sw, struct qswitch_books *books);
 
 /* Tell who listens. Test sw->listeners first where making the event costs
  * something. */
