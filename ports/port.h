@@ -109,13 +109,17 @@ struct port_host {
 
 	/**
 	 * spawn() - a peer has connected to listener @from: make it a port
-	 * @name: wish; the host makes it unique
 	 * @kind: what the new port is
-	 * @seed: passed to @kind's open() as spec->arg is for others
-	 * Return: 0 or -errno; @seed then still belongs to the caller.
+	 * @stem: the host names it STEM-1, STEM-2, ...: the first that is free
+	 * @seed: for @kind's open(), in the new port's `seed`
+	 *
+	 * The new port's specification is that of @from with another name.
+	 *
+	 * Return: 0, and @seed belongs to the new port's open(); or -errno:
+	 * it still belongs to the caller.
 	 */
 	int (*spawn)(struct port *from, const struct port_kind *kind,
-	    const char *name, void *seed);
+	    const char *stem, void *seed);
 
 	/* The port's fd, events, carrier or MTU has changed outside of a call
 	 * that the switch made. */
@@ -136,7 +140,10 @@ struct port_kind {
 	 *       object, the system's reason and what to do
 	 *
 	 * Sets fd, events, can, mtu, carrier and priv. May be called again
-	 * after close(), and must leave nothing behind when it fails.
+	 * after close(), and must leave nothing behind when it fails (of a
+	 * spawned port the seed stays with the caller of spawn() then). A kind
+	 * that comes in several forms (listening, connected) may put the one
+	 * that it has opened in port->kind, if its open() is the same.
 	 *
 	 * Return: 0 or -errno.
 	 */
@@ -149,6 +156,9 @@ struct port_kind {
 	 * Return: the number of frames, or -errno: the port has failed.
 	 * A datagram that is no frame at all (0 bytes) is skipped, a runt
 	 * is delivered: the bridge counts it.
+	 *
+	 * receive(), writable() and link() may leave a sentence of their own
+	 * in port->reason before they return -errno; it is kept.
 	 */
 	int (*receive)(struct port *port, struct batch *batch);
 
@@ -203,11 +213,14 @@ struct port {
 	void *seed; /* for a port that a listener spawned, else NULL */
 
 	/* set by the kind */
-	int fd;	      /* -1: none */
-	int events;   /* POLLIN | POLLOUT that the loop shall watch fd for */
-	unsigned can; /* CAN_*: what may be sent unfinished */
-	uint32_t mtu; /* bytes behind the Ethernet header */
-	bool carrier; /* the other side is there */
+	int fd;	       /* -1: none */
+	int events;    /* POLLIN | POLLOUT that the loop shall watch fd for */
+	unsigned can;  /* CAN_*: what may be sent unfinished */
+	uint32_t mtu;  /* bytes behind the Ethernet header */
+	bool carrier;  /* the other side is there */
+	bool more;     /* frames wait in memory: receive() again without poll */
+	bool listener; /* peers become ports; never has carrier itself */
+	bool ephemeral; /* when it fails it is removed and not tried again */
 	uint32_t speed_mbps; /* 0: unknown */
 	bool gone;	     /* spawned, and its peer has left: remove it */
 	char link_name[16];  /* of the interface whose link() it wants, or "" */
