@@ -213,19 +213,17 @@ struct port {
 	void *seed; /* for a port that a listener spawned, else NULL */
 
 	/* set by the kind */
-	int fd;	       /* -1: none */
-	int events;    /* POLLIN | POLLOUT that the loop shall watch fd for */
-	unsigned can;  /* CAN_*: what may be sent unfinished */
-	uint32_t mtu;  /* bytes behind the Ethernet header */
-	bool carrier;  /* the other side is there */
-	bool more;     /* frames wait in memory: receive() again without poll */
-	bool listener; /* peers become ports; never has carrier itself */
-	bool ephemeral; /* when it fails it is removed and not tried again */
+	int fd;	      /* -1: none */
+	int events;   /* POLLIN | POLLOUT that the loop shall watch fd for */
+	unsigned can; /* CAN_*: what may be sent unfinished */
+	uint32_t mtu; /* bytes behind the Ethernet header */
+	bool carrier; /* the other side is there */
+	bool more;    /* frames wait in memory: receive() again without poll */
 	uint32_t speed_mbps; /* 0: unknown */
-	bool gone;	     /* spawned, and its peer has left: remove it */
-	char link_name[16];  /* of the interface whose link() it wants, or "" */
-	int ifindex;	     /* of that interface, 0: none */
-	void *priv;	     /* the kind's own */
+	bool gone; /* for good (a peer that has left): fails and is removed */
+	char link_name[16]; /* of the interface whose link() it wants, or "" */
+	int ifindex;	    /* of that interface, 0: none */
+	void *priv;	    /* the kind's own */
 
 	/* set by port.c */
 	bool is_open;

@@ -34,6 +34,9 @@ void datapath_ready(struct switch_port *p)
 	}
 	port_release(p->port, &sw->batch);
 	switch_port_sync(p);
+	/* No poll tells of frames that a stream has read already. */
+	if (p->port->more && p->port->is_open)
+		ev_feed_event(sw->loop, &p->io, EV_READ);
 }
 
 void datapath_send(struct switch_port *p, const struct frame *frame)

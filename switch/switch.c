@@ -35,7 +35,7 @@ static void port_tell(struct switch_port *p);
 static void port_arm_retry(struct switch_port *p);
 static void port_try(struct switch_port *p);
 static int spawn(struct port *from, const struct port_kind *kind,
-    const char *name, void *seed);
+    const char *stem, void *seed);
 static void wake(struct port *port);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
 static void on_second(struct ev_loop *loop, struct ev_timer *w, int events);
@@ -541,24 +541,26 @@ static void on_links(struct ev_loop *loop, struct ev_io *w, int events)
 	link_watch_read(sw->links, link_changed, sw);
 }
 
-/* Ports of a listener are named after what it wishes, made unique. */
-static void unique_name(
-    const struct qswitch *sw, const char *wish, char name[PORT_NAME])
+/* Ports of a listener are STEM-1, STEM-2, ...: the first that is free. */
+static void number_name(
+    const struct qswitch *sw, const char *stem, char name[PORT_NAME])
 {
-	strlcpy(name, wish, PORT_NAME);
-	for (int i = 2; qswitch_port_find(sw, name); i++)
-		snprintf(name, PORT_NAME, "%.*s-%d", PORT_NAME - 8, wish, i);
+	int i = 1;
+
+	do
+		snprintf(name, PORT_NAME, "%.*s-%d", PORT_NAME - 8, stem, i++);
+	while (qswitch_port_find(sw, name));
 }
 
 static int spawn(struct port *from, const struct port_kind *kind,
-    const char *name, void *seed)
+    const char *stem, void *seed)
 {
 	struct qswitch *sw = from->host->ctx;
 	struct port_spec spec = from->spec;
 	char err[PORT_ERR];
 
 	strlcpy(spec.kind, kind->name, sizeof spec.kind);
-	unique_name(sw, name, spec.name);
+	number_name(sw, stem, spec.name);
 	int no = port_add(sw, kind, &spec, seed, err);
 	if (no < 0)
 		log_warn("%s: a peer was turned away: %s", from->spec.name,
