@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * craft.c - sends crafted frames on interfaces and says what came out where.
+ *
+ * Reads a script from standard input, one statement a line:
+ *
+ *     open A [NS/]IF          call an interface A (NS: of ip netns)
+ *     timeout MS              how long an expect waits; 5000
+ *     send A FRAME            send one frame
+ *     expect A [FRAME]        the next test frame at A is this one, byte for
+ *                             byte, tags included; without FRAME the last sent
+ *     stream A B n=N FRAME    N frames from A, all of them at B in order; at
+ *                             most WINDOW are under way, so that none is lost
+ *                             for want of room
+ *     refuse A FRAME          the interface does not take this one (EMSGSIZE)
+ *
+ *     FRAME  dst=ADDR src=ADDR [tag=TPID:TCI]... type=HEX len=N | hex=BYTES
+ *     ADDR   aa:bb:cc:dd:ee:ff, bcast, or a hex number N up to ffff for
+ *            02:c0:ff:ee:N; `src=1+` counts up with each frame of a stream
+ *     len    of all that is on the wire, tags counted, FCS not
+ *
+ * Test frames are those from 02:c0:ff:ee:*; whatever else a kernel says on the
+ * wire is not looked at. Expectations are strict: a frame that nobody expected
+ * stands in the way of the next one that somebody does, and is an error at the
+ * end of the script. So "nothing comes out at B" is said by sending one more
+ * frame that does, and expecting that one.
+ *
+ * Payload differs from frame to frame: it begins with a serial number.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	IFS = 16,
+	WORDS = 32,
+	FRAME_LEN = 65600,
+	WINDOW = 32,
+	RCVBUF = 16 << 20,
+};
+
+/* An interface under test. */
+struct wire {
+	char name[16];
+	int fd;
+};
+
+/* A frame as a script describes it. */
+struct recipe {
+	uint8_t head[14 + 4 * 8]; /* addresses and tags */
+	size_t head_len;
+	uint16_t type;
+	size_t len;
+	unsigned count;
+	bool src_counts;
+	bool raw; /* bytes[] as they are */
+};
+
+struct frame {
+	size_t len;
+	uint8_t bytes[FRAME_LEN];
+};
+
+static struct wire wires[IFS];
+static int n_wires;
+static int line_no;
+static int timeout_ms = 5000;
+static uint32_t serial;
+static struct frame sent, got, want;
+
+#define die(...)                                       \
+	(fprintf(stderr, "craft: line %d: ", line_no), \
+	    fprintf(stderr, __VA_ARGS__), fputc('\n', stderr), exit(1))
+
+static struct wire *wire_find(const char *name)
+{
+	for (int i = 0; i < n_wires; i++)
+		if (!strcmp(wires[i].name, name))
+			return &wires[i];
+	die("no interface was opened as %s", name);
+}
+
+/* A socket on @ifname of the namespace @ns; NULL: our own. */
+static int wire_socket(const char *ns, const char *ifname)
+{
+	char path[256];
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (ns) {
+		snprintf(path, sizeof path, "/run/netns/%s", ns);
+		int there = open(path, O_RDONLY | O_CLOEXEC);
+		if (there < 0 || setns(there, CLONE_NEWNET) < 0)
+			die("%s: %s", path, strerror(errno));
+		close(there);
+	}
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		die("socket: %s", strerror(errno));
+	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
+	    .sll_protocol = htons(ETH_P_ALL),
+	    .sll_ifindex = (int)if_nametoindex(ifname)};
+	if (!addr.sll_ifindex)
+		die("%s: no such interface", ifname);
+	int on = 1, size = RCVBUF;
+	setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof on);
+	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		die("%s: %s", ifname, strerror(errno));
+	if (ns && setns(home, CLONE_NEWNET) < 0)
+		die("setns: %s", strerror(errno));
+	close(home);
+	return fd;
+}
+
+static void parse_address(uint8_t mac[6], const char *text)
+{
+	unsigned b[6];
+
+	if (!strcmp(text, "bcast")) {
+		memset(mac, 0xff, 6);
+	} else if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &b[0], &b[1], &b[2],
+		       &b[3], &b[4], &b[5]) == 6) {
+		for (int i = 0; i < 6; i++)
+			mac[i] = (uint8_t)b[i];
+	} else {
+		unsigned long n = strtoul(text, NULL, 16);
+		const uint8_t numbered[6] = {
+		    2, 0xc0, 0xff, 0xee, (uint8_t)(n >> 8), (uint8_t)n};
+		memcpy(mac, numbered, 6);
+	}
+}
+
+static void put16(uint8_t *p, unsigned value)
+{
+	p[0] = (uint8_t)(value >> 8);
+	p[1] = (uint8_t)value;
+}
+
+static void parse_tag(struct recipe *r, const char *text)
+{
+	unsigned tpid, tci;
+
+	if (sscanf(text, "%x:%u", &tpid, &tci) != 2 ||
+	    r->head_len + 4 > sizeof r->head)
+		die("tag=%s: not TPID:TCI", text);
+	put16(r->head + r->head_len, tpid);
+	put16(r->head + r->head_len + 2, tci);
+	r->head_len += 4;
+}
+
+static void parse_hex(const char *text)
+{
+	unsigned byte;
+
+	for (sent.len = 0; sscanf(text, "%2x", &byte) == 1; text += 2) {
+		sent.bytes[sent.len++] = (uint8_t)byte;
+		if (sent.len == FRAME_LEN || !text[1])
+			break;
+	}
+}
+
+static void parse_field(struct recipe *r, const char *key, const char *value)
+{
+	if (!strcmp(key, "dst")) {
+		parse_address(r->head, value);
+	} else if (!strcmp(key, "src")) {
+		parse_address(r->head + 6, value);
+		r->src_counts = value[strlen(value) - 1] == '+';
+	} else if (!strcmp(key, "tag")) {
+		parse_tag(r, value);
+	} else if (!strcmp(key, "type")) {
+		r->type = (uint16_t)strtoul(value, NULL, 16);
+	} else if (!strcmp(key, "len")) {
+		r->len = strtoul(value, NULL, 10);
+	} else if (!strcmp(key, "n")) {
+		r->count = (unsigned)strtoul(value, NULL, 10);
+	} else if (!strcmp(key, "hex")) {
+		parse_hex(value);
+		r->raw = true;
+	} else {
+		die("%s=: no such field", key);
+	}
+}
+
+static struct recipe parse_recipe(char **words)
+{
+	struct recipe r = {
+	    .head_len = 12, .type = 0x88b5, .len = 64, .count = 1};
+
+	for (; *words; words++) {
+		char *value = strchr(*words, '=');
+		if (!value)
+			die("%s: not KEY=VALUE", *words);
+		*value = '\0';
+		parse_field(&r, *words, value + 1);
+	}
+	if (!r.raw && (r.len < r.head_len + 2 || r.len > FRAME_LEN))
+		die("len=%zu: no such frame", r.len);
+	return r;
+}
+
+/* Frame number @nth of a stream of such frames. */
+static void build(struct frame *f, const struct recipe *r, unsigned nth)
+{
+	uint8_t *p = f->bytes;
+
+	if (r->raw)
+		return;
+	memcpy(p, r->head, r->head_len);
+	if (r->src_counts)
+		put16(p + 10, (unsigned)(p[10] << 8 | p[11]) + nth);
+	put16(p + r->head_len, r->type);
+	serial++;
+	for (size_t i = r->head_len + 2, k = 0; i < r->len; i++, k++)
+		p[i] = (uint8_t)(k < 4 ? serial >> (24 - 8 * k) : serial + k);
+	f->len = r->len;
+}
+
+static int transmit(const struct wire *w, const struct frame *f)
+{
+	for (int tries = 0; send(w->fd, f->bytes, f->len, 0) < 0; tries++) {
+		if (errno != ENOBUFS || tries == 1000)
+			return -errno;
+		/* a full device queue has no event that tells of room */
+		poll(NULL, 0, 1);
+	}
+	return 0;
+}
+
+/* Put the tag that the kernel took out back between addresses and type. */
+static void retag(struct frame *f, const struct tpacket_auxdata *aux)
+{
+	if (!(aux->tp_status & TP_STATUS_VLAN_VALID))
+		return;
+	memmove(f->bytes + 16, f->bytes + 12, f->len - 12);
+	put16(f->bytes + 12, aux->tp_status & TP_STATUS_VLAN_TPID_VALID
+				 ? aux->tp_vlan_tpid
+				 : ETH_P_8021Q);
+	put16(f->bytes + 14, aux->tp_vlan_tci);
+	f->len += 4;
+}
+
+/* Return: false when there was nothing to read. */
+static bool receive_any(const struct wire *w, struct frame *f)
+{
+	struct iovec iov = {f->bytes, sizeof f->bytes - 4};
+	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	struct msghdr msg = {.msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = control,
+	    .msg_controllen = sizeof control};
+	ssize_t n = recvmsg(w->fd, &msg, MSG_DONTWAIT);
+
+	if (n < 0 && errno != EAGAIN && errno != ENETDOWN)
+		die("%s: %s", w->name, strerror(errno));
+	if (n < 0)
+		return false;
+	f->len = (size_t)n;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c;
+	     c = CMSG_NXTHDR(&msg, c))
+		if (c->cmsg_level == SOL_PACKET &&
+		    c->cmsg_type == PACKET_AUXDATA && n >= 14) {
+			struct tpacket_auxdata aux;
+			memcpy(&aux, CMSG_DATA(c), sizeof aux);
+			retag(f, &aux);
+		}
+	return true;
+}
+
+static bool is_test_frame(const struct frame *f)
+{
+	return f->len >= 12 && !memcmp(f->bytes + 6, "\2\xc0\xff\xee", 4);
+}
+
+/* The next test frame at @w. Return: false when none came in time. */
+static bool receive(const struct wire *w, struct frame *f, int wait_ms)
+{
+	struct pollfd pfd = {.fd = w->fd, .events = POLLIN};
+
+	do {
+		while (receive_any(w, f))
+			if (is_test_frame(f))
+				return true;
+	} while (poll(&pfd, 1, wait_ms) > 0);
+	return false;
+}
+
+static void show(const char *what, const struct frame *f)
+{
+	fprintf(stderr, "  %s %5zu bytes:", what, f->len);
+	for (size_t i = 0; i < f->len && i < 40; i++)
+		fprintf(stderr, "%s%02x", i % 2 ? "" : " ", f->bytes[i]);
+	fputs(f->len > 40 ? " ...\n" : "\n", stderr);
+}
+
+static void expect(const struct wire *w, const struct frame *f)
+{
+	if (!receive(w, &got, timeout_ms)) {
+		show("want", f);
+		die("%s: nothing came within %d ms", w->name, timeout_ms);
+	}
+	if (got.len != f->len || memcmp(got.bytes, f->bytes, f->len) != 0) {
+		show("want", f);
+		show("got ", &got);
+		die("%s: another frame came", w->name);
+	}
+}
+
+static void do_open(char **words)
+{
+	if (n_wires == IFS || !words[0] || !words[1])
+		die("open NAME [NS/]IF");
+	struct wire *w = &wires[n_wires++];
+	char *slash = strchr(words[1], '/');
+
+	snprintf(w->name, sizeof w->name, "%s", words[0]);
+	if (slash)
+		*slash = '\0';
+	w->fd =
+	    wire_socket(slash ? words[1] : NULL, slash ? slash + 1 : words[1]);
+}
+
+static void do_send(char **words)
+{
+	const struct wire *w = wire_find(words[0]);
+	struct recipe r = parse_recipe(words + 1);
+
+	build(&sent, &r, 0);
+	int rc = transmit(w, &sent);
+	if (rc)
+		die("%s: %s", w->name, strerror(-rc));
+}
+
+static void do_expect(char **words)
+{
+	const struct wire *w = wire_find(words[0]);
+
+	if (words[1]) {
+		struct recipe r = parse_recipe(words + 1);
+		serial--;
+		build(&want, &r, 0);
+	}
+	expect(w, words[1] ? &want : &sent);
+}
+
+static void do_refuse(char **words)
+{
+	const struct wire *w = wire_find(words[0]);
+	struct recipe r = parse_recipe(words + 1);
+
+	build(&sent, &r, 0);
+	int rc = transmit(w, &sent);
+	if (rc != -EMSGSIZE)
+		die("%s: took it: %s", w->name, strerror(-rc));
+}
+
+static void do_stream(char **words)
+{
+	const struct wire *from = wire_find(words[0]);
+	const struct wire *to = wire_find(words[1]);
+	struct recipe r = parse_recipe(words + 2);
+	uint32_t first = serial;
+	unsigned done = 0;
+
+	for (unsigned i = 0; done < r.count;) {
+		while (i < r.count && i < done + WINDOW) {
+			serial = first + i;
+			build(&sent, &r, i++);
+			int rc = transmit(from, &sent);
+			if (rc)
+				die("%s: %s", from->name, strerror(-rc));
+		}
+		serial = first + done;
+		build(&want, &r, done++);
+		expect(to, &want);
+	}
+	serial = first + r.count;
+}
+
+static void do_timeout(char **words)
+{
+	timeout_ms = words[0] ? atoi(words[0]) : 0;
+}
+
+static const struct {
+	const char *name;
+	int words; /* that it needs at least */
+	void (*run)(char **words);
+} statements[] = {
+    {"open", 2, do_open},
+    {"timeout", 1, do_timeout},
+    {"send", 1, do_send},
+    {"expect", 1, do_expect},
+    {"stream", 2, do_stream},
+    {"refuse", 1, do_refuse},
+};
+
+static void run_line(char *line)
+{
+	char *words[WORDS + 1] = {NULL};
+	int n = 0;
+
+	line[strcspn(line, "#\n")] = '\0';
+	for (char *w = strtok(line, " \t"); w && n < WORDS;
+	     w = strtok(NULL, " \t"))
+		words[n++] = w;
+	if (!n)
+		return;
+	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+		if (!strcmp(words[0], statements[i].name)) {
+			if (n <= statements[i].words)
+				die("%s needs more", words[0]);
+			statements[i].run(words + 1);
+			return;
+		}
+	die("%s: no such statement", words[0]);
+}
+
+/* Whatever is left was expected by nobody. */
+static void check_leftovers(void)
+{
+	for (int i = 0; i < n_wires; i++)
+		if (receive(&wires[i], &got, 0)) {
+			show("left", &got);
+			die("%s: a frame that nobody expected", wires[i].name);
+		}
+}
+
+int main(void)
+{
+	char line[4096];
+
+	while (fgets(line, sizeof line, stdin)) {
+		line_no++;
+		run_line(line);
+	}
+	check_leftovers();
+	return 0;
+}
