@@ -6,12 +6,15 @@
  * Pure: time arrives as now_ms, the hash seed and the capacity at fdb_new(),
  * nothing is allocated afterwards. Time counts in whole seconds here, so that
  * a busy address is stamped once a second and not once a frame. Whether an
- * entry has expired is judged when it is looked up; there is no sweeper.
+ * entry has expired is judged when it is looked up; there is no sweeper. It
+ * expires never before its time, and less than a second after it.
  *
- * When the table or a port's share of it is full, learning evicts:
+ * When a port has reached its own limit, learning evicts that port's oldest
+ * entry. When the table is full, learning evicts:
  *
- *   - the oldest entry of the learning port, if that port has reached its own
- *     limit, or holds FDB_RESERVE entries or more;
+ *   - an entry that has expired, if there is one;
+ *   - otherwise the oldest entry of the learning port, if that holds
+ *     FDB_RESERVE entries or more;
  *   - otherwise (a quiet port in a table that others filled) the oldest entry
  *     of the port with most.
  *
@@ -45,7 +48,7 @@ struct fdb_fact {
 	uint16_t port;
 	uint16_t vid;
 	uint32_t age_s;	 /* since it was last heard; 0 for static */
-	uint64_t taught; /* number of the frame that taught it, 0: none did */
+	uint64_t taught; /* frame that made or moved it, 0: static */
 	uint8_t mac[ETH_ADDR];
 };
 

@@ -89,7 +89,8 @@ struct batch {
  * start of the bytes as they were are the caller's to shift by VLAN_TAG.
  *
  * Return: false if the frame is a runt: shorter than ETH_HEAD, or tagged and
- * shorter than ETH_HEAD + VLAN_TAG. @f then spans what is there, for counting.
+ * shorter than ETH_HEAD + VLAN_TAG. @f then spans what is there, untagged, for
+ * counting; addresses that are not there whole read as zero.
  */
 bool frame_parse(struct frame *f, const void *data, size_t len);
 
@@ -119,6 +120,25 @@ static inline const uint8_t *frame_src(const struct frame *f)
 static inline uint16_t frame_type(const struct frame *f)
 {
 	return (uint16_t)(f->body[0] << 8 | f->body[1]);
+}
+
+/* Is @type the first half of a VLAN tag? */
+static inline bool type_is_tpid(uint16_t type)
+{
+	return type == TPID_8021Q || type == TPID_8021AD;
+}
+
+/**
+ * frame_is_runt() - is @f too short to have a type/length field?
+ *
+ * frame_parse() takes every whole outer tag out of the body, so an untagged
+ * frame whose type is a TPID ends within that tag.
+ */
+static inline bool frame_is_runt(const struct frame *f)
+{
+	return f->body_len < ETH_HEAD - ETH_ADDRS ||
+	       (!f->tpid && f->body_len < ETH_HEAD - ETH_ADDRS + VLAN_TAG &&
+		   type_is_tpid(frame_type(f)));
 }
 
 /* The most parts that frame_iov() makes of a frame. */

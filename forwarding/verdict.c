@@ -7,7 +7,7 @@ static const struct {
 	const char *name, *text, *clause;
 } verdicts[] = {
 #define X(name, text, clause) [VERDICT_##name] = {#name, text, clause},
-	VERDICTS(X)
+    VERDICTS(X)
 #undef X
 };
 

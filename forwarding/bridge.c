@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* bridge.c - the MAC relay entity (IEEE 802.1D-1998 clause 7): ingress checks,
+ * learning, the decision, and its execution over a batch. */
+#include "bridge.h"
+
+#include <stdlib.h>
+
+struct bridge {
+	struct fdb *fdb;
+	bool stp;
+	bool forward_reserved;
+	uint8_t states[PORT_MAX + 1]; /* enum bridge_port_state */
+	struct portset forwarding;
+	struct bridge_counters counters;
+};
+
+/* What a state makes of a frame that comes in; VERDICT_forward: go on. */
+static const enum verdict ingress[] = {
+    [BRIDGE_DISABLED] = VERDICT_drop_port_disabled,
+    [BRIDGE_BLOCKING] = VERDICT_drop_port_blocking,
+    [BRIDGE_LISTENING] = VERDICT_drop_port_listening,
+    [BRIDGE_LEARNING] = VERDICT_drop_port_learning,
+    [BRIDGE_FORWARDING] = VERDICT_forward,
+};
+
+static const char *const state_names[] = {
+    [BRIDGE_DISABLED] = "disabled",
+    [BRIDGE_BLOCKING] = "blocking",
+    [BRIDGE_LISTENING] = "listening",
+    [BRIDGE_LEARNING] = "learning",
+    [BRIDGE_FORWARDING] = "forwarding",
+};
+
+struct bridge *bridge_new(const struct bridge_config *config)
+{
+	uint32_t size = config->fdb_size ? config->fdb_size : FDB_SIZE_DEFAULT;
+	uint32_t ageing_s =
+	    config->ageing_s ? config->ageing_s : FDB_AGEING_DEFAULT_S;
+
+	if (ageing_s < FDB_AGEING_MIN_S || ageing_s > FDB_AGEING_MAX_S)
+		return NULL;
+	struct bridge *br = calloc(1, sizeof *br);
+	if (!br)
+		return NULL;
+	br->fdb = fdb_new(size, config->seed);
+	if (!br->fdb) {
+		free(br);
+		return NULL;
+	}
+	fdb_set_ageing(br->fdb, ageing_s);
+	br->stp = config->stp;
+	br->forward_reserved = config->forward_reserved;
+	return br;
+}
+
+void bridge_free(struct bridge *br)
+{
+	if (!br)
+		return;
+	fdb_free(br->fdb);
+	free(br);
+}
+
+void bridge_port_add(struct bridge *br, int port, uint32_t fdb_max)
+{
+	bridge_port_set_state(br, port, BRIDGE_DISABLED);
+	fdb_set_port_max(br->fdb, port, fdb_max);
+}
+
+void bridge_port_del(struct bridge *br, int port)
+{
+	bridge_port_set_state(br, port, BRIDGE_DISABLED);
+	fdb_flush(br->fdb, &(struct fdb_filter){.port = port, .statics = true});
+	fdb_set_port_max(br->fdb, port, 0);
+}
+
+void bridge_port_set_state(
+    struct bridge *br, int port, enum bridge_port_state state)
+{
+	br->states[port] = (uint8_t)state;
+	if (state == BRIDGE_FORWARDING)
+		portset_add(&br->forwarding, port);
+	else
+		portset_del(&br->forwarding, port);
+}
+
+enum bridge_port_state bridge_port_state(const struct bridge *br, int port)
+{
+	return br->states[port];
+}
+
+const char *bridge_port_state_name(enum bridge_port_state state)
+{
+	return state_names[state];
+}
+
+void bridge_set_stp(struct bridge *br, bool on)
+{
+	br->stp = on;
+}
+
+void bridge_set_forward_reserved(struct bridge *br, bool on)
+{
+	br->forward_reserved = on;
+}
+
+struct fdb *bridge_fdb(struct bridge *br)
+{
+	return br->fdb;
+}
+
+const struct bridge_counters *bridge_counters(const struct bridge *br)
+{
+	return &br->counters;
+}
+
+static bool has_proper_len(const struct frame *f)
+{
+	return !frame_is_runt(f) && f->body_len <= FRAME_MAX - ETH_ADDRS;
+}
+
+/* 7.8: may the source of @f be learned? The destination does not matter. */
+static bool learns(const struct bridge *br, int in_port, const struct frame *f)
+{
+	return br->states[in_port] >= BRIDGE_LEARNING && has_proper_len(f) &&
+	       !mac_is_group(frame_src(f)) && !mac_is_zero(frame_src(f));
+}
+
+/* 7.12.6: what becomes of a frame to the link itself? */
+static enum verdict classify_reserved(
+    const struct bridge *br, const struct frame *f)
+{
+	bool bpdu = mac_is_bridge_group(frame_dst(f));
+
+	if (bpdu && br->stp)
+		return VERDICT_to_stp;
+	if (br->forward_reserved)
+		return VERDICT_forward;
+	return bpdu ? VERDICT_drop_bpdu_stp_off : VERDICT_drop_reserved;
+}
+
+/* All that can be said without the filtering database; VERDICT_forward: may
+ * be relayed. A port that is not disabled hears BPDUs in every state. */
+static enum verdict classify(
+    const struct bridge *br, int in_port, const struct frame *f)
+{
+	enum bridge_port_state state = br->states[in_port];
+
+	if (!has_proper_len(f))
+		return frame_is_runt(f) ? VERDICT_drop_runt
+					: VERDICT_drop_oversize;
+	if (state == BRIDGE_DISABLED)
+		return VERDICT_drop_port_disabled;
+	if (mac_is_group(frame_src(f)))
+		return VERDICT_drop_src_group;
+	if (mac_is_zero(frame_src(f)))
+		return VERDICT_drop_src_zero;
+	if (mac_is_reserved(frame_dst(f))) {
+		enum verdict v = classify_reserved(br, f);
+
+		if (v != VERDICT_forward)
+			return v;
+	}
+	return ingress[state];
+}
+
+/* To all forwarding ports but the one it came from. */
+static void flood(
+    const struct bridge *br, enum verdict verdict, struct decision *d)
+{
+	d->egress = br->forwarding;
+	portset_del(&d->egress, d->in_port);
+	d->verdict =
+	    portset_next(&d->egress, 1) ? verdict : VERDICT_drop_no_egress;
+}
+
+static void relay(const struct bridge *br, const struct frame *f,
+    uint64_t now_ms, struct decision *d)
+{
+	const uint8_t *dst = frame_dst(f);
+	int port;
+
+	if (mac_is_group(dst)) {
+		flood(br,
+		    mac_is_broadcast(dst) ? VERDICT_flood_broadcast
+					  : VERDICT_flood_multicast,
+		    d);
+		return;
+	}
+	port = fdb_lookup(br->fdb, d->vid, dst, now_ms, &d->fact);
+	d->out_port = (uint16_t)port;
+	if (!port) {
+		flood(br, VERDICT_flood_unknown, d);
+	} else if (port == d->in_port) {
+		d->verdict = VERDICT_filter_same_port;
+	} else if (br->states[port] != BRIDGE_FORWARDING) {
+		d->verdict = VERDICT_drop_egress_state;
+	} else {
+		portset_add(&d->egress, port);
+	}
+}
+
+void bridge_decide(const struct bridge *br, int in_port, const struct frame *f,
+    uint64_t now_ms, struct decision *d)
+{
+	*d = (struct decision){
+	    .verdict = classify(br, in_port, f),
+	    .vid = VID_DEFAULT,
+	    .in_port = (uint16_t)in_port,
+	};
+	if (d->verdict == VERDICT_forward)
+		relay(br, f, now_ms, d);
+}
+
+static void prefetch(const struct bridge *br, const struct batch *batch)
+{
+	for (int i = 0; i < batch->n; i++) {
+		const struct frame *f = &batch->frames[i];
+
+		fdb_prefetch(br->fdb, VID_DEFAULT, frame_src(f));
+		fdb_prefetch(br->fdb, VID_DEFAULT, frame_dst(f));
+	}
+}
+
+static void learn(struct bridge *br, int in_port, const struct batch *batch,
+    uint64_t now_ms, struct egress *out)
+{
+	for (int i = 0; i < batch->n; i++) {
+		const struct frame *f = &batch->frames[i];
+		int from = 0;
+
+		out->learned[i] = (struct bridge_learn){FDB_SAME, 0};
+		if (!learns(br, in_port, f))
+			continue;
+		out->learned[i].what =
+		    fdb_learn(br->fdb, VID_DEFAULT, frame_src(f), in_port,
+			out->first_frame + (uint64_t)i, now_ms, &from);
+		out->learned[i].from_port = (uint16_t)from;
+	}
+}
+
+static void queue(struct egress *out, int port, const struct frame *f)
+{
+	portset_add(&out->ports, port);
+	out->queue[port][out->n[port]++] = f;
+}
+
+/* Carries out the decision on frame @i of the batch, and counts it. */
+static void execute(struct bridge *br, const struct frame *f,
+    const struct decision *d, int i, struct egress *out)
+{
+	br->counters.verdicts[d->verdict]++;
+	if (d->verdict == VERDICT_forward) {
+		queue(out, d->out_port, f);
+		br->counters.copies_queued++;
+		return;
+	}
+	if (d->verdict == VERDICT_to_stp)
+		out->stp[out->n_stp++] = (uint8_t)i;
+	portset_foreach (port, &d->egress) {
+		queue(out, port, f);
+		br->counters.copies_queued++;
+	}
+}
+
+static void egress_clear(struct egress *out)
+{
+	portset_foreach (port, &out->ports)
+		out->n[port] = 0;
+	portset_clear(&out->ports);
+	out->n_stp = 0;
+}
+
+void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
+    uint64_t now_ms, struct egress *out)
+{
+	egress_clear(out);
+	out->first_frame = br->counters.rx_frames + 1;
+	br->counters.rx_frames += (uint64_t)batch->n;
+	prefetch(br, batch);
+	learn(br, in_port, batch, now_ms, out);
+	for (int i = 0; i < batch->n; i++) {
+		const struct frame *f = &batch->frames[i];
+		struct decision *d = &out->decisions[i];
+
+		bridge_decide(br, in_port, f, now_ms, d);
+		execute(br, f, d, i, out);
+	}
+}
+
+void bridge_recount(struct bridge *br, enum verdict from, enum verdict to)
+{
+	br->counters.verdicts[from]--;
+	br->counters.verdicts[to]++;
+}

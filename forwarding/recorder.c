@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* recorder.c - the flight recorder: a ring of the last frames' records. Frame
+ * number n lies in slot n modulo size, if its record is still there. */
+#include "recorder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct recorder {
+	uint32_t size;
+	uint64_t newest;
+	struct record records[];
+};
+
+struct recorder *recorder_new(uint32_t size)
+{
+	struct recorder *rec;
+
+	if (size > RECORDER_MAX)
+		return NULL;
+	rec = calloc(1, sizeof *rec + size * sizeof rec->records[0]);
+	if (rec)
+		rec->size = size;
+	return rec;
+}
+
+void recorder_free(struct recorder *rec)
+{
+	free(rec);
+}
+
+/* How many ports @d names, and the first of them. */
+static void note_egress(struct record *r, const struct decision *d)
+{
+	memset(r->egress, 0, sizeof r->egress);
+	r->egress_count = 0;
+	if (d->verdict == VERDICT_forward) {
+		r->egress[r->egress_count++] = d->out_port;
+		return;
+	}
+	portset_foreach (port, &d->egress) {
+		if (r->egress_count == RECORD_PORTS) {
+			r->egress_count = (uint16_t)portset_count(&d->egress);
+			return;
+		}
+		r->egress[r->egress_count++] = (uint16_t)port;
+	}
+}
+
+static void note(struct record *r, const struct frame *f,
+    const struct decision *d, const struct bridge_learn *learned)
+{
+	memcpy(r->dst, frame_dst(f), ETH_ADDR);
+	memcpy(r->src, frame_src(f), ETH_ADDR);
+	r->len = (uint32_t)frame_len(f);
+	r->type = frame_is_runt(f) ? 0 : frame_type(f);
+	r->tpid = f->tpid;
+	r->tci = f->tci;
+	r->vid = d->vid;
+	r->in_port = d->in_port;
+	r->fact_port = d->fact.port;
+	r->fact_age_s = d->fact.age_s;
+	r->fact_taught = d->fact.taught;
+	r->verdict = (uint8_t)d->verdict;
+	r->learned = (uint8_t)learned->what;
+	r->moved_from = learned->from_port;
+	note_egress(r, d);
+}
+
+void recorder_note(struct recorder *rec, const struct batch *batch,
+    const struct egress *out, uint64_t now_ms)
+{
+	if (!rec->size || !batch->n)
+		return;
+	for (int i = 0; i < batch->n; i++) {
+		uint64_t frame = out->first_frame + (uint64_t)i;
+		struct record *r = &rec->records[frame % rec->size];
+
+		r->frame = frame;
+		r->time_ms = now_ms;
+		note(
+		    r, &batch->frames[i], &out->decisions[i], &out->learned[i]);
+	}
+	rec->newest = out->first_frame + (uint64_t)batch->n - 1;
+}
+
+const struct record *recorder_find(const struct recorder *rec, uint64_t frame)
+{
+	const struct record *r;
+
+	if (!rec->size || !frame)
+		return NULL;
+	r = &rec->records[frame % rec->size];
+	return r->frame == frame ? r : NULL;
+}
+
+uint64_t recorder_newest(const struct recorder *rec)
+{
+	return rec->newest;
+}
