@@ -169,6 +169,18 @@ static inline uint64_t mac_u64(const uint8_t mac[ETH_ADDR])
 	       (uint64_t)mac[4] << 8 | mac[5];
 }
 
+/**
+ * mac_parse() - read aa:bb:cc:dd:ee:ff or aa-bb-cc-dd-ee-ff
+ *
+ * Return: false if @text is anything else; @mac is then undefined.
+ */
+bool mac_parse(const char *text, uint8_t mac[ETH_ADDR]);
+
+enum { MAC_TEXT = 18 }; /* bytes of its text, NUL counted */
+
+/* mac_format() - aa:bb:cc:dd:ee:ff. Return: @text. */
+char *mac_format(const uint8_t mac[ETH_ADDR], char text[MAC_TEXT]);
+
 /* The I/G bit: broadcast and multicast addresses have it set. */
 static inline bool mac_is_group(const uint8_t mac[ETH_ADDR])
 {

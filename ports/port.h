@@ -32,10 +32,11 @@
 #include "forwarding/offload.h"
 
 enum {
-	PORT_NAME = 32,	   /* bytes of a port's name, NUL counted */
-	PORT_ARG = 256,	   /* bytes of what follows the kind, NUL counted */
-	PORT_ERR = 512,	   /* bytes of an error sentence, NUL counted */
-	PORT_OPTIONS = 16, /* key=value pairs in a specification */
+	PORT_NUMBERS = 1023, /* ports are numbered 1..PORT_NUMBERS */
+	PORT_NAME = 32,	     /* bytes of a port's name, NUL counted */
+	PORT_ARG = 256,	     /* bytes of what follows the kind, NUL counted */
+	PORT_ERR = 512,	     /* bytes of an error sentence, NUL counted */
+	PORT_OPTIONS = 16,   /* key=value pairs in a specification */
 	PORT_MTU_DEFAULT = 1500,
 	PORT_MTU_MAX = 65535,
 };

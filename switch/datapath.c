@@ -70,8 +70,7 @@ static void send_queues(struct qswitch *sw)
 {
 	struct egress *out = &sw->egress;
 
-	portset_foreach(no, &out->ports)
-	{
+	portset_foreach (no, &out->ports) {
 		struct switch_port *to = sw->ports[no];
 
 		if (to->captures)
@@ -82,7 +81,8 @@ static void send_queues(struct qswitch *sw)
 	}
 	/* A port that failed is told of only now: the topology's answer may
 	 * change port states, and what was decided leaves first. */
-	portset_foreach(no, &out->ports) switch_port_sync(sw->ports[no]);
+	portset_foreach (no, &out->ports)
+		switch_port_sync(sw->ports[no]);
 }
 
 static void hand_over_bpdus(struct switch_port *p)
@@ -90,8 +90,8 @@ static void hand_over_bpdus(struct switch_port *p)
 	struct qswitch *sw = p->sw;
 
 	for (int i = 0; i < sw->egress.n_stp; i++)
-		topology_receive(sw->topology, p,
-		    &sw->batch.frames[sw->egress.stp[i]]);
+		topology_receive(
+		    sw->topology, p, &sw->batch.frames[sw->egress.stp[i]]);
 }
 
 static void tell_learned(struct switch_port *p)
@@ -108,9 +108,9 @@ static void tell_learned(struct switch_port *p)
 		    &(struct event){
 			.type = moved ? EVENT_mac_moved : EVENT_mac_learned,
 			.port = p->port->spec.name,
-			.from_port = moved ? qswitch_port_name(
-						 sw, learned->from_port)
-					   : NULL,
+			.from_port =
+			    moved ? qswitch_port_name(sw, learned->from_port)
+				  : NULL,
 			.mac = frame_src(&sw->batch.frames[i]),
 			.vid = sw->egress.decisions[i].vid,
 			.frame = sw->egress.first_frame + (uint64_t)i,
@@ -132,5 +132,5 @@ static void debug_delay(const struct qswitch *sw)
 	do
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	while (now.tv_sec < until.tv_sec ||
-	    (now.tv_sec == until.tv_sec && now.tv_nsec < until.tv_nsec));
+	       (now.tv_sec == until.tv_sec && now.tv_nsec < until.tv_nsec));
 }

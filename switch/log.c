@@ -23,12 +23,12 @@ void log_open(const char *ident, int level, int syslogging)
 		openlog(ident, LOG_PID, LOG_DAEMON);
 }
 
-#define LOG_AT(level)                                                          \
-	do {                                                                   \
-		va_list ap;                                                    \
-		va_start(ap, fmt);                                             \
-		log_v(level, fmt, ap);                                         \
-		va_end(ap);                                                    \
+#define LOG_AT(level)                  \
+	do {                           \
+		va_list ap;            \
+		va_start(ap, fmt);     \
+		log_v(level, fmt, ap); \
+		va_end(ap);            \
 	} while (0)
 
 void log_error(const char *fmt, ...)

@@ -122,8 +122,7 @@ int qswitch_start(struct qswitch *sw, char *err)
 		return -EADDRINUSE;
 	int result = watch_links(sw, err);
 	for (int i = 0; !result && i < sw->config.n_ports; i++) {
-		int no =
-		    qswitch_port_add(sw, &sw->config.ports[i], NULL, err);
+		int no = qswitch_port_add(sw, &sw->config.ports[i], NULL, err);
 		result = no < 0 ? no : 0;
 	}
 	return result;
@@ -264,6 +263,9 @@ static void port_join(struct switch_port *p)
 	qswitch_event(sw, &(struct event){.type = EVENT_port_added,
 			      .port = p->port->spec.name});
 	switch_port_sync(p);
+	if (!p->was_up)
+		log_warn(
+		    "%s: down: %s", p->port->spec.name, switch_port_reason(p));
 }
 
 static void port_leave(struct switch_port *p)
@@ -322,7 +324,7 @@ void qswitch_books(const struct qswitch *sw, struct qswitch_books *books)
 	/* Each difference counts by itself: two errors do not cancel out. */
 	int64_t rx = (int64_t)(books->rx_frames - books->verdicts);
 	int64_t tx = (int64_t)(books->copies_queued + books->own_frames -
-	    books->tx_outcomes);
+			       books->tx_outcomes);
 	books->unaccounted = llabs(rx) + llabs(tx);
 }
 
@@ -347,8 +349,8 @@ void qswitch_port_hold(struct qswitch *sw, int no, const char *reason)
 
 int qswitch_port_find(const struct qswitch *sw, const char *name)
 {
-	qswitch_foreach(sw, p) if (!strcmp(p->port->spec.name, name)) return p
-	    ->port->no;
+	qswitch_foreach(
+	    sw, p) if (!strcmp(p->port->spec.name, name)) return p->port->no;
 	return 0;
 }
 
@@ -391,7 +393,7 @@ void switch_port_sync(struct switch_port *p)
 static int loop_events(int poll_events)
 {
 	return (poll_events & POLLIN ? EV_READ : 0) |
-	    (poll_events & POLLOUT ? EV_WRITE : 0);
+	       (poll_events & POLLOUT ? EV_WRITE : 0);
 }
 
 /* Let the loop watch what the port wants watched. */
@@ -421,17 +423,16 @@ static void port_tell(struct switch_port *p)
 		p->retry_ms = RETRY_MIN_MS;
 		log_info("%s: up", p->port->spec.name);
 	} else {
-		log_warn("%s: down: %s", p->port->spec.name,
-		    switch_port_reason(p));
+		log_warn(
+		    "%s: down: %s", p->port->spec.name, switch_port_reason(p));
 	}
 	if (!p->port->kind->listener)
 		topology_port_changed(p->sw->topology, p, up);
-	qswitch_event(p->sw,
-	    &(struct event){
-		.type = up ? EVENT_port_up : EVENT_port_down,
-		.port = p->port->spec.name,
-		.detail = up ? NULL : switch_port_reason(p),
-	    });
+	qswitch_event(p->sw, &(struct event){
+				 .type = up ? EVENT_port_up : EVENT_port_down,
+				 .port = p->port->spec.name,
+				 .detail = up ? NULL : switch_port_reason(p),
+			     });
 }
 
 static void port_arm_retry(struct switch_port *p)
@@ -440,8 +441,8 @@ static void port_arm_retry(struct switch_port *p)
 		return;
 	ev_timer_set(&p->retry, p->port->gone ? 0 : p->retry_ms / 1000.0, 0);
 	ev_timer_start(p->sw->loop, &p->retry);
-	p->retry_ms = p->retry_ms * 2 < RETRY_MAX_MS ? p->retry_ms * 2
-						     : RETRY_MAX_MS;
+	p->retry_ms =
+	    p->retry_ms * 2 < RETRY_MAX_MS ? p->retry_ms * 2 : RETRY_MAX_MS;
 }
 
 /* Open a closed port again, now. */
@@ -449,8 +450,8 @@ static void port_try(struct switch_port *p)
 {
 	ev_timer_stop(p->sw->loop, &p->retry);
 	if (port_open(p->port))
-		log_debug("%s: still down: %s", p->port->spec.name,
-		    p->port->reason);
+		log_debug(
+		    "%s: still down: %s", p->port->spec.name, p->port->reason);
 	switch_port_sync(p);
 }
 
@@ -502,15 +503,16 @@ static void on_signal(struct ev_loop *loop, struct ev_signal *w, int events)
 }
 
 /* Is @link the interface that @p stands on, or waits for? */
-static bool link_concerns(
-    const struct switch_port *p, const struct link *link)
+static bool link_concerns(const struct switch_port *p, const struct link *link)
 {
 	const struct port *port = p->port;
 
 	if (!port->kind->link && port->is_open)
 		return false;
+	if (!port->is_open)
+		return !strcmp(port->spec.arg, link->name);
 	return (port->ifindex && port->ifindex == link->ifindex) ||
-	    !strcmp(port->link_name, link->name);
+	       !strcmp(port->link_name, link->name);
 }
 
 static void link_changed(const struct link *link, void *arg)
@@ -563,14 +565,17 @@ static int spawn(struct port *from, const struct port_kind *kind,
 	number_name(sw, stem, spec.name);
 	int no = port_add(sw, kind, &spec, seed, err);
 	if (no < 0)
-		log_warn("%s: a peer was turned away: %s", from->spec.name,
-		    err);
+		log_warn(
+		    "%s: a peer was turned away: %s", from->spec.name, err);
 	return no < 0 ? no : 0;
 }
 
 static void wake(struct port *port)
 {
 	struct qswitch *sw = port->host->ctx;
+	struct switch_port *p = sw->ports[port->no];
 
-	switch_port_sync(sw->ports[port->no]);
+	/* a port that is just being opened has not joined yet */
+	if (p && p->port == port)
+		switch_port_sync(p);
 }

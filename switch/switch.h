@@ -13,6 +13,7 @@
 #ifndef SWITCH_SWITCH_H
 #define SWITCH_SWITCH_H
 
+#include <assert.h>
 #include <ev.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +26,8 @@
 #include "clock.h"
 #include "config.h"
 #include "event.h"
+
+static_assert((int)PORT_NUMBERS == (int)PORT_MAX, "bridge and ports agree");
 
 struct capture;
 struct control;
@@ -60,7 +63,7 @@ struct qswitch {
 	int port_high;				 /* highest number in use */
 
 	/* for the books: see qswitch_books() */
-	uint64_t own_frames;		/* that the switch itself sent */
+	uint64_t own_frames;	      /* that the switch itself sent */
 	struct port_counters retired; /* of ports that have been removed */
 
 	/* of the frame path */
