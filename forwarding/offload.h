@@ -35,9 +35,10 @@ bool offload_fits(const struct offload *off, unsigned can);
  *
  * Checks that the checksum field lies inside the frame, that a segmentation
  * request names the protocol that the headers show (Ethernet, inner tags,
- * IPv4 or IPv6 with extension headers, TCP or UDP) and that gso_size is not
- * 0. A port checks what it receives with it, so that nobody later meets a
- * request that cannot be carried out.
+ * IPv4 or IPv6 with extension headers, TCP or UDP) and that gso_size is one
+ * that a TCP could have come to, so that a small frame cannot ask for tens of
+ * thousands of segments. A port checks what it receives with it, so that nobody
+ * later meets a request that cannot be carried out.
  */
 bool offload_valid(const struct frame *f);
 
@@ -60,9 +61,9 @@ int offload_segments(const struct frame *f);
  *           outer tag as in @f, bytes valid until it returns; returns false to
  *           stop early
  *
- * Needs offload_valid(f). IPv4 identification counts up from the frame's own,
- * TCP sequence numbers advance, FIN and PSH stay on the last segment, CWR on
- * the first.
+ * Needs offload_valid(f) and no more than FRAME_MAX bytes. IPv4 identification
+ * counts up from the frame's own, TCP sequence numbers advance, FIN and PSH
+ * stay on the last segment, CWR on the first.
  *
  * Return: frames that @emit took.
  */
