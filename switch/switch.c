@@ -94,6 +94,12 @@ static bool init_core(struct qswitch *sw, char *err)
 	return sw->topology;
 }
 
+static void watch_signal(struct qswitch *sw, struct ev_signal *w, int signum)
+{
+	ev_signal_init(w, on_signal, signum);
+	ev_signal_start(sw->loop, w);
+}
+
 static void init_watchers(struct qswitch *sw)
 {
 	ev_check_init(&sw->tick_check, on_tick_check);
@@ -101,10 +107,9 @@ static void init_watchers(struct qswitch *sw)
 	ev_check_start(sw->loop, &sw->tick_check);
 	ev_timer_init(&sw->second, on_second, 1, 1);
 	ev_timer_start(sw->loop, &sw->second);
-	ev_signal_init(&sw->sigterm, on_signal, SIGTERM);
-	ev_signal_start(sw->loop, &sw->sigterm);
-	ev_signal_init(&sw->sigint, on_signal, SIGINT);
-	ev_signal_start(sw->loop, &sw->sigint);
+	watch_signal(sw, &sw->sigterm, SIGTERM);
+	watch_signal(sw, &sw->sigint, SIGINT);
+	watch_signal(sw, &sw->sighup, SIGHUP);
 	ev_init(&sw->link_io, on_links);
 	sw->tick_check.data = sw->second.data = sw->link_io.data = sw;
 }

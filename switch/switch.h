@@ -73,7 +73,7 @@ struct qswitch {
 	struct ev_check tick_check; /* clock_tick() after each poll */
 	struct ev_timer second;	    /* the one-second tick */
 	struct ev_io link_io;
-	struct ev_signal sigterm, sigint;
+	struct ev_signal sigterm, sigint, sighup;
 
 	/* who wants events (`monitor`); 0: none are made */
 	int listeners;

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_config.c - the command line: what is read, and what is said of a bad
+ * one: the sentence names option, value and remedy. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include <cmocka.h>
+
+#include "switch/config.h"
+
+static struct config config;
+static char err[CONFIG_ERR];
+
+/* Parses the words of @line behind the program's name. */
+static enum config_result parse(const char *line)
+{
+	static char copy[4096];
+	char *argv[64] = {(char *)(uintptr_t) "qswitchd"};
+	int argc = 1;
+
+	config_free(&config);
+	assert_true(strlen(line) < sizeof copy);
+	strcpy(copy, line);
+	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	err[0] = '\0';
+	return config_parse(&config, argc, argv, err);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	config_free(&config);
+	return 0;
+}
+
+static void the_line_of_the_readme(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--uplink enp3s0 --taps tap0,tap1"), CONFIG_RUN);
+	assert_int_equal(config.n_ports, 3);
+	assert_string_equal(config.ports[0].kind, "nic");
+	assert_string_equal(config.ports[0].arg, "enp3s0");
+	assert_true(config.ports[0].uplink);
+	assert_string_equal(config.ports[1].kind, "tap");
+	assert_string_equal(config.ports[1].name, "tap0");
+	assert_false(config.ports[1].uplink);
+	assert_string_equal(config.ports[2].name, "tap1");
+}
+
+static void defaults(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(""), CONFIG_RUN);
+	assert_string_equal(config.name, "qswitch");
+	assert_string_equal(config.control, "");
+	assert_int_equal(config.ageing_s, 300);
+	assert_int_equal(config.fdb_size, 8192);
+	assert_int_equal(config.recorder, 4096);
+	assert_int_equal(config.log_level, LOG_INFO);
+	assert_false(config.daemonize);
+	assert_false(config.forward_reserved);
+	assert_int_equal(config.n_ports, 0);
+}
+
+static void every_option_is_read(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    parse("--name lab --control /run/x.sock --ageing 10 "
+		  "--fdb-size 1048576 --flight-recorder 0 --daemon "
+		  "--pidfile /run/x.pid --log-level debug --forward-reserved"),
+	    CONFIG_RUN);
+	assert_string_equal(config.name, "lab");
+	assert_string_equal(config.control, "/run/x.sock");
+	assert_int_equal(config.ageing_s, 10);
+	assert_int_equal(config.fdb_size, 1048576);
+	assert_int_equal(config.recorder, 0);
+	assert_true(config.daemonize);
+	assert_string_equal(config.pidfile, "/run/x.pid");
+	assert_int_equal(config.log_level, LOG_DEBUG);
+	assert_true(config.forward_reserved);
+	assert_int_equal(parse("--help"), CONFIG_HELP);
+	assert_int_equal(parse("-h"), CONFIG_HELP);
+	assert_int_equal(parse("--version"), CONFIG_VERSION);
+}
+
+static void port_options(void **state)
+{
+	struct config_port port;
+	(void)state;
+
+	assert_int_equal(
+	    parse("--port tap:tap7,name=web,mtu=9000,fdb-max=5"), CONFIG_RUN);
+	assert_string_equal(config.ports[0].name, "web");
+	assert_string_equal(config.ports[0].arg, "tap7");
+	assert_string_equal(port_spec_get(&config.ports[0], "mtu"), "9000");
+	assert_null(port_spec_get(&config.ports[0], "addr"));
+	config_port(&config.ports[0], &port);
+	assert_int_equal(port.fdb_max, 5);
+}
+
+static void limits_on_addresses_by_kind(void **state)
+{
+	struct config_port port;
+	(void)state;
+
+	assert_int_equal(parse("--taps a --uplink b"), CONFIG_RUN);
+	config_port(&config.ports[0], &port);
+	assert_int_equal(port.fdb_max, 1024);
+	config_port(&config.ports[1], &port);
+	assert_int_equal(port.fdb_max, 0);
+}
+
+static void the_name_is_the_last_component(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--port pcap:/tmp/in.pcap"), CONFIG_RUN);
+	assert_string_equal(config.ports[0].name, "in.pcap");
+	assert_string_equal(config.ports[0].arg, "/tmp/in.pcap");
+}
+
+/* a bad command line, and words that its sentence must have */
+static const struct {
+	const char *line;
+	const char *says[3];
+} bad[] = {
+    {"--ageing 9", {"--ageing 9", "too small", "10 to 1000000"}},
+    {"--ageing 1000001", {"too large", "10 to 1000000"}},
+    {"--ageing soon", {"--ageing soon", "invalid"}},
+    {"--fdb-size 15", {"16 to 1048576"}},
+    {"--fdb-size 1048577", {"16 to 1048576"}},
+    {"--flight-recorder -1", {"0 to 1048576"}},
+    {"--log-level loud", {"loud", "error, warning, info or debug"}},
+    {"--name .hidden", {".hidden", "letters"}},
+    {"--name a/b", {"a/b"}},
+    {"--name aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", {"longer than 31"}},
+    {"--nonsense", {"--nonsense", "no such option"}},
+    {"--ageing", {"--ageing", "needs a value"}},
+    {"tap0", {"tap0", "not an option"}},
+    {"--taps tap0,tap0", {"tap0", "two ports", "name="}},
+    {"--taps tap0 --uplink tap0", {"two ports are named tap0"}},
+    {"--taps ,", {"tap:", "name"}},
+    {"--port tap0", {"--port", "KIND:ARG"}},
+    {"--port zap:x", {"zap", "no such kind"}},
+    {"--port tap:x,mtu=67", {"mtu=67", "68 to 65535"}},
+    {"--port tap:x,mtu", {"mtu", "KEY=VALUE"}},
+    {"--port tap:x,colour=red", {"no option colour"}},
+    {"--port tap:x,mtu=1500,mtu=1500", {"mtu is given twice"}},
+    {"--port tap:x,addr=01:00:00:00:00:00", {"addr=", "unicast"}},
+    {"--port tap:x,fdb-max=2000000", {"fdb-max"}},
+    {"--port tap:x,name=a/b", {"name=a/b"}},
+    {"--uplink x,driver=dpdk", {"driver", "dpdk"}},
+};
+
+static void a_bad_line_is_one_good_sentence(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(parse(bad[i].line), CONFIG_BAD);
+		for (int j = 0; j < 3 && bad[i].says[j]; j++)
+			if (!strstr(err, bad[i].says[j]))
+				fail_msg("%s: \"%s\" lacks \"%s\"", bad[i].line,
+				    err, bad[i].says[j]);
+		assert_null(strchr(err, '\n'));
+	}
+}
+
+static void long_input_is_refused_not_cut(void **state)
+{
+	char line[2048] = "--port tap:";
+	(void)state;
+
+	memset(line + strlen(line), 'a', 300);
+	assert_int_equal(parse(line), CONFIG_BAD);
+	strcpy(line, "--control /");
+	memset(line + strlen(line), 'a', 200);
+	assert_int_equal(parse(line), CONFIG_BAD);
+	strcpy(line, "--uplink ");
+	memset(line + strlen(line), 'a', 1200);
+	assert_int_equal(parse(line), CONFIG_BAD);
+	strcpy(line, "--port tap:x,addr=");
+	memset(line + strlen(line), 'a', 1200);
+	assert_int_equal(parse(line), CONFIG_BAD);
+}
+
+static void the_control_path_follows_the_user(void **state)
+{
+	char path[CONFIG_PATH];
+	(void)state;
+
+	config_control_path("lab", path);
+	assert_non_null(strstr(path, "/lab.sock"));
+	assert_int_equal(path[0], '/');
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_line_of_the_readme),
+	    cmocka_unit_test(defaults),
+	    cmocka_unit_test(every_option_is_read),
+	    cmocka_unit_test(port_options),
+	    cmocka_unit_test(limits_on_addresses_by_kind),
+	    cmocka_unit_test(the_name_is_the_last_component),
+	    cmocka_unit_test(a_bad_line_is_one_good_sentence),
+	    cmocka_unit_test(long_input_is_refused_not_cut),
+	    cmocka_unit_test(the_control_path_follows_the_user),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, teardown);
+}
