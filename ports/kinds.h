@@ -8,7 +8,7 @@
 
 #include "port.h"
 
-extern const struct port_kind kind_tap;	    /* tap.c */
-extern const struct port_kind kind_packet;  /* packet.c */
+extern const struct port_kind kind_tap;	   /* tap.c */
+extern const struct port_kind kind_packet; /* packet.c */
 
 #endif

@@ -11,17 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <bsd/stdlib.h>
-#include <bsd/string.h>
 
 #include "kinds.h"
 #include "link.h"
 
 /* The first row of a name is its default driver. */
 const struct port_kind *const port_kinds[] = {
-	&kind_tap,
-	&kind_packet,
-	NULL,
+    &kind_tap,
+    &kind_packet,
+    NULL,
 };
 
 /* One copy that could not leave, and where it is counted. */
@@ -198,6 +196,16 @@ void port_release(struct port *port, struct batch *batch)
 	batch->n = 0;
 }
 
+void port_writable(struct port *port)
+{
+	int rc = 0;
+
+	if (port->is_open && port->kind->writable)
+		rc = port->kind->writable(port);
+	if (rc < 0)
+		fail_errno(port, -rc);
+}
+
 static bool is_oversize(const struct port *port, const struct frame *f)
 {
 	return offload_mtu_len(f) > port->mtu;
@@ -264,8 +272,7 @@ static bool is_of_frame(int error)
 }
 
 /* Sends frames that need nothing done; how many of them are accounted for. */
-static int send_run(
-    struct port *port, const struct frame *const *frames, int n)
+static int send_run(struct port *port, const struct frame *const *frames, int n)
 {
 	int rc = port->kind->send(port, frames, n);
 
@@ -302,7 +309,7 @@ static bool send_one(const struct frame *done, void *arg)
 /* Carries out what @f asks for, then sends it, as one copy in the books. */
 static int send_finished(struct port *port, const struct frame *f)
 {
-	struct finishing fin = { .port = port, .rc = -EIO };
+	struct finishing fin = {.port = port, .rc = -EIO};
 	struct port_counters *counters = &port->counters;
 	int sent = offload_finish(f, port->host->scratch, send_one, &fin);
 

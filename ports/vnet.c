@@ -10,7 +10,7 @@
 
 static struct offload decode(const struct virtio_net_hdr *hdr)
 {
-	struct offload off = { 0 };
+	struct offload off = {0};
 
 	if (hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
 		off.needs_csum = true;
@@ -54,11 +54,11 @@ bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
 	memcpy(&hdr, slot - VNET_HDR, VNET_HDR);
 	off = decode(&hdr);
 	if (tag && len >= ETH_HEAD) {
-		*f = (struct frame){ .addrs = slot,
-			.body = slot + ETH_ADDRS,
-			.body_len = (uint32_t)(len - ETH_ADDRS),
-			.tpid = tag->tpid,
-			.tci = tag->tci };
+		*f = (struct frame){.addrs = slot,
+		    .body = slot + ETH_ADDRS,
+		    .body_len = (uint32_t)(len - ETH_ADDRS),
+		    .tpid = tag->tpid,
+		    .tci = tag->tci};
 		in_band = false;
 	} else if (frame_parse(f, slot, len)) {
 		in_band = f->tpid != 0;
@@ -89,8 +89,8 @@ void vnet_header(const struct frame *f, struct virtio_net_hdr *hdr)
 		hdr->csum_offset = off->csum_offset;
 	}
 	if (off->gso_type != GSO_NONE) {
-		hdr->gso_type = off->gso_type |
-				(off->ecn ? VIRTIO_NET_HDR_GSO_ECN : 0);
+		hdr->gso_type =
+		    off->gso_type | (off->ecn ? VIRTIO_NET_HDR_GSO_ECN : 0);
 		hdr->gso_size = off->gso_size;
 		/* the kernel refuses a hint beyond the frame's end */
 		hdr->hdr_len =

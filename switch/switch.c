@@ -523,7 +523,6 @@ static bool link_concerns(const struct switch_port *p, const struct link *link)
 static void link_changed(const struct link *link, void *arg)
 {
 	struct qswitch *sw = arg;
-	char err[PORT_ERR] = "";
 
 	qswitch_foreach(sw, p)
 	{
@@ -534,8 +533,7 @@ static void link_changed(const struct link *link, void *arg)
 				port_try(p);
 			continue;
 		}
-		if (p->port->kind->link(p->port, link, err))
-			port_fail(p->port, "%s", err);
+		port_link(p->port, link);
 		switch_port_sync(p);
 	}
 }
