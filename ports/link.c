@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <bsd/string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <libmnl/libmnl.h>

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <bsd/string.h>
 
 static void master_name(const struct link *link, char name[IFNAMSIZ])
 {

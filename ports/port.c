@@ -10,7 +10,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <bsd/stdlib.h>
 #include <string.h>
+#include <bsd/string.h>
 
 #include "kinds.h"
 #include "link.h"
@@ -106,6 +108,7 @@ static void shut(struct port *port)
 	port->carrier = false;
 	port->fd = -1;
 	port->events = 0;
+	port->more = false;
 	port->ifindex = 0;
 	port->priv = NULL;
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <bsd/string.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <time.h>
