@@ -474,18 +474,28 @@ uint32_t fdb_flush(struct fdb *fdb, const struct fdb_filter *filter)
 void fdb_walk(const struct fdb *fdb, uint64_t now_ms,
     bool (*fn)(const struct fdb_fact *fact, void *arg), void *arg)
 {
+	fdb_walk_part(fdb, 0, UINT32_MAX, now_ms, fn, arg);
+}
+
+uint32_t fdb_walk_part(const struct fdb *fdb, uint32_t from, uint32_t slots,
+    uint64_t now_ms, bool (*fn)(const struct fdb_fact *fact, void *arg),
+    void *arg)
+{
 	uint32_t now_s = seconds(now_ms);
 
-	for (uint32_t slot = 0; slot <= fdb->mask; slot++) {
+	for (uint32_t slot = from; slot <= fdb->mask; slot++) {
 		const struct entry *e = &fdb->slots[slot];
 		struct fdb_fact fact;
 
+		if (slot - from == slots)
+			return slot;
 		if (!e->key || expired(fdb, e, now_s))
 			continue;
 		fill_fact(e, now_s, &fact);
 		if (!fn(&fact, arg))
-			return;
+			return slot == fdb->mask ? 0 : slot + 1;
 	}
+	return 0;
 }
 
 void fdb_stats(const struct fdb *fdb, struct fdb_stats *stats)

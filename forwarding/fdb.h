@@ -158,6 +158,20 @@ uint32_t fdb_flush(struct fdb *fdb, const struct fdb_filter *filter);
 void fdb_walk(const struct fdb *fdb, uint64_t now_ms,
     bool (*fn)(const struct fdb_fact *fact, void *arg), void *arg);
 
+/**
+ * fdb_walk_part() - fdb_walk() in bounded pieces
+ * @from:  0, or what the last call returned
+ * @slots: of the table to look at, at most
+ *
+ * Entries that come, go or move between the calls may be seen twice or not at
+ * all.
+ *
+ * Return: from where to go on (also when @fn stopped), 0: there is no more.
+ */
+uint32_t fdb_walk_part(const struct fdb *fdb, uint32_t from, uint32_t slots,
+    uint64_t now_ms, bool (*fn)(const struct fdb_fact *fact, void *arg),
+    void *arg);
+
 /* A walk over the table; for people and benchmarks, not for the frame path. */
 void fdb_stats(const struct fdb *fdb, struct fdb_stats *stats);
 

@@ -6,17 +6,17 @@
 
 enum { NS_PER_MS = 1000000 };
 
-static uint64_t monotonic_ns(void)
+static uint64_t read_ns(clockid_t id)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(id, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
 void clock_init(struct clock *clock)
 {
-	uint64_t ns = monotonic_ns();
+	uint64_t ns = read_ns(CLOCK_MONOTONIC);
 
 	*clock = (struct clock){
 	    .now_ms = ns / NS_PER_MS, .real_ns = ns, .factor = 1};
@@ -24,7 +24,7 @@ void clock_init(struct clock *clock)
 
 void clock_tick(struct clock *clock)
 {
-	uint64_t ns = monotonic_ns();
+	uint64_t ns = read_ns(CLOCK_MONOTONIC);
 	uint64_t passed_ns = ns - clock->real_ns;
 
 	clock->real_ns = ns;
@@ -35,4 +35,9 @@ void clock_tick(struct clock *clock)
 	clock->part_ns += passed_ns;
 	clock->now_ms += clock->part_ns / NS_PER_MS;
 	clock->part_ns %= NS_PER_MS;
+}
+
+uint64_t clock_wall_ns(void)
+{
+	return read_ns(CLOCK_REALTIME);
 }

@@ -25,4 +25,8 @@ void clock_init(struct clock *clock);
 /* Read the system's monotonic clock. #syscalls clock_gettime (vDSO) */
 void clock_tick(struct clock *clock);
 
+/* Nanoseconds since 1970 by the clock of the day: for the eyes of people, not
+ * for the protocol. #syscalls clock_gettime (vDSO) */
+uint64_t clock_wall_ns(void);
+
 #endif

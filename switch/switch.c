@@ -18,6 +18,7 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "capture.h"
 #include "control.h"
 #include "datapath.h"
 #include "log.h"
@@ -80,6 +81,7 @@ static bool init_core(struct qswitch *sw, char *err)
 	    .stp = sw->config.stp.on,
 	});
 	sw->recorder = recorder_new(sw->config.recorder);
+	sw->capture = capture_new(sw);
 	sw->host = (struct port_host){
 	    .ctx = sw,
 	    .arena = arena_new(),
@@ -87,7 +89,7 @@ static bool init_core(struct qswitch *sw, char *err)
 	    .spawn = spawn,
 	    .wake = wake,
 	};
-	if (!sw->loop || !sw->bridge || !sw->recorder || !sw->host.arena ||
+	if (!sw->loop || !sw->bridge || !sw->recorder || !sw->capture || !sw->host.arena ||
 	    !sw->host.scratch)
 		return false;
 	sw->topology = topology_new(sw, err);
@@ -156,6 +158,7 @@ void qswitch_free(struct qswitch *sw)
 		if (sw->ports[no])
 			qswitch_port_del(sw, no);
 	control_free(sw->control);
+	capture_free(sw->capture);
 	link_watch_free(sw->links);
 	topology_free(sw->topology);
 	free(sw->host.scratch);
@@ -265,6 +268,7 @@ static void port_join(struct switch_port *p)
 		bridge_port_add(sw->bridge, no, p->config.fdb_max);
 		topology_port_added(sw->topology, p);
 	}
+	capture_port_added(sw->capture, p);
 	qswitch_event(sw, &(struct event){.type = EVENT_port_added,
 			      .port = p->port->spec.name});
 	switch_port_sync(p);
@@ -278,6 +282,7 @@ static void port_leave(struct switch_port *p)
 	struct qswitch *sw = p->sw;
 	int no = p->port->no;
 
+	capture_port_removed(sw->capture, p);
 	if (!p->port->kind->listener) {
 		topology_port_removed(sw->topology, p);
 		bridge_port_del(sw->bridge, no);
@@ -523,6 +528,7 @@ static bool link_concerns(const struct switch_port *p, const struct link *link)
 static void link_changed(const struct link *link, void *arg)
 {
 	struct qswitch *sw = arg;
+	char err[PORT_ERR] = "";
 
 	qswitch_foreach(sw, p)
 	{
@@ -533,7 +539,8 @@ static void link_changed(const struct link *link, void *arg)
 				port_try(p);
 			continue;
 		}
-		port_link(p->port, link);
+		if (p->port->kind->link(p->port, link, err))
+			port_fail(p->port, "%s", err);
 		switch_port_sync(p);
 	}
 }
