@@ -29,14 +29,17 @@ struct link {
 };
 
 /* link_find() - look @name up. Return: 0, -ENODEV or another -errno.
- * #syscalls socket bind sendto recvmsg close openat read */
+ * #syscalls socket bind getsockname sendto recvmsg close ioctl openat read
+ *           access */
 int link_find(const char *name, struct link *link);
 
-/* link_set_up() - set IFF_UP. Return: 0 or -errno. */
+/* link_set_up(), link_set_down() - IFF_UP. Return: 0 or -errno. */
 int link_set_up(int ifindex);
+int link_set_down(int ifindex);
 
-/* link_set_mtu() - for interfaces that we made. Return: 0 or -errno. */
+/* For interfaces that we made. Return: 0 or -errno. */
 int link_set_mtu(int ifindex, uint32_t mtu);
+int link_set_mac(int ifindex, const uint8_t mac[ETH_ADDR]);
 
 struct link_watch;
 
@@ -50,8 +53,9 @@ int link_watch_fd(const struct link_watch *watch);
 /**
  * link_watch_read() - report what has changed since the last call
  *
- * Never blocks. When the kernel's queue overflowed it reports the state of
- * every interface anew, so nothing is missed for good.
+ * The first calls report every interface. Never blocks. When the kernel's
+ * queue has overflowed it reports the state of every interface anew, and those
+ * that went meanwhile as deleted, so nothing is missed for good.
  */
 void link_watch_read(struct link_watch *watch,
     void (*changed)(const struct link *link, void *arg), void *arg);

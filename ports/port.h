@@ -59,11 +59,20 @@ struct port_spec {
 /* The value of option @key, NULL if it was not given. */
 const char *port_spec_get(const struct port_spec *spec, const char *key);
 
+/**
+ * port_spec_number() - option @key as a number within @min..@max
+ * @value: left alone if the option was not given
+ *
+ * Return: 0, or -EINVAL with a sentence in @err (PORT_ERR bytes).
+ */
+int port_spec_number(const struct port_spec *spec, const char *key,
+    uint32_t min, uint32_t max, uint32_t *value, char *err);
+
 struct port_counters {
 	uint64_t rx_frames;
 	uint64_t rx_bytes;
 	uint64_t rx_dropped; /* lost before we could read: kernel's count */
-	uint64_t rx_invalid; /* with an offload request that makes no sense */
+	uint64_t rx_invalid; /* cut short, or asking for a senseless offload */
 	/* every copy that the switch queued ends in exactly one of these four
 	 */
 	uint64_t tx_frames;
@@ -138,13 +147,14 @@ struct port_kind {
 	/**
 	 * open() - make the port ready
 	 * @err: PORT_ERR bytes; gets one sentence: what failed, on which
-	 *       object, the system's reason and what to do
+	 *       object, the system's reason and what to do; or, on success
+	 *       without carrier, why there is none
 	 *
 	 * Sets fd, events, can, mtu, carrier and priv. May be called again
-	 * after close(), and must leave nothing behind when it fails (of a
-	 * spawned port the seed stays with the caller of spawn() then). A kind
-	 * that comes in several forms (listening, connected) may put the one
-	 * that it has opened in port->kind, if its open() is the same.
+	 * after close(). When it fails, port.c calls close() (of a spawned
+	 * port the seed stays with the caller of spawn() then). A kind that
+	 * comes in several forms (listening, connected) may put the one that
+	 * it has opened in port->kind, if its open() is the same.
 	 *
 	 * Return: 0 or -errno.
 	 */
@@ -174,7 +184,8 @@ struct port_kind {
 	 *
 	 * Return: how many were taken, 1..@n; or what the first met:
 	 * -EAGAIN or -ENOBUFS when there is no room for it now, -EMSGSIZE
-	 * when it is too long, -EIO when it alone was refused; any other
+	 * when it is too long, -EOPNOTSUPP when it is to be finished in
+	 * software after all, -EIO when it alone was refused; any other
 	 * -errno says that the port has failed.
 	 */
 	int (*send)(
@@ -191,18 +202,25 @@ struct port_kind {
 	 * link() - the interface @port->link_name has changed; NULL
 	 *
 	 * Called for the interface of that name or index. Updates carrier and
-	 * mtu. Return: 0, or -errno when the port has failed; then @err says
-	 * why.
+	 * mtu. Return: 0, or -errno when the port has failed. @err says why
+	 * it has, or why it has no carrier.
 	 */
 	int (*link)(struct port *port, const struct link *link, char *err);
 
-	/* facts for the operator: emit(key, value) each; NULL */
-	void (*facts)(const struct port *port,
+	/* facts for the operator: emit(key, value) each; NULL. May bring
+	 * counters up to date that the kernel keeps. */
+	void (*facts)(struct port *port,
 	    void (*emit)(const char *key, const char *value, void *arg),
 	    void *arg);
 
 	/* frees everything that open() made; accepts a half-opened port */
 	void (*close)(struct port *port);
+};
+
+/* What a kind remembers from one open() to the next. */
+struct port_past {
+	bool made;	  /* we made the device ourselves */
+	uint64_t lost_ms; /* monotonic: when it was taken from us; 0: not */
 };
 
 struct port {
@@ -224,7 +242,8 @@ struct port {
 	bool gone; /* for good (a peer that has left): fails and is removed */
 	char link_name[16]; /* of the interface whose link() it wants, or "" */
 	int ifindex;	    /* of that interface, 0: none */
-	void *priv;	    /* the kind's own */
+	void *priv;	    /* the kind's own, NULL when closed */
+	struct port_past past;
 
 	/* set by port.c */
 	bool is_open;
@@ -253,9 +272,16 @@ void port_free(struct port *port); /* closes; NULL is fine */
 int port_open(struct port *port);
 void port_close(struct port *port);
 
+/* For a kind's open(): writes the sentence into @err and returns @rc. */
+int port_refuse(char *err, int rc, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Closes @port; the sentence becomes its reason. */
 void port_fail(struct port *port, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* port_link() - tell @port, if it is open, of its interface. May fail it. */
+void port_link(struct port *port, const struct link *link);
 
 /* open and with carrier: frames can pass */
 static inline bool port_up(const struct port *port)

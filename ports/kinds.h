@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kinds.h - the kinds of port, for the table in port.c. Adding one is a line
+ * here and a line there.
+ */
+#ifndef PORTS_KINDS_H
+#define PORTS_KINDS_H
+
+#include "port.h"
+
+extern const struct port_kind kind_tap;	   /* tap.c */
+extern const struct port_kind kind_packet; /* packet.c */
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* nic.c - interfaces of the host as ports: what their drivers share. */
+#include "nic.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <bsd/string.h>
+
+static void master_name(const struct link *link, char name[IFNAMSIZ])
+{
+	if (!if_indextoname((unsigned)link->master, name))
+		snprintf(name, IFNAMSIZ, "#%d", link->master);
+}
+
+static int refuse_member(const struct link *link, char *err)
+{
+	char master[IFNAMSIZ];
+
+	master_name(link, master);
+	return port_refuse(err, -EBUSY,
+	    "%s is a member of %s %s, which would see and answer the same "
+	    "frames: use %s itself as the port, or take it out with \"ip link "
+	    "set %s nomaster\"",
+	    link->name, link->master_kind[0] ? link->master_kind : "device",
+	    master, master, link->name);
+}
+
+int nic_refusal(const struct link *link, char *err)
+{
+	if (!link->ethernet)
+		return port_refuse(err, -EMEDIUMTYPE,
+		    "%s is not an Ethernet interface: name one whose frames "
+		    "have MAC addresses (\"ip link\" shows link/ether)",
+		    link->name);
+	if (link->wireless)
+		return port_refuse(err, -EOPNOTSUPP,
+		    "%s is wireless: its access point accepts frames from this "
+		    "host's own address only, so no guest could be reached: "
+		    "use a wired interface",
+		    link->name);
+	/* a VRF only routes */
+	if (link->master && strcmp(link->master_kind, "vrf") != 0)
+		return refuse_member(link, err);
+	return 0;
+}
+
+static int find(struct port *port, struct link *link, char *err)
+{
+	const char *name = port->spec.arg;
+	int rc = link_find(name, link);
+
+	if (rc == -ENODEV)
+		return port_refuse(err, rc,
+		    "there is no interface %s here: \"ip link\" lists those "
+		    "that there are",
+		    name);
+	if (rc < 0)
+		return port_refuse(err, rc, "cannot look up interface %s: %s",
+		    name, strerror(-rc));
+	return nic_refusal(link, err);
+}
+
+static int bring_up(const struct link *link, char *err)
+{
+	int rc = link_set_up(link->ifindex);
+
+	if (rc < 0)
+		return port_refuse(err, rc,
+		    "%s is down and cannot be brought up: %s: \"ip link set %s "
+		    "up\" as root, or give qswitchd CAP_NET_ADMIN",
+		    link->name, strerror(-rc), link->name);
+	return 0;
+}
+
+static void adopt(struct port *port, const struct link *link, char *err)
+{
+	uint32_t limit = PORT_MTU_MAX;
+
+	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
+	port->mtu = link->mtu < limit ? link->mtu : limit;
+	port->speed_mbps = link->speed_mbps;
+	port->carrier = link->up && link->carrier;
+	if (!link->up)
+		port_refuse(err, 0, "%s is down: \"ip link set %s up\"",
+		    link->name, link->name);
+	else if (!link->carrier)
+		port_refuse(err, 0, "no carrier on %s", link->name);
+}
+
+int nic_attach(struct port *port, bool *brought_up, char *err)
+{
+	uint32_t mtu = 0;
+	struct link link;
+	int rc;
+
+	*brought_up = false;
+	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));
+	rc = port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+	if (rc == 0)
+		rc = find(port, &link, err);
+	if (rc < 0)
+		return rc;
+	port->ifindex = link.ifindex;
+	if (!link.up) {
+		rc = bring_up(&link, err);
+		if (rc < 0)
+			return rc;
+		*brought_up = true;
+		rc = find(port, &link, err);
+		if (rc < 0)
+			return rc;
+	}
+	adopt(port, &link, err);
+	return 0;
+}
+
+void nic_detach(struct port *port, bool brought_up)
+{
+	struct link link;
+
+	if (brought_up && link_find(port->spec.arg, &link) == 0 &&
+	    link.ifindex == port->ifindex)
+		link_set_down(link.ifindex);
+}
+
+int nic_link(struct port *port, const struct link *link, char *err)
+{
+	int rc;
+
+	if (link->ifindex != port->ifindex)
+		return 0; /* a new one of that name; ours is being deleted */
+	if (link->deleted)
+		return port_refuse(
+		    err, -ENODEV, "interface %s was deleted", port->spec.arg);
+	rc = nic_refusal(link, err);
+	if (rc == 0)
+		adopt(port, link, err);
+	return rc;
+}
+
+int nic_not_opened(const struct port *port, int rc, char *err)
+{
+	if (rc == -EPERM || rc == -EACCES)
+		return port_refuse(err, rc,
+		    "not permitted to open a packet socket on %s: run as root, "
+		    "or give qswitchd the capabilities CAP_NET_RAW and "
+		    "CAP_NET_ADMIN (\"setcap cap_net_raw,cap_net_admin+ep\")",
+		    port->spec.arg);
+	return port_refuse(err, rc, "cannot open a packet socket on %s: %s",
+	    port->spec.arg, strerror(-rc));
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nic.h - what all drivers of `nic:` share: which interfaces may be used, and
+ * how changes to them are judged.
+ *
+ * An interface stays the host's. We bring it up if it is down, as the operator
+ * has named it for us to use, and take that back; addresses, routes, offload
+ * settings and membership are never touched.
+ */
+#ifndef PORTS_NIC_H
+#define PORTS_NIC_H
+
+#include "link.h"
+#include "port.h"
+
+/* Options of every driver. */
+#define NIC_KEYS "driver", "mtu"
+
+/**
+ * nic_refusal() - may this interface be a port?
+ * @err: PORT_ERR bytes; one sentence with the remedy if not
+ *
+ * Refuses what is not Ethernet, what belongs to a kernel bridge, bond or other
+ * master, and wireless clients, whose access point takes no foreign addresses.
+ *
+ * Return: 0 or -errno.
+ */
+int nic_refusal(const struct link *link, char *err);
+
+/**
+ * nic_attach() - find the interface, check it, bring it up
+ *
+ * Sets link_name, ifindex, mtu, speed and carrier. Return: 0 or -errno, with
+ * @err for the operator; also 0 with a reason in @err if without carrier.
+ */
+int nic_attach(struct port *port, bool *brought_up, char *err);
+
+/* nic_detach() - take back what nic_attach() has changed */
+void nic_detach(struct port *port, bool brought_up);
+
+/* the kinds' link() */
+int nic_link(struct port *port, const struct link *link, char *err);
+
+/* The sentence for an open() that met @rc on a packet socket. Return: @rc. */
+int nic_not_opened(const struct port *port, int rc, char *err);
+
+#endif

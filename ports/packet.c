@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * packet.c - `nic:IF` by AF_PACKET sockets: one that hears, one that speaks.
+ *
+ * The kernel keeps the outer VLAN tag apart (PACKET_AUXDATA) and says what is
+ * unfinished about a frame (PACKET_VNET_HDR), so super-frames and partial
+ * checksums pass in both directions as they are. The second socket has
+ * protocol 0: it receives nothing, and its buffer fills apart from the first
+ * one's. Promiscuous mode belongs to the socket and ends with the process.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "kinds.h"
+#include "link.h"
+#include "nic.h"
+#include "vnet.h"
+
+enum {
+	/* bytes of kernel memory for frames that wait; about 6000 small ones */
+	RX_BUFFER = 4 << 20,
+	TX_BUFFER = 4 << 20,
+};
+
+struct packet {
+	int rx_fd;
+	int tx_fd;
+	bool brought_up;
+};
+
+static const char *const keys[] = {NIC_KEYS, NULL};
+
+/* Like setsockopt, for an int. Return: 0 or -errno. */
+static int set(int fd, int level, int option, int value)
+{
+	if (setsockopt(fd, level, option, &value, sizeof(value)) < 0)
+		return -errno;
+	return 0;
+}
+
+static void set_buffer(int fd, int forced, int limited, int bytes)
+{
+	if (set(fd, SOL_SOCKET, forced, bytes) < 0)
+		set(fd, SOL_SOCKET, limited, bytes);
+}
+
+static int bind_to(int fd, int ifindex, uint16_t protocol)
+{
+	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
+	    .sll_protocol = htons(protocol),
+	    .sll_ifindex = ifindex};
+
+	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
+								    : 0;
+}
+
+static int be_promiscuous(int fd, int ifindex)
+{
+	struct packet_mreq mreq = {
+	    .mr_ifindex = ifindex, .mr_type = PACKET_MR_PROMISC};
+
+	if (setsockopt(
+		fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq, sizeof(mreq)) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Protocol 0 hears nothing until bind(), so no other interface's frames. */
+static int open_socket(void)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_rx(struct packet *packet, int ifindex)
+{
+	int fd = packet->rx_fd = open_socket();
+	int rc = fd < 0 ? fd : set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
+
+	if (rc == 0)
+		rc = set(fd, SOL_PACKET, PACKET_AUXDATA, 1);
+	if (rc == 0)
+		rc = set(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+	if (rc < 0)
+		return rc;
+	set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, RX_BUFFER);
+	rc = bind_to(fd, ifindex, ETH_P_ALL);
+	return rc < 0 ? rc : be_promiscuous(fd, ifindex);
+}
+
+static int open_tx(struct packet *packet, int ifindex)
+{
+	int fd = packet->tx_fd = open_socket();
+	int rc = fd < 0 ? fd : set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
+
+	if (rc == 0)
+		rc = set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+	if (rc < 0)
+		return rc;
+	set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, TX_BUFFER);
+	return bind_to(fd, ifindex, 0);
+}
+
+/* #syscalls socket setsockopt bind */
+static int packet_open(struct port *port, char *err)
+{
+	struct packet *packet = calloc(1, sizeof(*packet));
+	int rc;
+
+	port->priv = packet;
+	if (!packet)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	packet->rx_fd = packet->tx_fd = -1;
+	rc = nic_attach(port, &packet->brought_up, err);
+	if (rc < 0)
+		return rc;
+	rc = open_rx(packet, port->ifindex);
+	if (rc == 0)
+		rc = open_tx(packet, port->ifindex);
+	if (rc < 0)
+		return nic_not_opened(port, rc, err);
+	port->fd = packet->rx_fd;
+	port->events = POLLIN;
+	port->can = CAN_ALL;
+	return 0;
+}
+
+static void packet_close(struct port *port)
+{
+	struct packet *packet = port->priv;
+
+	if (!packet)
+		return;
+	if (packet->rx_fd >= 0)
+		close(packet->rx_fd);
+	if (packet->tx_fd >= 0)
+		close(packet->tx_fd);
+	nic_detach(port, packet->brought_up);
+	free(packet);
+}
+
+/* The tag that the kernel took out of the frame. False: it took none. */
+static bool stripped_tag(struct msghdr *msg, struct vnet_tag *tag)
+{
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
+	struct tpacket_auxdata aux;
+
+	if (!cmsg || cmsg->cmsg_level != SOL_PACKET ||
+	    cmsg->cmsg_type != PACKET_AUXDATA)
+		return false;
+	memcpy(&aux, CMSG_DATA(cmsg), sizeof(aux));
+	if (!(aux.tp_status & TP_STATUS_VLAN_VALID))
+		return false;
+	tag->tci = aux.tp_vlan_tci;
+	tag->tpid = aux.tp_status & TP_STATUS_VLAN_TPID_VALID ? aux.tp_vlan_tpid
+							      : TPID_8021Q;
+	return true;
+}
+
+/* Return: 1 if @f holds a frame, 0 if one was lost, -errno. */
+static int receive_one(struct port *port, struct frame *f, uint8_t *slot)
+{
+	_Alignas(struct cmsghdr) char
+	    control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	struct iovec iov = {slot - VNET_HDR, VNET_HDR + ARENA_SLOT};
+	struct msghdr msg = {.msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = control,
+	    .msg_controllen = sizeof(control)};
+	struct vnet_tag tag;
+	ssize_t n = recvmsg(port->fd, &msg, MSG_DONTWAIT);
+	bool stripped;
+
+	if (n < 0 && errno != EINVAL && errno != EMSGSIZE)
+		return -errno;
+	if (n < VNET_HDR) {
+		/* a super-frame that virtio has no words for */
+		port->counters.rx_invalid++;
+		return 0;
+	}
+	stripped = stripped_tag(&msg, &tag);
+	return vnet_receive(
+	    port, f, slot, (size_t)n - VNET_HDR, stripped ? &tag : NULL);
+}
+
+/* #syscalls recvmsg */
+static int packet_receive(struct port *port, struct batch *batch)
+{
+	int n = 0;
+
+	for (int i = 0; i < BATCH_MAX; i++) {
+		int rc = receive_one(
+		    port, &batch->frames[n], arena_slot(port->host->arena, n));
+
+		/* The link watch says when a device that went down, or was
+		 * deleted, has; the socket says it only once. */
+		if (rc == -EAGAIN || rc == -ENETDOWN)
+			break;
+		if (rc < 0)
+			return n > 0 ? n : rc;
+		n += rc;
+	}
+	return n;
+}
+
+static int send_one(const struct packet *packet, const struct frame *f)
+{
+	struct iovec iov[1 + FRAME_IOV];
+	struct msghdr msg = {.msg_iov = iov};
+	struct virtio_net_hdr hdr;
+	uint8_t tag[VLAN_TAG];
+
+	vnet_header(f, &hdr);
+	iov[0] = (struct iovec){&hdr, VNET_HDR};
+	msg.msg_iovlen = 1 + (size_t)frame_iov(f, iov + 1, tag);
+	return sendmsg(packet->tx_fd, &msg, MSG_DONTWAIT) < 0 ? errno : 0;
+}
+
+/* What the kernel's refusal of one frame means to the caller of send(). */
+static int refusal(const struct frame *f, int error)
+{
+	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
+
+	switch (error) {
+	case EAGAIN:
+	case ENOBUFS:
+	case EMSGSIZE:
+		return -error;
+	case EINVAL:
+		return finished ? -EIO : -EOPNOTSUPP;
+	default:
+		return -EIO;
+	}
+}
+
+/* #syscalls sendmsg */
+static int packet_send(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	for (int i = 0; i < n; i++) {
+		int error = send_one(port->priv, frames[i]);
+
+		if (error)
+			return i > 0 ? i : refusal(frames[i], error);
+	}
+	return n;
+}
+
+/* #syscalls getsockopt */
+static void packet_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	struct packet *packet = port->priv;
+	struct tpacket_stats stats = {0};
+	socklen_t len = sizeof(stats);
+
+	/* reading resets it */
+	if (getsockopt(packet->rx_fd, SOL_PACKET, PACKET_STATISTICS, &stats,
+		&len) == 0)
+		port->counters.rx_dropped += stats.tp_drops;
+	emit("driver", "packet", arg);
+	if (packet->brought_up)
+		emit("brought up", "by us; goes down again at the end", arg);
+}
+
+const struct port_kind kind_packet = {
+    .name = "nic",
+    .driver = "packet",
+    .help = "nic:IF[,driver=packet|pcap][,mtu=N]  a network interface",
+    .keys = keys,
+    .open = packet_open,
+    .receive = packet_receive,
+    .send = packet_send,
+    .link = nic_link,
+    .facts = packet_facts,
+    .close = packet_close,
+};

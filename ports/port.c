@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * port.c - the table of kinds, the life of a port, and the one way in and out
+ * of it, where every frame is counted.
+ */
+#include "port.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <bsd/stdlib.h>
+#include <string.h>
+#include <bsd/string.h>
+
+#include "kinds.h"
+#include "link.h"
+
+/* The first row of a name is its default driver. */
+const struct port_kind *const port_kinds[] = {
+    &kind_tap,
+    &kind_packet,
+    NULL,
+};
+
+/* One copy that could not leave, and where it is counted. */
+static void count_refused(struct port *port, int n, int error);
+
+static int send_run(
+    struct port *port, const struct frame *const *frames, int n);
+static int send_finished(struct port *port, const struct frame *f);
+
+const struct port_kind *port_kind_find(const char *name, const char *driver)
+{
+	for (const struct port_kind *const *k = port_kinds; *k; k++) {
+		if (strcmp((*k)->name, name) != 0)
+			continue;
+		if (!driver ||
+		    ((*k)->driver && strcmp((*k)->driver, driver) == 0))
+			return *k;
+	}
+	return NULL;
+}
+
+const char *port_spec_get(const struct port_spec *spec, const char *key)
+{
+	for (int i = 0; i < spec->n_options; i++) {
+		if (strcmp(spec->options[i].key, key) == 0)
+			return spec->options[i].value;
+	}
+	return NULL;
+}
+
+int port_spec_number(const struct port_spec *spec, const char *key,
+    uint32_t min, uint32_t max, uint32_t *value, char *err)
+{
+	const char *text = port_spec_get(spec, key);
+	const char *wrong = NULL;
+
+	if (!text)
+		return 0;
+	*value = (uint32_t)strtonum(text, min, max, &wrong);
+	if (!wrong)
+		return 0;
+	return port_refuse(err, -EINVAL, "%s:%s: %s=%s is %s: give %u to %u",
+	    spec->kind, spec->arg, key, text, wrong, min, max);
+}
+
+int port_refuse(char *err, int rc, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(err, PORT_ERR, fmt, args);
+	va_end(args);
+	return rc;
+}
+
+struct port *port_new(const struct port_kind *kind,
+    const struct port_spec *spec, struct port_host *host, int no, void *seed)
+{
+	struct port *port = calloc(1, sizeof(*port));
+
+	if (!port)
+		return NULL;
+	port->kind = kind;
+	port->spec = *spec;
+	port->host = host;
+	port->no = no;
+	port->seed = seed;
+	port->fd = -1;
+	return port;
+}
+
+void port_free(struct port *port)
+{
+	if (!port)
+		return;
+	port_close(port);
+	free(port);
+}
+
+static void shut(struct port *port)
+{
+	port->kind->close(port);
+	port->is_open = false;
+	port->carrier = false;
+	port->fd = -1;
+	port->events = 0;
+	port->more = false;
+	port->ifindex = 0;
+	port->priv = NULL;
+}
+
+int port_open(struct port *port)
+{
+	char err[PORT_ERR] = "";
+	int rc;
+
+	if (port->is_open)
+		return 0;
+	rc = port->kind->open(port, err);
+	if (rc < 0)
+		shut(port);
+	else
+		port->is_open = true;
+	strlcpy(port->reason, port->carrier ? "" : err, sizeof(port->reason));
+	return rc;
+}
+
+void port_close(struct port *port)
+{
+	if (port->is_open)
+		shut(port);
+	port->reason[0] = '\0';
+}
+
+void port_fail(struct port *port, const char *fmt, ...)
+{
+	char why[PORT_ERR]; /* the arguments may lie in what close() frees */
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(why, sizeof(why), fmt, args);
+	va_end(args);
+	port_close(port);
+	strlcpy(port->reason, why, sizeof(port->reason));
+}
+
+static void fail_errno(struct port *port, int error)
+{
+	if (error == ENODEV)
+		port_fail(port, "%s was deleted", port->spec.arg);
+	else
+		port_fail(port, "%s:%s failed: %s", port->spec.kind,
+		    port->spec.arg, strerror(error));
+}
+
+void port_link(struct port *port, const struct link *link)
+{
+	char err[PORT_ERR] = "";
+	int rc;
+
+	if (!port->is_open || !port->kind->link)
+		return;
+	rc = port->kind->link(port, link, err);
+	if (rc < 0)
+		port_fail(port, "%s", err);
+	else
+		strlcpy(port->reason, port->carrier ? "" : err,
+		    sizeof(port->reason));
+}
+
+int port_receive(struct port *port, struct batch *batch)
+{
+	int rc;
+
+	batch->n = 0;
+	if (!port->is_open)
+		return 0;
+	rc = port->kind->receive(port, batch);
+	if (rc < 0) {
+		batch->n = 0;
+		fail_errno(port, -rc);
+		return 0;
+	}
+	batch->n = rc;
+	port->counters.rx_frames += (uint64_t)rc;
+	for (int i = 0; i < rc; i++)
+		port->counters.rx_bytes += frame_len(&batch->frames[i]);
+	return rc;
+}
+
+void port_release(struct port *port, struct batch *batch)
+{
+	if (port->is_open && port->kind->release)
+		port->kind->release(port, batch);
+	batch->n = 0;
+}
+
+void port_writable(struct port *port)
+{
+	int rc = 0;
+
+	if (port->is_open && port->kind->writable)
+		rc = port->kind->writable(port);
+	if (rc < 0)
+		fail_errno(port, -rc);
+}
+
+static bool is_oversize(const struct port *port, const struct frame *f)
+{
+	return offload_mtu_len(f) > port->mtu;
+}
+
+/* How many of the first frames want the same treatment: none. */
+static int count_fitting(
+    const struct port *port, const struct frame *const *frames, int n)
+{
+	int i = 0;
+
+	while (i < n && !is_oversize(port, frames[i]) &&
+	       offload_fits(&frames[i]->off, port->can))
+		i++;
+	return i;
+}
+
+void port_send(struct port *port, const struct frame *const *frames, int n)
+{
+	int done = 0;
+
+	while (done < n && port_up(port)) {
+		int fit = count_fitting(port, frames + done, n - done);
+
+		if (fit > 0)
+			done += send_run(port, frames + done, fit);
+		else if (is_oversize(port, frames[done]))
+			count_refused(port, 1, EMSGSIZE), done++;
+		else
+			done += send_finished(port, frames[done]);
+	}
+	count_refused(port, n - done, EIO);
+	if (port->is_open && port->kind->flush)
+		port->kind->flush(port);
+}
+
+static void count_refused(struct port *port, int n, int error)
+{
+	switch (error) {
+	case EAGAIN:
+	case ENOBUFS:
+		port->counters.tx_full += (uint64_t)n;
+		break;
+	case EMSGSIZE:
+		port->counters.tx_oversize += (uint64_t)n;
+		break;
+	default:
+		port->counters.tx_error += (uint64_t)n;
+	}
+}
+
+static void count_sent(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	port->counters.tx_frames += (uint64_t)n;
+	for (int i = 0; i < n; i++)
+		port->counters.tx_bytes += frame_len(frames[i]);
+}
+
+static bool is_of_frame(int error)
+{
+	return error == EAGAIN || error == ENOBUFS || error == EMSGSIZE ||
+	       error == EIO;
+}
+
+/* Sends frames that need nothing done; how many of them are accounted for. */
+static int send_run(struct port *port, const struct frame *const *frames, int n)
+{
+	int rc = port->kind->send(port, frames, n);
+
+	if (rc > 0) {
+		assert(rc <= n);
+		count_sent(port, frames, rc);
+		return rc;
+	}
+	if (rc == -EOPNOTSUPP)
+		return send_finished(port, frames[0]);
+	if (rc == 0)
+		rc = -EAGAIN;
+	if (!is_of_frame(-rc))
+		fail_errno(port, -rc);
+	/* what is full stays full for the rest of the batch */
+	n = rc == -EAGAIN || rc == -ENOBUFS ? n : 1;
+	count_refused(port, n, -rc);
+	return n;
+}
+
+struct finishing {
+	struct port *port;
+	int rc; /* of the last send() */
+};
+
+static bool send_one(const struct frame *done, void *arg)
+{
+	struct finishing *fin = arg;
+
+	fin->rc = fin->port->kind->send(fin->port, &done, 1);
+	return fin->rc > 0;
+}
+
+/* Carries out what @f asks for, then sends it, as one copy in the books. */
+static int send_finished(struct port *port, const struct frame *f)
+{
+	struct finishing fin = {.port = port, .rc = -EIO};
+	struct port_counters *counters = &port->counters;
+	int sent = offload_finish(f, port->host->scratch, send_one, &fin);
+
+	if (fin.rc <= 0) {
+		int error = fin.rc ? -fin.rc : EAGAIN;
+
+		count_refused(port, 1, error);
+		if (!is_of_frame(error) && error != EOPNOTSUPP)
+			fail_errno(port, error);
+		return 1;
+	}
+	count_sent(port, &f, 1);
+	if (f->off.gso_type == GSO_NONE) {
+		counters->tx_csummed++;
+	} else {
+		counters->tx_segmented++;
+		counters->tx_segments += (uint64_t)sent;
+	}
+	return 1;
+}

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tap.c - `tap:NAME`: the fd side of a TAP interface.
+ *
+ * A TAP that is not there is made and goes with the process, also when that is
+ * killed; one that is there is attached to and left behind. The network side
+ * belongs to its user, who may take it to another namespace: the link watch
+ * then tells of a deletion, but the fd works on. Only EBADFD on the fd says
+ * that the interface is gone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bsd/string.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+#include <netinet/ether.h>
+
+#include "holder.h"
+#include "kinds.h"
+#include "link.h"
+#include "vnet.h"
+
+/* Since Linux 6.2; headers may be older. */
+#ifndef TUN_F_USO4
+enum { TUN_F_USO4 = 0x20, TUN_F_USO6 = 0x40 };
+#endif
+
+enum {
+	/* A TAP of ours that somebody has deleted is left for him to make
+	 * anew, for so long; then we make it ourselves. */
+	LEAVE_MS = 5000,
+};
+
+struct tap {
+	int fd;
+	bool existed;	 /* before us: stays behind */
+	bool brought_up; /* it existed, and was down */
+	bool moved;	 /* to another namespace, where we do not see it */
+};
+
+static const char *const keys[] = {"mtu", "addr", NULL};
+
+static int tap_attach(struct port *port, char *err);
+static int tap_configure(struct port *port, char *err);
+static void adopt(struct port *port, const struct link *link, char *err);
+
+static uint64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static int check_spec(const struct port *port, char *err)
+{
+	const struct port_spec *spec = &port->spec;
+	const char *addr = port_spec_get(spec, "addr");
+	struct ether_addr *mac = addr ? ether_aton(addr) : NULL;
+	uint32_t mtu = 0;
+
+	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
+		return port_refuse(err, -EINVAL,
+		    "tap:%s: the name of an interface has 1 to %d characters",
+		    spec->arg, IFNAMSIZ - 1);
+	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
+			mac_is_zero(mac->ether_addr_octet)))
+		return port_refuse(err, -EINVAL,
+		    "tap:%s: addr=%s is no station's MAC address: write it as "
+		    "02:00:00:00:00:01",
+		    spec->arg, addr);
+	return port_spec_number(spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+}
+
+/* #syscalls openat ioctl */
+static int tap_open(struct port *port, char *err)
+{
+	struct tap *tap = calloc(1, sizeof(*tap));
+	int rc;
+
+	port->priv = tap;
+	if (!tap)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	tap->fd = -1;
+	rc = check_spec(port, err);
+	if (rc == 0)
+		rc = tap_attach(port, err);
+	if (rc == 0)
+		rc = tap_configure(port, err);
+	if (rc < 0)
+		return rc;
+	port->past = (struct port_past){.made = !tap->existed};
+	port->fd = tap->fd;
+	port->events = POLLIN;
+	return 0;
+}
+
+/* A retry after the TAP was taken from us. May it be made anew? */
+static int may_make(const struct port *port, char *err)
+{
+	const char *name = port->spec.arg;
+
+	if (!port->past.lost_ms)
+		return 0;
+	if (!port->past.made)
+		return port_refuse(err, -ENODEV,
+		    "%s was deleted, and we had not made it: \"ip tuntap add "
+		    "%s "
+		    "mode tap\" brings it back",
+		    name, name);
+	if (monotonic_ms() - port->past.lost_ms < LEAVE_MS)
+		return port_refuse(err, -ENODEV, "%s was deleted", name);
+	return 0;
+}
+
+static int open_device(char *err)
+{
+	static const char device[] = "/dev/net/tun";
+	int fd = open(device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
+		return port_refuse(err, -errno,
+		    "cannot open %s: %s: the kernel's tun module is missing: "
+		    "\"modprobe tun\" loads it; a container needs the device "
+		    "passed in",
+		    device, strerror(errno));
+	return port_refuse(err, -errno,
+	    "cannot open %s: %s: run as root, or give this user access to it",
+	    device, strerror(errno));
+}
+
+static int refuse_busy(const char *name, char *err)
+{
+	struct holder holder;
+
+	if (!tap_holder(name, &holder))
+		return port_refuse(err, -EBUSY,
+		    "%s is held by another process, which cannot be seen from "
+		    "here: stop it, or attach to the network side of %s with "
+		    "\"--port nic:%s\"",
+		    name, name, name);
+	return port_refuse(err, -EBUSY,
+	    "%s is held by process %d (%s): stop it, or attach to the network "
+	    "side of %s with \"--port nic:%s\"",
+	    name, holder.pid, holder.command, name, name);
+}
+
+static int refuse_kind(const struct link *link, char *err)
+{
+	const char *name = link->name;
+
+	if (strcmp(link->kind, "tun") != 0)
+		return port_refuse(err, -EINVAL,
+		    "%s is not a TAP but %s%s interface: attach to it with "
+		    "\"--port nic:%s\"",
+		    name, link->kind[0] ? "a " : "a hardware", link->kind,
+		    name);
+	if (!link->ethernet)
+		return port_refuse(err, -EINVAL,
+		    "%s is a TUN interface, which carries no Ethernet frames: "
+		    "\"ip tuntap add NAME mode tap\" makes a TAP",
+		    name);
+	return port_refuse(err, -EINVAL,
+	    "%s was made with multi_queue, whose queues would share the frames "
+	    "out between processes: make it with \"ip tuntap add %s mode tap\"",
+	    name, name);
+}
+
+static int refuse_attach(const struct port *port, int error,
+    const struct link *link, bool existed, char *err)
+{
+	const char *name = port->spec.arg;
+
+	if (error == EBUSY)
+		return refuse_busy(name, err);
+	if (error == EINVAL && existed)
+		return refuse_kind(link, err);
+	if (error == EPERM && existed)
+		return port_refuse(err, -EPERM,
+		    "not permitted to use %s: give qswitchd CAP_NET_ADMIN, or "
+		    "make %s for its user with \"ip tuntap add %s mode tap "
+		    "user USER\"",
+		    name, name, name);
+	if (error == EPERM)
+		return port_refuse(err, -EPERM,
+		    "not permitted to make %s: give qswitchd CAP_NET_ADMIN, or "
+		    "make it beforehand with \"ip tuntap add %s mode tap user "
+		    "USER\"",
+		    name, name);
+	return port_refuse(err, -error, "cannot %s %s: %s",
+	    existed ? "attach to" : "make", name, strerror(error));
+}
+
+static int tap_attach(struct port *port, char *err)
+{
+	struct tap *tap = port->priv;
+	const char *name = port->spec.arg;
+	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	struct link link;
+	int rc;
+
+	strlcpy(port->link_name, name, sizeof(port->link_name));
+	strlcpy(req.ifr_name, name, sizeof(req.ifr_name));
+	rc = link_find(name, &link);
+	if (rc < 0 && rc != -ENODEV)
+		return port_refuse(err, rc, "cannot look up interface %s: %s",
+		    name, strerror(-rc));
+	tap->existed = rc == 0;
+	rc = tap->existed ? 0 : may_make(port, err);
+	if (rc == 0)
+		rc = tap->fd = open_device(err);
+	if (rc < 0)
+		return rc;
+	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
+		return refuse_attach(port, errno, &link, tap->existed, err);
+	return 0;
+}
+
+/* Lets the device hand us unfinished frames: as much as the kernel has. */
+static unsigned set_offload(int fd)
+{
+	static const struct {
+		unsigned flags, can;
+	} tries[] = {
+	    {TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN | TUN_F_USO4 |
+		    TUN_F_USO6,
+		CAN_ALL},
+	    {TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN,
+		CAN_ALL & ~CAN_USO},
+	};
+
+	for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {
+		if (ioctl(fd, TUNSETOFFLOAD, tries[i].flags) == 0)
+			return tries[i].can;
+	}
+	return 0;
+}
+
+/* Address and MTU of an interface that we have just made. */
+static int dress(const struct port *port, const struct link *link, char *err)
+{
+	const char *addr = port_spec_get(&port->spec, "addr");
+	const char *name = port->spec.arg;
+	uint32_t mtu = 0;
+	int rc = 0;
+
+	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+	if (addr)
+		rc = link_set_mac(
+		    link->ifindex, ether_aton(addr)->ether_addr_octet);
+	if (rc < 0)
+		return port_refuse(err, rc, "cannot give %s the address %s: %s",
+		    name, addr, strerror(-rc));
+	if (mtu)
+		rc = link_set_mtu(link->ifindex, mtu);
+	if (rc < 0)
+		return port_refuse(err, rc,
+		    "cannot give %s an MTU of %u: %s: a TAP takes up to 65521",
+		    name, mtu, strerror(-rc));
+	return 0;
+}
+
+static int bring_up(struct port *port, const struct link *link, char *err)
+{
+	struct tap *tap = port->priv;
+	const char *name = port->spec.arg;
+	int rc = link_set_up(link->ifindex);
+
+	if (rc == 0) {
+		tap->brought_up = tap->existed;
+		return 0;
+	}
+	/* its owner without privilege may attach; we wait for who may */
+	if (rc == -EPERM && tap->existed)
+		return 0;
+	return port_refuse(
+	    err, rc, "cannot bring %s up: %s", name, strerror(-rc));
+}
+
+static int tap_configure(struct port *port, char *err)
+{
+	struct tap *tap = port->priv;
+	int hdr_len = VNET_HDR, legacy = 0;
+	struct link link;
+	int rc;
+
+	/* a TAP that existed may have been left with other settings */
+	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
+		return port_refuse(err, -errno,
+		    "cannot set the header size of %s: %s", port->spec.arg,
+		    strerror(errno));
+	ioctl(tap->fd, TUNSETVNETLE, &legacy);
+	port->can = set_offload(tap->fd);
+	rc = link_find(port->spec.arg, &link);
+	if (rc < 0)
+		return port_refuse(err, rc, "%s went away while it was opened",
+		    port->spec.arg);
+	port->ifindex = link.ifindex;
+	if (!tap->existed)
+		rc = dress(port, &link, err);
+	if (rc == 0 && !link.up)
+		rc = bring_up(port, &link, err);
+	if (rc == 0)
+		rc = link_find(port->spec.arg, &link);
+	if (rc == 0)
+		adopt(port, &link, err);
+	return rc;
+}
+
+static void adopt(struct port *port, const struct link *link, char *err)
+{
+	uint32_t limit = PORT_MTU_MAX;
+
+	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
+	port->mtu = link->mtu < limit ? link->mtu : limit;
+	port->carrier = link->up;
+	if (!link->up)
+		port_refuse(err, 0, "%s is down: \"ip link set %s up\"",
+		    link->name, link->name);
+}
+
+static bool is_still_here(const struct port *port, struct link *link)
+{
+	return link_find(port->spec.arg, link) == 0 &&
+	       link->ifindex == port->ifindex;
+}
+
+static void tap_close(struct port *port)
+{
+	struct tap *tap = port->priv;
+	struct link link;
+
+	if (!tap)
+		return;
+	if (tap->brought_up && is_still_here(port, &link))
+		link_set_down(link.ifindex);
+	if (tap->fd >= 0)
+		close(tap->fd);
+	free(tap);
+}
+
+/* #syscalls read */
+static int tap_receive(struct port *port, struct batch *batch)
+{
+	struct arena *arena = port->host->arena;
+	int n = 0;
+
+	for (int i = 0; i < BATCH_MAX; i++) {
+		uint8_t *slot = arena_slot(arena, n);
+		ssize_t len =
+		    read(port->fd, slot - VNET_HDR, VNET_HDR + ARENA_SLOT);
+
+		if (len < 0 && errno == EAGAIN)
+			break;
+		if (len < 0 && errno == EBADFD) {
+			port->past.lost_ms = monotonic_ms();
+			return n > 0 ? n : -ENODEV;
+		}
+		if (len < VNET_HDR)
+			port->counters.rx_invalid++;
+		else
+			n += vnet_receive(port, &batch->frames[n], slot,
+			    (size_t)len - VNET_HDR, NULL);
+	}
+	return n;
+}
+
+static int write_one(const struct port *port, const struct frame *f)
+{
+	struct iovec iov[1 + FRAME_IOV];
+	struct virtio_net_hdr hdr;
+	uint8_t tag[VLAN_TAG];
+	int n;
+
+	vnet_header(f, &hdr);
+	iov[0] = (struct iovec){&hdr, VNET_HDR};
+	n = frame_iov(f, iov + 1, tag);
+	return writev(port->fd, iov, 1 + n) < 0 ? errno : 0;
+}
+
+/* What the kernel's refusal of one frame means to the caller of send(). EIO
+ * is an interface that is down; a deleted one is noticed by receive(). */
+static int refusal(const struct frame *f, int error)
+{
+	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
+
+	if (error == EAGAIN || error == ENOBUFS || error == ENOMEM)
+		return -ENOBUFS;
+	return error == EINVAL && !finished ? -EOPNOTSUPP : -EIO;
+}
+
+/* #syscalls writev */
+static int tap_send(struct port *port, const struct frame *const *frames, int n)
+{
+	for (int i = 0; i < n; i++) {
+		int error = write_one(port, frames[i]);
+
+		if (error)
+			return i > 0 ? i : refusal(frames[i], error);
+	}
+	return n;
+}
+
+static int tap_link(struct port *port, const struct link *link, char *err)
+{
+	struct tap *tap = port->priv;
+
+	if (link->ifindex != port->ifindex || tap->moved)
+		return 0;
+	if (link->deleted) {
+		/* Moved away, or deleted: then read() says so at once. Where
+		 * it went we cannot see whether it is up, so believe it. */
+		tap->moved = true;
+		port->carrier = true;
+		return 0;
+	}
+	adopt(port, link, err);
+	return 0;
+}
+
+static void tap_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	const struct tap *tap = port->priv;
+
+	emit("interface", tap->existed ? "existed before" : "made by us", arg);
+	if (tap->moved)
+		emit("network side", "in another namespace", arg);
+}
+
+const struct port_kind kind_tap = {
+    .name = "tap",
+    .help = "tap:NAME[,mtu=N][,addr=MAC]  a TAP interface, made if absent",
+    .keys = keys,
+    .open = tap_open,
+    .receive = tap_receive,
+    .send = tap_send,
+    .link = tap_link,
+    .facts = tap_facts,
+    .close = tap_close,
+};

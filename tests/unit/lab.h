@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lab.h - a network namespace for a unit test of the ports, its interfaces,
+ * and packet sockets that show what passes on the wire.
+ *
+ * lab_enter() is called first thing in main(). It leaves the machine's own
+ * namespaces for new ones, that go with the process, or skips the program.
+ */
+#ifndef TESTS_UNIT_LAB_H
+#define TESTS_UNIT_LAB_H
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <linux/if_ether.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "ports/port.h"
+
+enum { LAB_WAIT_MS = 5000, LAB_SKIP = 77 };
+
+/* Runs a command of iproute2 or ethtool; the test fails if it does. */
+__attribute__((format(printf, 1, 2))) static inline void lab_run(
+    const char *fmt, ...)
+{
+	char command[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(command, sizeof(command), fmt, args);
+	va_end(args);
+	if (system(command) != 0)
+		fail_msg("%s", command);
+}
+
+static inline void lab_skip(const char *why)
+{
+	printf("skipped: %s: %s\n", why, strerror(errno));
+	exit(LAB_SKIP);
+}
+
+/* IPv6 is off: its neighbour discovery would talk into the tests. */
+static inline void lab_enter(void)
+{
+	int flags = CLONE_NEWNET | (geteuid() ? CLONE_NEWUSER : 0);
+
+	if (unshare(flags) < 0)
+		lab_skip("no network namespace");
+	if (access("/dev/net/tun", R_OK | W_OK) < 0)
+		lab_skip("no /dev/net/tun");
+	if (system("sysctl -qw net.ipv6.conf.default.disable_ipv6=1 "
+		   "net.ipv6.conf.all.disable_ipv6=1 2>/dev/null") != 0)
+		printf("IPv6 stays on\n");
+}
+
+static inline void lab_host(struct port_host *host)
+{
+	static uint8_t scratch[OFFLOAD_SCRATCH];
+
+	*host = (struct port_host){.arena = arena_new(), .scratch = scratch};
+	assert_non_null(host->arena);
+}
+
+/* Splits "KIND:ARG[,key=value...]"; no checks, that is switch/config.c's. */
+static inline struct port_spec lab_spec(const char *text)
+{
+	struct port_spec spec = {0};
+	char copy[512], *rest = copy, *part;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	snprintf(spec.kind, sizeof(spec.kind), "%s", strsep(&rest, ":"));
+	part = strsep(&rest, ",");
+	snprintf(spec.arg, sizeof(spec.arg), "%s", part);
+	snprintf(spec.name, sizeof(spec.name), "%.31s", part);
+	while ((part = strsep(&rest, ","))) {
+		struct port_option *opt = &spec.options[spec.n_options++];
+		char *value = part;
+
+		snprintf(opt->key, sizeof(opt->key), "%s", strsep(&value, "="));
+		snprintf(opt->value, sizeof(opt->value), "%s", value);
+	}
+	return spec;
+}
+
+static inline struct port *lab_port(struct port_host *host, const char *text)
+{
+	struct port_spec spec = lab_spec(text);
+	const struct port_kind *kind =
+	    port_kind_find(spec.kind, port_spec_get(&spec, "driver"));
+	struct port *port;
+
+	assert_non_null(kind);
+	port = port_new(kind, &spec, host, 1, NULL);
+	assert_non_null(port);
+	return port;
+}
+
+static inline struct port *lab_open(struct port_host *host, const char *text)
+{
+	struct port *port = lab_port(host, text);
+
+	if (port_open(port) < 0)
+		fail_msg("%s: %s", text, port->reason);
+	return port;
+}
+
+static inline void lab_wait(int fd, short events)
+{
+	struct pollfd pfd = {.fd = fd, .events = events};
+
+	if (poll(&pfd, 1, LAB_WAIT_MS) != 1)
+		fail_msg("nothing happened on fd %d", fd);
+}
+
+/* Receives until there is a batch, or the port has failed: then 0. */
+static inline int lab_receive(struct port *port, struct batch *batch)
+{
+	while (port->is_open) {
+		lab_wait(port->fd, POLLIN);
+		if (port_receive(port, batch) > 0)
+			break;
+	}
+	return batch->n;
+}
+
+/* A packet socket at the far end of a veth, or the network side of a TAP. */
+static inline int lab_wire(const char *name)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
+	    .sll_protocol = htons(ETH_P_ALL),
+	    .sll_ifindex = (int)if_nametoindex(name)};
+	int one = 1;
+
+	assert_true(fd >= 0);
+	assert_true(addr.sll_ifindex > 0);
+	assert_int_equal(
+	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)), 0);
+	assert_int_equal(setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING,
+			     &one, sizeof(one)),
+	    0);
+	/* past the queue, which starts only some time after the link is up */
+	assert_int_equal(
+	    setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)),
+	    0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	return fd;
+}
+
+/* What came by the wire, its outer tag back in band. */
+static inline size_t lab_hear(int fd, uint8_t *buf, size_t size)
+{
+	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	struct iovec iov = {buf, size - VLAN_TAG};
+	struct msghdr msg = {.msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = control,
+	    .msg_controllen = sizeof(control)};
+	struct tpacket_auxdata aux;
+	ssize_t n;
+
+	lab_wait(fd, POLLIN);
+	n = recvmsg(fd, &msg, 0);
+	assert_true(n >= 0);
+	assert_non_null(CMSG_FIRSTHDR(&msg));
+	memcpy(&aux, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(aux));
+	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
+		memmove(buf + 16, buf + 12, (size_t)n - 12);
+		buf[12] = (uint8_t)(aux.tp_vlan_tpid >> 8);
+		buf[13] = (uint8_t)aux.tp_vlan_tpid;
+		buf[14] = (uint8_t)(aux.tp_vlan_tci >> 8);
+		buf[15] = (uint8_t)aux.tp_vlan_tci;
+		n += VLAN_TAG;
+	}
+	return (size_t)n;
+}
+
+static inline void lab_say(int fd, const void *buf, size_t len)
+{
+	assert_int_equal(send(fd, buf, len, 0), len);
+}
+
+#endif
