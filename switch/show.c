@@ -139,7 +139,7 @@ static const char *state(const struct switch_port *p)
 
 static void put_port(struct json_object *to, const struct switch_port *p)
 {
-	const struct port *port = p->port;
+	struct port *port = p->port;
 
 	json_put_text(to, "name", port->spec.name);
 	json_put_count(to, "no", (uint64_t)port->no);

@@ -89,8 +89,8 @@ static bool init_core(struct qswitch *sw, char *err)
 	    .spawn = spawn,
 	    .wake = wake,
 	};
-	if (!sw->loop || !sw->bridge || !sw->recorder || !sw->capture || !sw->host.arena ||
-	    !sw->host.scratch)
+	if (!sw->loop || !sw->bridge || !sw->recorder || !sw->capture ||
+	    !sw->host.arena || !sw->host.scratch)
 		return false;
 	sw->topology = topology_new(sw, err);
 	return sw->topology;
@@ -528,7 +528,6 @@ static bool link_concerns(const struct switch_port *p, const struct link *link)
 static void link_changed(const struct link *link, void *arg)
 {
 	struct qswitch *sw = arg;
-	char err[PORT_ERR] = "";
 
 	qswitch_foreach(sw, p)
 	{
@@ -539,8 +538,7 @@ static void link_changed(const struct link *link, void *arg)
 				port_try(p);
 			continue;
 		}
-		if (p->port->kind->link(p->port, link, err))
-			port_fail(p->port, "%s", err);
+		port_link(p->port, link);
 		switch_port_sync(p);
 	}
 }
@@ -560,7 +558,7 @@ static void number_name(
 	int i = 1;
 
 	do
-		snprintf(name, PORT_NAME, "%.*s-%d", PORT_NAME - 8, stem, i++);
+		snprintf(name, PORT_NAME, "%.*s-%d", PORT_NAME - 12, stem, i++);
 	while (qswitch_port_find(sw, name));
 }
 
