@@ -8,7 +8,9 @@
 
 #include "port.h"
 
-extern const struct port_kind kind_tap;	   /* tap.c */
-extern const struct port_kind kind_packet; /* packet.c */
+extern const struct port_kind kind_tap;	     /* tap.c */
+extern const struct port_kind kind_packet;   /* packet.c */
+extern const struct port_kind kind_pcap;     /* pcap.c */
+extern const struct port_kind kind_pcapfile; /* pcapfile.c */
 
 #endif

@@ -75,8 +75,10 @@ static int bring_up(const struct link *link, char *err)
 
 static void adopt(struct port *port, const struct link *link, char *err)
 {
+	struct nic *nic = port->priv;
 	uint32_t limit = PORT_MTU_MAX;
 
+	nic->link_mtu = link->mtu;
 	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->speed_mbps = link->speed_mbps;
@@ -88,13 +90,13 @@ static void adopt(struct port *port, const struct link *link, char *err)
 		port_refuse(err, 0, "no carrier on %s", link->name);
 }
 
-int nic_attach(struct port *port, bool *brought_up, char *err)
+int nic_attach(struct port *port, char *err)
 {
+	struct nic *nic = port->priv;
 	uint32_t mtu = 0;
 	struct link link;
 	int rc;
 
-	*brought_up = false;
 	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));
 	rc = port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
 	if (rc == 0)
@@ -106,7 +108,7 @@ int nic_attach(struct port *port, bool *brought_up, char *err)
 		rc = bring_up(&link, err);
 		if (rc < 0)
 			return rc;
-		*brought_up = true;
+		nic->brought_up = true;
 		rc = find(port, &link, err);
 		if (rc < 0)
 			return rc;
@@ -115,11 +117,12 @@ int nic_attach(struct port *port, bool *brought_up, char *err)
 	return 0;
 }
 
-void nic_detach(struct port *port, bool brought_up)
+void nic_detach(struct port *port)
 {
+	const struct nic *nic = port->priv;
 	struct link link;
 
-	if (brought_up && link_find(port->spec.arg, &link) == 0 &&
+	if (nic->brought_up && link_find(port->spec.arg, &link) == 0 &&
 	    link.ifindex == port->ifindex)
 		link_set_down(link.ifindex);
 }
@@ -137,6 +140,22 @@ int nic_link(struct port *port, const struct link *link, char *err)
 	if (rc == 0)
 		adopt(port, link, err);
 	return rc;
+}
+
+int nic_send_result(const struct frame *f, int error)
+{
+	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
+
+	switch (error) {
+	case EAGAIN:
+	case ENOBUFS:
+	case EMSGSIZE:
+		return -error;
+	case EINVAL:
+		return finished ? -EIO : -EOPNOTSUPP;
+	default:
+		return -EIO;
+	}
 }
 
 int nic_not_opened(const struct port *port, int rc, char *err)

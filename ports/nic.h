@@ -16,6 +16,12 @@
 /* Options of every driver. */
 #define NIC_KEYS "driver", "mtu"
 
+/* The first member of what port->priv of every driver points to. */
+struct nic {
+	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */
+	bool brought_up;   /* it was down */
+};
+
 /**
  * nic_refusal() - may this interface be a port?
  * @err: PORT_ERR bytes; one sentence with the remedy if not
@@ -33,13 +39,17 @@ int nic_refusal(const struct link *link, char *err);
  * Sets link_name, ifindex, mtu, speed and carrier. Return: 0 or -errno, with
  * @err for the operator; also 0 with a reason in @err if without carrier.
  */
-int nic_attach(struct port *port, bool *brought_up, char *err);
+int nic_attach(struct port *port, char *err);
 
 /* nic_detach() - take back what nic_attach() has changed */
-void nic_detach(struct port *port, bool brought_up);
+void nic_detach(struct port *port);
 
 /* the kinds' link() */
 int nic_link(struct port *port, const struct link *link, char *err);
+
+/* What the refusal of one frame by a packet socket, positive errno @error, is
+ * to the caller of send(). That a device is gone the link watch says. */
+int nic_send_result(const struct frame *f, int error);
 
 /* The sentence for an open() that met @rc on a packet socket. Return: @rc. */
 int nic_not_opened(const struct port *port, int rc, char *err);

@@ -31,9 +31,9 @@ enum {
 };
 
 struct packet {
+	struct nic nic;
 	int rx_fd;
 	int tx_fd;
-	bool brought_up;
 };
 
 static const char *const keys[] = {NIC_KEYS, NULL};
@@ -120,7 +120,7 @@ static int packet_open(struct port *port, char *err)
 	if (!packet)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	packet->rx_fd = packet->tx_fd = -1;
-	rc = nic_attach(port, &packet->brought_up, err);
+	rc = nic_attach(port, err);
 	if (rc < 0)
 		return rc;
 	rc = open_rx(packet, port->ifindex);
@@ -144,7 +144,7 @@ static void packet_close(struct port *port)
 		close(packet->rx_fd);
 	if (packet->tx_fd >= 0)
 		close(packet->tx_fd);
-	nic_detach(port, packet->brought_up);
+	nic_detach(port);
 	free(packet);
 }
 
@@ -225,23 +225,6 @@ static int send_one(const struct packet *packet, const struct frame *f)
 	return sendmsg(packet->tx_fd, &msg, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
-/* What the kernel's refusal of one frame means to the caller of send(). */
-static int refusal(const struct frame *f, int error)
-{
-	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
-
-	switch (error) {
-	case EAGAIN:
-	case ENOBUFS:
-	case EMSGSIZE:
-		return -error;
-	case EINVAL:
-		return finished ? -EIO : -EOPNOTSUPP;
-	default:
-		return -EIO;
-	}
-}
-
 /* #syscalls sendmsg */
 static int packet_send(
     struct port *port, const struct frame *const *frames, int n)
@@ -250,7 +233,7 @@ static int packet_send(
 		int error = send_one(port->priv, frames[i]);
 
 		if (error)
-			return i > 0 ? i : refusal(frames[i], error);
+			return i > 0 ? i : nic_send_result(frames[i], error);
 	}
 	return n;
 }
@@ -268,7 +251,7 @@ static void packet_facts(struct port *port,
 		&len) == 0)
 		port->counters.rx_dropped += stats.tp_drops;
 	emit("driver", "packet", arg);
-	if (packet->brought_up)
+	if (packet->nic.brought_up)
 		emit("brought up", "by us; goes down again at the end", arg);
 }
 

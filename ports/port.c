@@ -21,6 +21,8 @@
 const struct port_kind *const port_kinds[] = {
     &kind_tap,
     &kind_packet,
+    &kind_pcap,
+    &kind_pcapfile,
     NULL,
 };
 

@@ -33,17 +33,16 @@ static void pass(struct port *from, struct port *to)
 	port_release(from, &batch);
 }
 
-static void test_tags(void **state)
+static void check_tags(const char *nic_spec)
 {
 	static const uint16_t tpids[] = {0, 0x8100, 0x88a8};
 	struct port *tap, *nic;
 	uint8_t in[2000], out[2000];
 	int wire, side;
 
-	(void)state;
 	lab_run("ip link add n0 type veth peer name w0 && ip link set w0 up");
 	tap = lab_open(&host, "tap:t0");
-	nic = lab_open(&host, "nic:n0");
+	nic = lab_open(&host, nic_spec);
 	assert_true(port_up(tap));
 	side = lab_wire("t0");
 	wire = lab_wire("w0");
@@ -69,10 +68,23 @@ static void test_tags(void **state)
 	lab_run("ip link del n0");
 }
 
+static void test_tags(void **state)
+{
+	(void)state;
+	check_tags("nic:n0");
+}
+
+static void test_tags_pcap(void **state)
+{
+	(void)state;
+	check_tags("nic:n0,driver=pcap");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_tags),
+	    cmocka_unit_test(test_tags_pcap),
 	};
 
 	lab_enter();

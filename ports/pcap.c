@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pcap.c - `nic:IF,driver=pcap`: an interface by libpcap, in immediate mode.
+ *
+ * libpcap puts a VLAN tag that the kernel stripped back in band, but tells
+ * nothing of unfinished checksums and super-frames: unfinished.c recognises
+ * them. It can send nothing unfinished either, so all is finished in software
+ * before.
+ */
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "kinds.h"
+#include "link.h"
+#include "nic.h"
+#include "unfinished.h"
+
+enum {
+	SNAPLEN = ARENA_SLOT,
+	/* a slot of the ring holds a super-frame, so this is 250 frames */
+	RING_BYTES = 16 << 20,
+};
+
+struct pcap_port {
+	struct nic nic;
+	pcap_t *pcap;
+	uint64_t dropped; /* as pcap_stats() last said */
+	uint8_t copy[FRAME_MAX + VLAN_TAG];
+};
+
+static const char *const keys[] = {NIC_KEYS, NULL};
+
+/* Only what others send is to be heard. libpcap sees to that for each frame;
+ * the socket option saves it the work. */
+static int ignore_own(pcap_t *pcap)
+{
+	int one = 1;
+
+	setsockopt(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, &one,
+	    sizeof(one));
+	return pcap_setdirection(pcap, PCAP_D_IN);
+}
+
+static int activate(struct port *port, pcap_t *pcap, char *err)
+{
+	char errbuf[PCAP_ERRBUF_SIZE] = "";
+	int rc;
+
+	pcap_set_snaplen(pcap, SNAPLEN);
+	pcap_set_buffer_size(pcap, RING_BYTES);
+	pcap_set_immediate_mode(pcap, 1);
+	pcap_set_promisc(pcap, 1);
+	rc = pcap_activate(pcap);
+	if (rc == PCAP_ERROR_PERM_DENIED ||
+	    rc == PCAP_ERROR_PROMISC_PERM_DENIED)
+		return nic_not_opened(port, -EPERM, err);
+	if (rc < 0)
+		return port_refuse(err, -EIO, "libpcap cannot open %s: %s: %s",
+		    port->spec.arg, pcap_statustostr(rc), pcap_geterr(pcap));
+	if (pcap_datalink(pcap) != DLT_EN10MB)
+		return port_refuse(err, -EMEDIUMTYPE,
+		    "libpcap hears no Ethernet frames on %s", port->spec.arg);
+	if (ignore_own(pcap) < 0 || pcap_setnonblock(pcap, 1, errbuf) < 0)
+		return port_refuse(err, -EIO, "libpcap cannot set up %s: %s%s",
+		    port->spec.arg, pcap_geterr(pcap), errbuf);
+	return 0;
+}
+
+static int pcap_port_open(struct port *port, char *err)
+{
+	struct pcap_port *priv = calloc(1, sizeof(*priv));
+	char errbuf[PCAP_ERRBUF_SIZE];
+	int rc;
+
+	port->priv = priv;
+	if (!priv)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	rc = nic_attach(port, err);
+	if (rc < 0)
+		return rc;
+	priv->pcap = pcap_create(port->spec.arg, errbuf);
+	if (!priv->pcap)
+		return port_refuse(err, -EIO, "libpcap cannot open %s: %s",
+		    port->spec.arg, errbuf);
+	rc = activate(port, priv->pcap, err);
+	if (rc < 0)
+		return rc;
+	port->fd = pcap_get_selectable_fd(priv->pcap);
+	port->events = POLLIN;
+	port->can = 0;
+	return 0;
+}
+
+static void pcap_port_close(struct port *port)
+{
+	struct pcap_port *priv = port->priv;
+
+	if (!priv)
+		return;
+	if (priv->pcap)
+		pcap_close(priv->pcap);
+	nic_detach(port);
+	free(priv);
+}
+
+struct reading {
+	struct port *port;
+	struct batch *batch;
+};
+
+/* libpcap takes the bytes back when this returns. */
+static void on_frame(
+    u_char *user, const struct pcap_pkthdr *head, const u_char *bytes)
+{
+	struct reading *reading = (void *)user;
+	struct port *port = reading->port;
+	const struct nic *nic = port->priv;
+	struct batch *batch = reading->batch;
+	uint8_t *slot = arena_slot(port->host->arena, batch->n);
+	struct frame *f = &batch->frames[batch->n];
+	bool whole = head->caplen == head->len && head->caplen <= ARENA_SLOT;
+
+	if (!whole) {
+		port->counters.rx_invalid++;
+		return;
+	}
+	memcpy(slot, bytes, head->caplen);
+	if (frame_parse(f, slot, head->caplen) &&
+	    (!unfinished_recognise(f, slot, nic->link_mtu) ||
+		!offload_valid(f)))
+		port->counters.rx_invalid++;
+	else
+		batch->n++;
+}
+
+/* #syscalls poll */
+static int pcap_port_receive(struct port *port, struct batch *batch)
+{
+	struct pcap_port *priv = port->priv;
+	struct reading reading = {port, batch};
+	int rc =
+	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
+
+	return rc < 0 && batch->n == 0 ? -ENETDOWN : batch->n;
+}
+
+static int send_one(struct pcap_port *priv, const struct frame *f)
+{
+	struct iovec iov[FRAME_IOV];
+	uint8_t tag[VLAN_TAG];
+
+	if (frame_iov(f, iov, tag) > 1) {
+		iov[0].iov_len = frame_copy(f, priv->copy, sizeof(priv->copy));
+		iov[0].iov_base = priv->copy;
+	}
+	if (pcap_inject(priv->pcap, iov[0].iov_base, iov[0].iov_len) < 0)
+		return errno;
+	return 0;
+}
+
+/* #syscalls sendto */
+static int pcap_port_send(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	for (int i = 0; i < n; i++) {
+		int error = send_one(port->priv, frames[i]);
+
+		if (error)
+			return i > 0 ? i : nic_send_result(frames[i], error);
+	}
+	return n;
+}
+
+static void pcap_port_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	struct pcap_port *priv = port->priv;
+	struct pcap_stat stat;
+
+	if (pcap_stats(priv->pcap, &stat) == 0) {
+		port->counters.rx_dropped += stat.ps_drop - priv->dropped;
+		priv->dropped = stat.ps_drop;
+	}
+	emit("driver", "pcap", arg);
+	emit("library", pcap_lib_version(), arg);
+}
+
+const struct port_kind kind_pcap = {
+    .name = "nic",
+    .driver = "pcap",
+    .help = "nic:IF,driver=pcap[,mtu=N]  a network interface by libpcap",
+    .keys = keys,
+    .open = pcap_port_open,
+    .receive = pcap_port_receive,
+    .send = pcap_port_send,
+    .link = nic_link,
+    .facts = pcap_port_facts,
+    .close = pcap_port_close,
+};

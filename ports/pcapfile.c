@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pcapfile.c - `pcap:IN[,out=OUT]`: a savefile played in, another recorded.
+ *
+ * With it a switch can be run, shown and tested without any device. The port
+ * stays up when the file has ended. IN may be "-": nothing is played.
+ *
+ * What says that a frame is due is the fd: an eventfd that stays readable until
+ * the end of the file, or, with pace=real, a timerfd set to the time of the
+ * next frame, counted from the first one.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <bsd/string.h>
+
+#include "kinds.h"
+
+enum { SNAPLEN = 262144 };
+
+struct pcapfile {
+	pcap_t *in;	  /* NULL: nothing to play, or played to the end */
+	bool real;	  /* by the times in the file */
+	int64_t shift_ns; /* from time in the file to CLOCK_MONOTONIC */
+	/* the next frame, read ahead; its bytes are libpcap's */
+	struct pcap_pkthdr *head;
+	const u_char *bytes;
+
+	pcap_t *format; /* of the recording */
+	pcap_dumper_t *out;
+
+	uint64_t played;
+	uint64_t recorded;
+	char end[PCAP_ERRBUF_SIZE]; /* why playing ended */
+	uint8_t copy[FRAME_MAX + VLAN_TAG];
+};
+
+static const char *const keys[] = {"out", "pace", "mtu", NULL};
+
+static int64_t ns(const struct timespec *ts)
+{
+	return (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec;
+}
+
+static int64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return ns(&now);
+}
+
+/* When the frame that was read ahead was caught (nanosecond precision). */
+static int64_t caught_ns(const struct pcapfile *file)
+{
+	return (int64_t)file->head->ts.tv_sec * 1000000000 +
+	       file->head->ts.tv_usec;
+}
+
+static void end_playing(struct pcapfile *file, const char *why)
+{
+	strlcpy(file->end, why, sizeof(file->end));
+	pcap_close(file->in);
+	file->in = NULL;
+}
+
+static void read_ahead(struct pcapfile *file)
+{
+	int rc = pcap_next_ex(file->in, &file->head, &file->bytes);
+
+	if (rc == PCAP_ERROR_BREAK)
+		end_playing(file, "end of file");
+	else if (rc != 1)
+		end_playing(file, pcap_geterr(file->in));
+}
+
+/* Makes the fd readable when the next frame is due, or never again. */
+static void arm(const struct port *port)
+{
+	const struct pcapfile *file = port->priv;
+	struct itimerspec at = {{0}, {0}};
+	eventfd_t value;
+	int64_t due;
+
+	if (!file->real) {
+		if (!file->in)
+			eventfd_read(port->fd, &value);
+		return;
+	}
+	if (file->in) {
+		due = caught_ns(file) + file->shift_ns;
+		due = due > 0 ? due : 1; /* 0 would disarm it */
+		at.it_value.tv_sec = due / 1000000000;
+		at.it_value.tv_nsec = due % 1000000000;
+	}
+	timerfd_settime(port->fd, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static bool same_file(const struct stat *in, const char *path)
+{
+	struct stat out;
+
+	return path && stat(path, &out) == 0 && in->st_dev == out.st_dev &&
+	       in->st_ino == out.st_ino;
+}
+
+static int open_in(struct port *port, char *err)
+{
+	struct pcapfile *file = port->priv;
+	const char *path = port->spec.arg;
+	char errbuf[PCAP_ERRBUF_SIZE];
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return port_refuse(
+		    err, -errno, "cannot play %s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return port_refuse(err, -EINVAL,
+		    "cannot play %s: it is not a regular file, and waiting for "
+		    "another would hold up all ports",
+		    path);
+	if (same_file(&st, port_spec_get(&port->spec, "out")))
+		return port_refuse(err, -EINVAL,
+		    "cannot record over %s, which is being played: give "
+		    "another out=",
+		    path);
+	file->in = pcap_open_offline_with_tstamp_precision(
+	    path, PCAP_TSTAMP_PRECISION_NANO, errbuf);
+	if (!file->in)
+		return port_refuse(
+		    err, -EINVAL, "cannot play %s: %s", path, errbuf);
+	if (pcap_datalink(file->in) != DLT_EN10MB)
+		return port_refuse(err, -EMEDIUMTYPE,
+		    "cannot play %s: its frames are not Ethernet but %s", path,
+		    pcap_datalink_val_to_description_or_dlt(
+			pcap_datalink(file->in)));
+	read_ahead(file);
+	return 0;
+}
+
+static int open_out(struct port *port, char *err)
+{
+	struct pcapfile *file = port->priv;
+	const char *path = port_spec_get(&port->spec, "out");
+
+	if (!path)
+		return 0;
+	file->format = pcap_open_dead(DLT_EN10MB, SNAPLEN);
+	if (file->format)
+		file->out = pcap_dump_open(file->format, path);
+	if (!file->out)
+		return port_refuse(err, -EIO, "cannot record: %s",
+		    file->format ? pcap_geterr(file->format) : "out of memory");
+	return 0;
+}
+
+static int open_fd(struct port *port, char *err)
+{
+	struct pcapfile *file = port->priv;
+
+	if (!file->in)
+		return 0;
+	if (file->real)
+		port->fd =
+		    timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	else
+		port->fd = eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (port->fd < 0)
+		return port_refuse(
+		    err, -errno, "cannot make a timer: %s", strerror(errno));
+	port->events = POLLIN;
+	file->shift_ns = monotonic_ns() - caught_ns(file);
+	arm(port);
+	return 0;
+}
+
+static int read_options(struct port *port, char *err)
+{
+	struct pcapfile *file = port->priv;
+	const char *pace = port_spec_get(&port->spec, "pace");
+
+	if (pace && strcmp(pace, "real") != 0 && strcmp(pace, "fast") != 0)
+		return port_refuse(err, -EINVAL,
+		    "pcap:%s: pace=%s: give fast or real", port->spec.arg,
+		    pace);
+	file->real = pace && strcmp(pace, "real") == 0;
+	port->mtu = PORT_MTU_MAX;
+	return port_spec_number(
+	    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+}
+
+/* #syscalls openat eventfd2 timerfd_create timerfd_settime */
+static int pcapfile_open(struct port *port, char *err)
+{
+	struct pcapfile *file = calloc(1, sizeof(*file));
+	const char *in = port->spec.arg;
+	int rc;
+
+	port->priv = file;
+	if (!file)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	rc = read_options(port, err);
+	if (rc == 0 && in[0] != '\0' && strcmp(in, "-") != 0)
+		rc = open_in(port, err);
+	if (rc == 0)
+		rc = open_out(port, err);
+	if (rc == 0)
+		rc = open_fd(port, err);
+	port->can = 0;
+	port->carrier = rc == 0;
+	return rc;
+}
+
+static void pcapfile_close(struct port *port)
+{
+	struct pcapfile *file = port->priv;
+
+	if (!file)
+		return;
+	if (port->fd >= 0)
+		close(port->fd);
+	if (file->out)
+		pcap_dump_close(file->out);
+	if (file->format)
+		pcap_close(file->format);
+	if (file->in)
+		pcap_close(file->in);
+	free(file);
+}
+
+static bool is_due(const struct pcapfile *file, int64_t now_ns)
+{
+	return !file->real || caught_ns(file) + file->shift_ns <= now_ns;
+}
+
+/* #syscalls read */
+static int pcapfile_receive(struct port *port, struct batch *batch)
+{
+	struct pcapfile *file = port->priv;
+	int64_t now_ns = file->real ? monotonic_ns() : 0;
+	int n = 0;
+
+	while (n < BATCH_MAX && file->in && is_due(file, now_ns)) {
+		uint8_t *slot = arena_slot(port->host->arena, n);
+		size_t len = file->head->caplen;
+
+		if (len == file->head->len && len > 0 && len <= ARENA_SLOT) {
+			memcpy(slot, file->bytes, len);
+			frame_parse(&batch->frames[n++], slot, len);
+		} else {
+			port->counters.rx_invalid++;
+		}
+		read_ahead(file);
+	}
+	file->played += (uint64_t)n;
+	if (port->fd >= 0)
+		arm(port);
+	return n;
+}
+
+static void record(
+    struct pcapfile *file, const struct frame *f, const struct timeval *now)
+{
+	size_t len = frame_copy(f, file->copy, sizeof(file->copy));
+	struct pcap_pkthdr head = {
+	    .ts = *now, .caplen = (bpf_u_int32)len, .len = (bpf_u_int32)len};
+
+	pcap_dump((u_char *)file->out, &head, file->copy);
+	file->recorded++;
+}
+
+/* A full disk is no reason to play the file again: the port stays up. */
+static int pcapfile_send(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	struct pcapfile *file = port->priv;
+	struct timespec ts;
+	struct timeval now;
+
+	if (!file->out)
+		return n;
+	if (ferror(pcap_dump_file(file->out)))
+		return -EIO;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	TIMESPEC_TO_TIMEVAL(&now, &ts);
+	for (int i = 0; i < n; i++)
+		record(file, frames[i], &now);
+	return n;
+}
+
+/* The recording is whole after each batch. #syscalls write */
+static void pcapfile_flush(struct port *port)
+{
+	struct pcapfile *file = port->priv;
+
+	if (file->out)
+		pcap_dump_flush(file->out);
+}
+
+static void pcapfile_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	const struct pcapfile *file = port->priv;
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIu64, file->played);
+	emit("played", text, arg);
+	if (file->end[0])
+		emit("playing ended by", file->end, arg);
+	if (!file->out)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64, file->recorded);
+	emit("recorded", text, arg);
+	if (ferror(pcap_dump_file(file->out)))
+		emit("recording", "failed: is the disk full?", arg);
+}
+
+const struct port_kind kind_pcapfile = {
+    .name = "pcap",
+    .help = "pcap:IN[,out=OUT][,pace=fast|real][,mtu=N]  play and record "
+	    "savefiles; IN may be -",
+    .keys = keys,
+    .open = pcapfile_open,
+    .receive = pcapfile_receive,
+    .send = pcapfile_send,
+    .flush = pcapfile_flush,
+    .facts = pcapfile_facts,
+    .close = pcapfile_close,
+};
