@@ -50,7 +50,7 @@ struct fdb {
 	uint32_t statics; /* of used */
 	uint32_t ageing_s;
 	uint32_t expiry_s; /* no entry has expired before this second */
-	uint64_t hash_xor, hash_mul;
+	uint64_t hash_keys[3];
 	uint64_t learned, moved, evicted;
 	struct portset heard; /* ports whose chain is not empty */
 	struct chain chains[PORT_MAX + 1];
@@ -86,14 +86,22 @@ static void key_mac(uint64_t key, uint8_t mac[ETH_ADDR])
 	memcpy(mac + sizeof low, &high, sizeof high);
 }
 
-/* The slot where the search for @key begins. */
-static uint32_t home_of(const struct fdb *fdb, uint64_t key)
+/* Both halves of the 128-bit product, folded. */
+static uint64_t mix(uint64_t a, uint64_t b)
 {
 	__extension__ typedef unsigned __int128 u128;
-	u128 product = (u128)(key ^ fdb->hash_xor) * fdb->hash_mul;
+	u128 product = (u128)a * b;
 
-	return (uint32_t)((uint64_t)product ^ (uint64_t)(product >> 64)) &
-	       fdb->mask;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* The slot where the search for @key begins. Twice mixed: addresses that are
+ * given out in sequence cluster after once. */
+static uint32_t home_of(const struct fdb *fdb, uint64_t key)
+{
+	uint64_t once = mix(key ^ fdb->hash_keys[0], fdb->hash_keys[1]);
+
+	return (uint32_t)mix(once, fdb->hash_keys[2]) & fdb->mask;
 }
 
 /* The slot that holds @key, or else the empty one where it would go. */
@@ -304,8 +312,8 @@ struct fdb *fdb_new(uint32_t size, uint64_t seed)
 	fdb->mask = n_slots - 1;
 	fdb->size = size;
 	fdb->ageing_s = FDB_AGEING_DEFAULT_S;
-	fdb->hash_xor = splitmix(&seed);
-	fdb->hash_mul = splitmix(&seed) | 1;
+	for (int i = 0; i < 3; i++)
+		fdb->hash_keys[i] = splitmix(&seed) | 1;
 	for (int port = 0; port <= PORT_MAX; port++)
 		fdb->chains[port].oldest = fdb->chains[port].newest = NONE;
 	return fdb;
