@@ -293,3 +293,8 @@ void bridge_recount(struct bridge *br, enum verdict from, enum verdict to)
 	br->counters.verdicts[from]--;
 	br->counters.verdicts[to]++;
 }
+
+void bridge_drop(struct bridge *br, enum verdict verdict, int n)
+{
+	br->counters.verdicts[verdict] += (uint64_t)n;
+}

@@ -134,4 +134,11 @@ void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
  */
 void bridge_recount(struct bridge *br, enum verdict from, enum verdict to);
 
+/**
+ * bridge_drop() - count @n frames that end as @verdict before they come here
+ *
+ * They get no number: the flight recorder does not hold them.
+ */
+void bridge_drop(struct bridge *br, enum verdict verdict, int n);
+
 #endif

@@ -42,7 +42,10 @@
 	    "dropped after learning: it came in by a learning port", "7.7.1") \
 	X(drop_egress_state,                                                  \
 	    "dropped: the destination's port is not forwarding", "7.7.1")     \
-	X(drop_no_egress, "dropped: no other port is forwarding", "7.7.1")
+	X(drop_no_egress, "dropped: no other port is forwarding", "7.7.1")    \
+	X(drop_lab_full,                                                      \
+	    "dropped: time was held, and the buffer of the lab was full",     \
+	    "6.3.2")
 
 enum verdict {
 #define X(name, text, clause) VERDICT_##name,

@@ -20,8 +20,10 @@
 #include "config.h"
 
 struct client;
+struct frame;
 struct json_object;
 struct qswitch;
+struct record;
 
 struct request {
 	struct qswitch *sw;
@@ -81,6 +83,17 @@ bool request_port(struct request *r, const char *key, enum need need, int *no);
 /* A VLAN that the filtering database knows entries of. */
 bool request_vlan(struct request *r, const char *key, uint16_t *vid);
 
+/* A number that need not be whole. */
+bool request_number(struct request *r, const char *key, enum need need,
+    double min, double max, double *value);
+
+/* What `explain` says of a frame that is to come, and `why` of one that came,
+ * as members of @to. */
+void why_put_foreseen(struct json_object *to, const struct qswitch *sw,
+    int in_port, const struct frame *f);
+void why_put_record(
+    struct json_object *to, const struct qswitch *sw, const struct record *rec);
+
 /* The handlers, by file. */
 int show_version(struct request *r);
 int show_help(struct request *r);
@@ -101,6 +114,12 @@ int manage_shutdown(struct request *r);
 
 int why_explain(struct request *r);
 int why_frames(struct request *r);
+
+int lab_show(struct request *r);
+int lab_do_pause(struct request *r);
+int lab_do_step(struct request *r);
+int lab_do_resume(struct request *r);
+int lab_do_slow(struct request *r);
 
 int stream_monitor(struct request *r);
 int stream_capture(struct request *r);

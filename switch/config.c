@@ -76,6 +76,8 @@ static const struct option_def options[] = {
     {"forward-reserved", NULL,
 	"relay 01-80-C2-00-00-0x too: a wire, not a bridge, for labs", set_true,
 	FIELD(forward_reserved)},
+    {"lab", NULL, "let qswitchctl hold and slow time, for teaching", set_true,
+	FIELD(lab)},
     {"daemon", NULL, "go to the background when every port is open", set_true,
 	FIELD(daemonize)},
     {"pidfile", "PATH", "write the process id there, and lock it", set_path,

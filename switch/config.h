@@ -39,6 +39,7 @@ struct config {
 	int log_level;	   /* as syslog(3) */
 	bool daemonize;
 	bool forward_reserved;
+	bool lab; /* time can be held: lab.h */
 	uint32_t
 	    debug_delay_us; /* per frame: lets a benchmark see a slow one */
 	struct config_stp stp;

@@ -14,10 +14,11 @@
 #include <time.h>
 
 #include "capture.h"
+#include "lab.h"
 #include "switch.h"
 #include "topology.h"
 
-static void forward(struct switch_port *p);
+static void receive(struct switch_port *p);
 static void send_queues(struct qswitch *sw);
 static void hand_over_bpdus(struct switch_port *p);
 static void tell_learned(struct switch_port *p);
@@ -27,11 +28,8 @@ void datapath_ready(struct switch_port *p)
 {
 	struct qswitch *sw = p->sw;
 
-	if (port_receive(p->port, &sw->batch) > 0) {
-		if (sw->config.debug_delay_us)
-			debug_delay(sw);
-		forward(p);
-	}
+	if (port_receive(p->port, &sw->batch) > 0)
+		receive(p);
 	port_release(p->port, &sw->batch);
 	switch_port_sync(p);
 	/* No poll tells of frames that a stream has read already. */
@@ -48,7 +46,18 @@ void datapath_send(struct switch_port *p, const struct frame *frame)
 	switch_port_sync(p);
 }
 
-static void forward(struct switch_port *p)
+static void receive(struct switch_port *p)
+{
+	struct qswitch *sw = p->sw;
+
+	if (sw->config.debug_delay_us)
+		debug_delay(sw);
+	if (sw->lab && lab_hold(sw->lab, p, &sw->batch))
+		return;
+	datapath_forward(p);
+}
+
+void datapath_forward(struct switch_port *p)
 {
 	struct qswitch *sw = p->sw;
 	uint64_t now_ms = qswitch_now_ms(sw);

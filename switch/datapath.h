@@ -16,6 +16,10 @@ struct switch_port;
  */
 void datapath_ready(struct switch_port *p);
 
+/* Carries sw->batch, come in by @p, to the other ports: for lab.c, which lets
+ * frames wait. */
+void datapath_forward(struct switch_port *p);
+
 /**
  * datapath_send() - send one frame of the switch's own (a BPDU) by @p
  *

@@ -75,6 +75,24 @@ bool request_count(struct request *r, const char *key, enum need need,
 	return false;
 }
 
+bool request_number(struct request *r, const char *key, enum need need,
+    double min, double max, double *value)
+{
+	struct json_object *given = NULL;
+
+	json_object_object_get_ex(r->args, key, &given);
+	if (!given && need == OPTIONAL)
+		return true;
+	if (json_object_is_type(given, json_type_double) ||
+	    json_object_is_type(given, json_type_int)) {
+		*value = json_object_get_double(given);
+		if (*value >= min && *value <= max)
+			return true;
+	}
+	request_fail(r, "%s has to be a number from %g to %g", key, min, max);
+	return false;
+}
+
 bool request_flag(struct request *r, const char *key, bool *value)
 {
 	bool fine;

@@ -21,6 +21,7 @@
 #include "capture.h"
 #include "control.h"
 #include "datapath.h"
+#include "lab.h"
 #include "log.h"
 #include "topology.h"
 
@@ -92,6 +93,8 @@ static bool init_core(struct qswitch *sw, char *err)
 	if (!sw->loop || !sw->bridge || !sw->recorder || !sw->capture ||
 	    !sw->host.arena || !sw->host.scratch)
 		return false;
+	if (sw->config.lab && !(sw->lab = lab_new(sw)))
+		return false;
 	sw->topology = topology_new(sw, err);
 	return sw->topology;
 }
@@ -158,6 +161,7 @@ void qswitch_free(struct qswitch *sw)
 		if (sw->ports[no])
 			qswitch_port_del(sw, no);
 	control_free(sw->control);
+	lab_free(sw->lab);
 	capture_free(sw->capture);
 	link_watch_free(sw->links);
 	topology_free(sw->topology);
@@ -282,6 +286,8 @@ static void port_leave(struct switch_port *p)
 	struct qswitch *sw = p->sw;
 	int no = p->port->no;
 
+	if (sw->lab)
+		lab_port_removed(sw->lab, no);
 	capture_port_removed(sw->capture, p);
 	if (!p->port->kind->listener) {
 		topology_port_removed(sw->topology, p);
@@ -316,6 +322,16 @@ void qswitch_port_del(struct qswitch *sw, int no)
 	free(p);
 }
 
+static uint64_t frames_waiting(const struct qswitch *sw)
+{
+	struct lab_state state;
+
+	if (!sw->lab)
+		return 0;
+	lab_state(sw->lab, &state);
+	return (uint64_t)state.waiting;
+}
+
 void qswitch_books(const struct qswitch *sw, struct qswitch_books *books)
 {
 	const struct bridge_counters *bridge = bridge_counters(sw->bridge);
@@ -325,14 +341,17 @@ void qswitch_books(const struct qswitch *sw, struct qswitch_books *books)
 	    .copies_queued = bridge->copies_queued,
 	    .own_frames = sw->own_frames,
 	};
-	qswitch_foreach(sw, p) counters_add(&sum, &p->port->counters);
+	qswitch_foreach (sw, p)
+		counters_add(&sum, &p->port->counters);
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		books->verdicts += bridge->verdicts[v];
 	books->rx_frames = sum.rx_frames;
+	books->waiting = frames_waiting(sw);
 	books->tx_outcomes =
 	    sum.tx_frames + sum.tx_full + sum.tx_oversize + sum.tx_error;
 	/* Each difference counts by itself: two errors do not cancel out. */
-	int64_t rx = (int64_t)(books->rx_frames - books->verdicts);
+	int64_t rx =
+	    (int64_t)(books->rx_frames - books->waiting - books->verdicts);
 	int64_t tx = (int64_t)(books->copies_queued + books->own_frames -
 			       books->tx_outcomes);
 	books->unaccounted = llabs(rx) + llabs(tx);
@@ -359,8 +378,9 @@ void qswitch_port_hold(struct qswitch *sw, int no, const char *reason)
 
 int qswitch_port_find(const struct qswitch *sw, const char *name)
 {
-	qswitch_foreach(
-	    sw, p) if (!strcmp(p->port->spec.name, name)) return p->port->no;
+	qswitch_foreach (sw, p)
+		if (!strcmp(p->port->spec.name, name))
+			return p->port->no;
 	return 0;
 }
 
@@ -529,8 +549,7 @@ static void link_changed(const struct link *link, void *arg)
 {
 	struct qswitch *sw = arg;
 
-	qswitch_foreach(sw, p)
-	{
+	qswitch_foreach (sw, p) {
 		if (!link_concerns(p, link))
 			continue;
 		if (!p->port->is_open) {

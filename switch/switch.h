@@ -31,6 +31,7 @@ static_assert((int)PORT_NUMBERS == (int)PORT_MAX, "bridge and ports agree");
 
 struct capture;
 struct control;
+struct lab;
 struct topology;
 struct qswitch;
 
@@ -57,6 +58,7 @@ struct qswitch {
 	struct recorder *recorder;
 	struct control *control;
 	struct capture *capture;
+	struct lab *lab; /* NULL without --lab */
 	struct port_host host;
 	struct link_watch *links;
 	struct switch_port *ports[PORT_MAX + 1]; /* by number; NULL: free */
@@ -139,6 +141,7 @@ void switch_port_sync(struct switch_port *p);
 /* The books: what all frames and copies came to. */
 struct qswitch_books {
 	uint64_t rx_frames;	/* received by any port, ever */
+	uint64_t waiting;	/* of these, held by the lab: see lab.h */
 	uint64_t verdicts;	/* sum of all verdicts */
 	uint64_t copies_queued; /* by the bridge */
 	uint64_t own_frames;	/* BPDUs that the switch itself sent */

@@ -95,8 +95,6 @@ int why_explain(struct request *r)
 	const uint8_t *src = NULL, *dst = NULL;
 	uint64_t vlan = UINT64_MAX;
 	struct frame f;
-	struct decision d;
-	struct story story;
 	int no;
 
 	if (!request_port(r, "port", REQUIRED, &no) ||
@@ -113,11 +111,20 @@ int why_explain(struct request *r)
 		f.tpid = TPID_8021Q;
 		f.tci = (uint16_t)vlan;
 	}
-	bridge_decide(r->sw->bridge, no, &f, qswitch_now_ms(r->sw), &d);
-	story_of_decision(r->sw, &f, &d, &story);
-	put_story(r->answer, &story);
-	put_all_ports(r->answer, r->sw, &d.egress);
+	why_put_foreseen(r->answer, r->sw, no, &f);
 	return 0;
+}
+
+void why_put_foreseen(struct json_object *to, const struct qswitch *sw,
+    int in_port, const struct frame *f)
+{
+	struct decision d;
+	struct story story;
+
+	bridge_decide(sw->bridge, in_port, f, qswitch_now_ms(sw), &d);
+	story_of_decision(sw, f, &d, &story);
+	put_story(to, &story);
+	put_all_ports(to, sw, &d.egress);
 }
 
 static void story_of_record(
@@ -165,7 +172,7 @@ static bool matches(const struct record *rec, const struct wanted *want)
 		   !memcmp(rec->dst, want->mac, ETH_ADDR));
 }
 
-static void put_record(
+void why_put_record(
     struct json_object *to, const struct qswitch *sw, const struct record *rec)
 {
 	uint64_t ago_ms = qswitch_now_ms(sw) - rec->time_ms;
@@ -205,7 +212,7 @@ int why_frames(struct request *r)
 			break;
 		if (!matches(rec, &want))
 			continue;
-		put_record(json_add_object(list), r->sw, rec);
+		why_put_record(json_add_object(list), r->sw, rec);
 		found++;
 	}
 	if (rec && (uint64_t)found < last && recorder_find(recorder, from))

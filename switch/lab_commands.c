@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lab_commands.c - the commands that hold, step and slow time: all answer with
+ * the state of the lab and what would become of the next frame that waits. */
+#include <errno.h>
+
+#include "commands.h"
+#include "json.h"
+#include "lab.h"
+#include "switch.h"
+
+enum { STEP_FRAMES = 64 }; /* in an answer */
+
+static bool in_lab(struct request *r)
+{
+	if (r->sw->lab)
+		return true;
+	request_fail(r, "time can be held only in a switch that was started "
+			"with --lab");
+	return false;
+}
+
+static void put_next(struct json_object *to, const struct qswitch *sw)
+{
+	int in_port;
+	const struct frame *f = lab_next(sw->lab, &in_port);
+
+	if (!f)
+		json_object_object_add(to, "next_frame", NULL);
+	else
+		why_put_foreseen(
+		    json_put_object(to, "next_frame"), sw, in_port, f);
+}
+
+static int put_state(struct request *r)
+{
+	struct lab_state state;
+
+	lab_state(r->sw->lab, &state);
+	json_put_bool(r->answer, "paused", state.paused);
+	json_object_object_add(
+	    r->answer, "slow", json_object_new_double(state.slow));
+	json_put_count(r->answer, "waiting", (uint64_t)state.waiting);
+	json_put_count(r->answer, "waiting_bytes", state.bytes);
+	json_put_count(r->answer, "dropped", state.dropped);
+	json_put_count(r->answer, "now_ms", qswitch_now_ms(r->sw));
+	put_next(r->answer, r->sw);
+	return 0;
+}
+
+/* Not an error without --lab: a display asks everybody. */
+int lab_show(struct request *r)
+{
+	json_put_bool(r->answer, "lab", r->sw->lab);
+	return r->sw->lab ? put_state(r) : 0;
+}
+
+int lab_do_pause(struct request *r)
+{
+	if (!in_lab(r))
+		return -EINVAL;
+	lab_pause(r->sw->lab);
+	return put_state(r);
+}
+
+int lab_do_resume(struct request *r)
+{
+	if (!in_lab(r))
+		return -EINVAL;
+	lab_resume(r->sw->lab);
+	return put_state(r);
+}
+
+int lab_do_slow(struct request *r)
+{
+	double factor = 1;
+
+	if (!in_lab(r) || !request_number(r, "factor", REQUIRED, LAB_SLOW_MIN,
+			      LAB_SLOW_MAX, &factor))
+		return -EINVAL;
+	lab_slow(r->sw->lab, factor);
+	return put_state(r);
+}
+
+/* The frames that were carried out, and the one that is next. */
+int lab_do_step(struct request *r)
+{
+	struct qswitch *sw = r->sw;
+	uint64_t frames = 1;
+
+	if (!in_lab(r) ||
+	    !request_count(r, "frames", OPTIONAL, 0, STEP_FRAMES, &frames))
+		return -EINVAL;
+	struct json_object *list = json_put_array(r->answer, "frames");
+	while (frames-- && lab_step(sw->lab)) {
+		const struct record *rec =
+		    recorder_find(sw->recorder, recorder_newest(sw->recorder));
+		if (rec)
+			why_put_record(json_add_object(list), sw, rec);
+	}
+	return put_state(r);
+}
