@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl_stream.c - monitor and capture: what the switch tells until one of both
+ * leaves. */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "json.h"
+
+/* The file format of pcap-savefile(5), in this machine's byte order. */
+enum {
+	PCAP_MAGIC_NS = 0xa1b23c4d,
+	PCAP_EN10MB = 1, /* link type */
+	PCAP_SNAPLEN = 262144,
+	FRAME_BYTES = 1 << 17, /* more than any frame has */
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+/* getline() shall return when one of these comes. */
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static int ended(void)
+{
+	if (interrupted)
+		return CTL_OK;
+	return ctl_fail(CTL_FAILED, "the switch has closed the connection");
+}
+
+/* People and pipes want each line at once, files want many. */
+static void flush_if_idle(const struct ctl *ctl, FILE *out)
+{
+	struct pollfd pfd = {.fd = ctl->fd, .events = POLLIN};
+
+	if (poll(&pfd, 1, 0) <= 0)
+		fflush(out);
+}
+
+static void print_event(struct json_object *e)
+{
+	char day[24];
+
+	ctl_time_of_day(get_count(e, "time_ms") * 1000000, 3, day);
+	printf("%s ", day);
+	if (get(e, "port"))
+		printf("%s: ", get_text(e, "port"));
+	fputs(get_text(e, "text"), stdout);
+	if (get(e, "mac"))
+		printf(": %s in VLAN %" PRIu64, get_text(e, "mac"),
+		    get_count(e, "vlan"));
+	if (get(e, "from_port"))
+		printf(", it was on %s", get_text(e, "from_port"));
+	if (get(e, "detail"))
+		printf(": %s", get_text(e, "detail"));
+	if (get(e, "frame"))
+		printf(" (frame %" PRIu64 ")", get_count(e, "frame"));
+	putchar('\n');
+}
+
+/* Say so when the switch had to drop some of the stream since the last. */
+static void note_dropped(
+    struct json_object *o, uint64_t *dropped, const char *what)
+{
+	uint64_t now = get_count(o, "dropped");
+
+	if (now > *dropped)
+		fprintf(stderr,
+		    "qswitchctl: %" PRIu64 " %s were dropped: they were not "
+		    "read fast enough\n",
+		    now - *dropped, what);
+	*dropped = now;
+}
+
+int ctl_monitor(struct ctl *ctl, struct json_object *answer)
+{
+	struct json_object *event;
+	uint64_t dropped = 0;
+	const char *line;
+
+	(void)answer;
+	catch_signals();
+	fputs("qswitchctl: watching, end with ^C\n", stderr);
+	while (!interrupted && (event = ctl_read(ctl, &line))) {
+		note_dropped(event, &dropped, "events");
+		if (ctl->json)
+			fputs(line, stdout);
+		else
+			print_event(event);
+		json_object_put(event);
+		flush_if_idle(ctl, stdout);
+	}
+	return ended();
+}
+
+static int value_of(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* RFC 4648 4. Return: bytes decoded, at most @size. */
+static size_t unbase64(const char *text, uint8_t *bytes, size_t size)
+{
+	uint32_t bits = 0;
+	int have = 0;
+	size_t n = 0;
+
+	for (; value_of(*text) >= 0 && n < size; text++) {
+		bits = bits << 6 | (uint32_t)value_of(*text);
+		have += 6;
+		if (have < 8)
+			continue;
+		have -= 8;
+		bytes[n++] = (uint8_t)(bits >> have);
+	}
+	return n;
+}
+
+struct writer {
+	FILE *out; /* NULL: text on standard output */
+	uint64_t frames;
+	uint64_t dropped;
+	uint64_t limit; /* 0: none */
+	uint8_t bytes[FRAME_BYTES];
+};
+
+static bool pcap_start(FILE *out)
+{
+	const struct {
+		uint32_t magic;
+		uint16_t major, minor;
+		uint32_t zone, accuracy, snaplen, link_type;
+	} head = {PCAP_MAGIC_NS, 2, 4, 0, 0, PCAP_SNAPLEN, PCAP_EN10MB};
+
+	return fwrite(&head, sizeof head, 1, out) == 1 && !fflush(out);
+}
+
+static void pcap_write(
+    struct writer *w, uint64_t time_ns, size_t caplen, size_t len)
+{
+	const uint32_t head[] = {
+	    (uint32_t)(time_ns / 1000000000),
+	    (uint32_t)(time_ns % 1000000000),
+	    (uint32_t)caplen,
+	    (uint32_t)len,
+	};
+
+	fwrite(head, sizeof head, 1, w->out);
+	fwrite(w->bytes, caplen, 1, w->out);
+}
+
+static void print_frame(
+    const struct writer *w, struct json_object *f, size_t caplen)
+{
+	char day[24], text[512];
+
+	ctl_time_of_day(get_count(f, "time_ns"), 6, day);
+	ctl_dissect(w->bytes, caplen, text, sizeof text);
+	printf("%s %s %-3s %s, length %" PRIu64, day, get_text(f, "port"),
+	    get_text(f, "direction"), text, get_count(f, "len"));
+	if (get_count(f, "gso_size"))
+		printf(", to be cut into segments of %" PRIu64,
+		    get_count(f, "gso_size"));
+	else if (get_bool(f, "needs_csum"))
+		fputs(", checksum to be finished", stdout);
+	putchar('\n');
+}
+
+static void take_frame(
+    struct ctl *ctl, struct writer *w, struct json_object *f, const char *line)
+{
+	size_t caplen =
+	    unbase64(get_text(f, "data"), w->bytes, sizeof w->bytes);
+
+	w->frames++;
+	if (w->out)
+		pcap_write(
+		    w, get_count(f, "time_ns"), caplen, get_count(f, "len"));
+	else if (ctl->json)
+		fputs(line, stdout);
+	else
+		print_frame(w, f, caplen);
+	flush_if_idle(ctl, w->out ? w->out : stdout);
+}
+
+static int capture(struct ctl *ctl, struct writer *w)
+{
+	struct json_object *f;
+	const char *line;
+
+	while (!interrupted && (!w->limit || w->frames < w->limit) &&
+	       (f = ctl_read(ctl, &line))) {
+		note_dropped(f, &w->dropped, "frames");
+		take_frame(ctl, w, f, line);
+		json_object_put(f);
+		if (w->out && ferror(w->out))
+			return ctl_fail(CTL_FAILED, "cannot write the file: %s",
+			    strerror(errno));
+	}
+	return w->limit && w->frames >= w->limit ? CTL_OK : ended();
+}
+
+/* Return: CTL_OK, or having said why another. */
+static int open_file(struct writer *w, const char *path)
+{
+	bool is_stdout = !strcmp(path, "-");
+
+	if (is_stdout && isatty(STDOUT_FILENO))
+		return ctl_fail(CTL_USAGE,
+		    "-w -: standard output is a terminal: send it to a file or "
+		    "a program");
+	w->out = is_stdout ? stdout : fopen(path, "we");
+	if (!w->out || !pcap_start(w->out))
+		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
+	return CTL_OK;
+}
+
+int ctl_capture(struct ctl *ctl, struct json_object *answer)
+{
+	const char *path = get_text(ctl->local, "-w");
+	struct writer *w = calloc(1, sizeof *w);
+
+	(void)answer;
+	if (!w)
+		return ctl_fail(CTL_FAILED, "out of memory");
+	w->limit = get_count(ctl->local, "-c");
+	int status = *path ? open_file(w, path) : CTL_OK;
+	if (!status) {
+		catch_signals();
+		fprintf(stderr, "qswitchctl: capturing on %s, end with ^C\n",
+		    get_text(ctl->request, "port"));
+		status = capture(ctl, w);
+		fprintf(stderr,
+		    "qswitchctl: %" PRIu64 " frames captured, %" PRIu64
+		    " dropped\n",
+		    w->frames, w->dropped);
+	}
+	if (w->out && w->out != stdout && fclose(w->out) && !status)
+		status = ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
+	free(w);
+	return status;
+}
