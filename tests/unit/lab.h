@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <linux/if_packet.h>
 #include <linux/if_ether.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -24,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <setjmp.h>
@@ -153,6 +155,8 @@ static inline int lab_wire(const char *name)
 	assert_int_equal(setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING,
 			     &one, sizeof(one)),
 	    0);
+	assert_int_equal(
+	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)), 0);
 	/* past the queue, which starts only some time after the link is up */
 	assert_int_equal(
 	    setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)),
@@ -161,13 +165,47 @@ static inline int lab_wire(const char *name)
 	return fd;
 }
 
-/* What came by the wire, its outer tag back in band. */
-static inline size_t lab_hear(int fd, uint8_t *buf, size_t size)
+/* A frame on a wire: its bytes, tag in band, and what is left to do. */
+struct lab_frame {
+	struct virtio_net_hdr vnet;
+	size_t len;
+	uint8_t bytes[FRAME_MAX + 2 * VLAN_TAG];
+};
+
+static inline void lab_say(int fd, const struct lab_frame *f)
+{
+	struct iovec iov[] = {
+	    {(void *)&f->vnet, sizeof(f->vnet)}, {(void *)f->bytes, f->len}};
+
+	assert_int_equal(writev(fd, iov, 2), sizeof(f->vnet) + f->len);
+}
+
+/* Puts the tag that the kernel stripped back in band. */
+static inline void lab_retag(
+    struct lab_frame *f, const struct tpacket_auxdata *aux)
+{
+	uint8_t *tag = f->bytes + 12;
+
+	memmove(tag + VLAN_TAG, tag, f->len - 12);
+	tag[0] = (uint8_t)(aux->tp_vlan_tpid >> 8);
+	tag[1] = (uint8_t)aux->tp_vlan_tpid;
+	tag[2] = (uint8_t)(aux->tp_vlan_tci >> 8);
+	tag[3] = (uint8_t)aux->tp_vlan_tci;
+	f->len += VLAN_TAG;
+	if (f->vnet.gso_type)
+		f->vnet.hdr_len += VLAN_TAG;
+	if (f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+		f->vnet.csum_start += VLAN_TAG;
+}
+
+/* What came by the wire. */
+static inline void lab_hear(int fd, struct lab_frame *f)
 {
 	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
-	struct iovec iov = {buf, size - VLAN_TAG};
-	struct msghdr msg = {.msg_iov = &iov,
-	    .msg_iovlen = 1,
+	struct iovec iov[] = {
+	    {&f->vnet, sizeof(f->vnet)}, {f->bytes, FRAME_MAX}};
+	struct msghdr msg = {.msg_iov = iov,
+	    .msg_iovlen = 2,
 	    .msg_control = control,
 	    .msg_controllen = sizeof(control)};
 	struct tpacket_auxdata aux;
@@ -175,23 +213,20 @@ static inline size_t lab_hear(int fd, uint8_t *buf, size_t size)
 
 	lab_wait(fd, POLLIN);
 	n = recvmsg(fd, &msg, 0);
-	assert_true(n >= 0);
+	assert_true(n > (ssize_t)sizeof(f->vnet));
+	f->len = (size_t)n - sizeof(f->vnet);
 	assert_non_null(CMSG_FIRSTHDR(&msg));
 	memcpy(&aux, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(aux));
-	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
-		memmove(buf + 16, buf + 12, (size_t)n - 12);
-		buf[12] = (uint8_t)(aux.tp_vlan_tpid >> 8);
-		buf[13] = (uint8_t)aux.tp_vlan_tpid;
-		buf[14] = (uint8_t)(aux.tp_vlan_tci >> 8);
-		buf[15] = (uint8_t)aux.tp_vlan_tci;
-		n += VLAN_TAG;
-	}
-	return (size_t)n;
+	if (aux.tp_status & TP_STATUS_VLAN_VALID)
+		lab_retag(f, &aux);
 }
 
-static inline void lab_say(int fd, const void *buf, size_t len)
+/* Nothing has come by the wire, and nothing is under way. */
+static inline void lab_silent(int fd)
 {
-	assert_int_equal(send(fd, buf, len, 0), len);
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+
+	assert_int_equal(poll(&pfd, 1, 0), 0);
 }
 
 #endif

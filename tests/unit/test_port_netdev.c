@@ -1,71 +1,107 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_port_netdev.c - TAP and NIC ports on real interfaces. */
+/* test_port_netdev.c - frames between TAP and NIC ports on real interfaces:
+ * tags, unfinished checksums, super-frames and sizes. */
 #include "lab.h"
+
+#include "ports/link.h"
 
 static struct port_host host;
 
-static size_t make_tagged(uint8_t *buf, uint16_t tpid, uint16_t tci, size_t len)
-{
-	static const uint8_t addrs[12] = {2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 1};
+/* A TAP and one end of a veth as ports, and what is at their far sides. */
+struct pair {
+	struct port *tap, *nic;
+	int side, wire;
+};
 
-	memset(buf, 0x5a, len);
-	memcpy(buf, addrs, 12);
-	if (tpid) {
-		buf[12] = (uint8_t)(tpid >> 8);
-		buf[13] = (uint8_t)tpid;
-		buf[14] = (uint8_t)(tci >> 8);
-		buf[15] = (uint8_t)tci;
-		buf += 4;
-	}
-	buf[12] = 0x88;
-	buf[13] = 0xb5;
-	return len;
+static struct lab_frame sent, heard;
+
+static void setup(struct pair *p, const char *nic_spec)
+{
+	lab_run("ip link add n0 type veth peer name w0 && ip link set w0 up");
+	p->tap = lab_open(&host, "tap:t0");
+	p->nic = lab_open(&host, nic_spec);
+	assert_true(port_up(p->tap));
+	assert_true(port_up(p->nic));
+	p->side = lab_wire("t0");
+	p->wire = lab_wire("w0");
 }
 
+static void teardown(struct pair *p)
+{
+	port_free(p->tap);
+	port_free(p->nic);
+	close(p->side);
+	close(p->wire);
+	assert_int_equal(if_nametoindex("t0"), 0);
+	lab_run("ip link del n0");
+}
+
+/* One frame from port to port. */
 static void pass(struct port *from, struct port *to)
 {
 	struct batch batch;
-	const struct frame *f;
+	const struct frame *f = &batch.frames[0];
 
 	assert_int_equal(lab_receive(from, &batch), 1);
-	f = &batch.frames[0];
 	port_send(to, &f, 1);
 	port_release(from, &batch);
 }
 
+/* The addresses, perhaps a tag, the type; returns where the rest goes. */
+static uint8_t *put_head(struct lab_frame *f, uint16_t tpid, uint16_t type)
+{
+	static const uint8_t addrs[12] = {2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 1};
+	static const uint16_t tci = 0x2005;
+	uint8_t *p = f->bytes + 12;
+
+	memset(f, 0, sizeof(*f));
+	memcpy(f->bytes, addrs, 12);
+	if (tpid) {
+		*p++ = (uint8_t)(tpid >> 8);
+		*p++ = (uint8_t)tpid;
+		*p++ = tci >> 8;
+		*p++ = tci & 255;
+	}
+	*p++ = (uint8_t)(type >> 8);
+	*p++ = (uint8_t)type;
+	return p;
+}
+
+static void make_plain(struct lab_frame *f, uint16_t tpid, size_t len)
+{
+	uint8_t *p = put_head(f, tpid, 0x88b5);
+
+	memset(p, 0x5a, len);
+	f->len = len;
+}
+
+static void check_same(void)
+{
+	assert_int_equal(heard.len, sent.len);
+	assert_memory_equal(heard.bytes, sent.bytes, sent.len);
+}
+
+static const uint16_t tpids[] = {0, 0x8100, 0x88a8};
+
 static void check_tags(const char *nic_spec)
 {
-	static const uint16_t tpids[] = {0, 0x8100, 0x88a8};
-	struct port *tap, *nic;
-	uint8_t in[2000], out[2000];
-	int wire, side;
+	struct pair p;
 
-	lab_run("ip link add n0 type veth peer name w0 && ip link set w0 up");
-	tap = lab_open(&host, "tap:t0");
-	nic = lab_open(&host, nic_spec);
-	assert_true(port_up(tap));
-	side = lab_wire("t0");
-	wire = lab_wire("w0");
-	for (int i = 0; i < 3; i++) {
-		size_t len = make_tagged(in, tpids[i], 0x2005, 64);
-
-		lab_say(wire, in, len);
-		pass(nic, tap);
-		assert_int_equal(lab_hear(side, out, sizeof(out)), len);
-		assert_memory_equal(in, out, len);
-		lab_say(side, in, len);
-		pass(tap, nic);
-		assert_int_equal(lab_hear(wire, out, sizeof(out)), len);
-		assert_memory_equal(in, out, len);
+	setup(&p, nic_spec);
+	for (size_t i = 0; i < 3; i++) {
+		make_plain(&sent, tpids[i], 64);
+		lab_say(p.wire, &sent);
+		pass(p.nic, p.tap);
+		lab_hear(p.side, &heard);
+		check_same();
+		lab_say(p.side, &sent);
+		pass(p.tap, p.nic);
+		lab_hear(p.wire, &heard);
+		check_same();
 	}
-	assert_int_equal(nic->counters.tx_frames, 3);
-	assert_int_equal(tap->counters.tx_frames, 3);
-	port_free(tap);
-	port_free(nic);
-	assert_int_equal(if_nametoindex("t0"), 0);
-	close(side);
-	close(wire);
-	lab_run("ip link del n0");
+	assert_int_equal(p.nic->counters.tx_frames, 3);
+	assert_int_equal(p.tap->counters.tx_frames, 3);
+	teardown(&p);
 }
 
 static void test_tags(void **state)
@@ -80,14 +116,397 @@ static void test_tags_pcap(void **state)
 	check_tags("nic:n0,driver=pcap");
 }
 
+/* IPv4 or IPv6, TCP or UDP, @payload bytes, checksum left to others. */
+struct flow {
+	const char *name;
+	bool ipv6;
+	uint8_t proto;
+	uint8_t gso_type;
+};
+
+static const struct flow flows[] = {
+    {"TCP over IPv4", false, 6, GSO_TCPV4},
+    {"TCP over IPv6", true, 6, GSO_TCPV6},
+    {"UDP over IPv4", false, 17, GSO_UDP_L4},
+    {"UDP over IPv6", true, 17, GSO_UDP_L4},
+};
+
+static void put_be16(uint8_t *p, size_t value)
+{
+	p[0] = (uint8_t)(value >> 8);
+	p[1] = (uint8_t)value;
+}
+
+static uint32_t sum16(const uint8_t *p, size_t len, uint32_t sum)
+{
+	for (size_t i = 0; i < len; i += 2)
+		sum += (uint32_t)(p[i] << 8) + (i + 1 < len ? p[i + 1] : 0);
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+static uint8_t *put_ip(uint8_t *ip, const struct flow *flow, size_t len)
+{
+	if (flow->ipv6) {
+		ip[0] = 0x60;
+		put_be16(ip + 4, len);
+		ip[6] = flow->proto;
+		ip[7] = 64;
+		memset(ip + 8, 0xfd, 32);
+		return ip + 40;
+	}
+	ip[0] = 0x45;
+	put_be16(ip + 2, len + 20);
+	ip[8] = 64;
+	ip[9] = flow->proto;
+	memcpy(ip + 12, "\x0a\0\0\1\x0a\0\0\2", 8);
+	put_be16(ip + 10, 0xffff & ~sum16(ip, 20, 0));
+	return ip + 20;
+}
+
+static size_t l4_head(const struct flow *flow)
+{
+	return flow->proto == 6 ? 20 : 8;
+}
+
+/* Sum of the pseudo-header of the packet whose TCP or UDP starts at @l4. */
+static uint32_t pseudo(const struct flow *flow, const uint8_t *l4, size_t len)
+{
+	size_t addrs = flow->ipv6 ? 32 : 8;
+
+	return sum16(l4 - addrs, addrs, flow->proto + (uint32_t)len);
+}
+
+static void make_flow(struct lab_frame *f, const struct flow *flow,
+    uint16_t tpid, size_t payload, uint16_t gso_size)
+{
+	uint8_t *ip = put_head(f, tpid, flow->ipv6 ? 0x86dd : 0x0800);
+	size_t len = l4_head(flow) + payload;
+	uint8_t *l4 = put_ip(ip, flow, len);
+	size_t field = flow->proto == 6 ? 16 : 6;
+
+	put_be16(l4, 1234);
+	put_be16(l4 + 2, 5678);
+	if (flow->proto == 6)
+		l4[12] = 0x50;
+	else
+		put_be16(l4 + 4, len);
+	put_be16(l4 + field, pseudo(flow, l4, len));
+	for (size_t i = 0; i < payload; i++)
+		l4[l4_head(flow) + i] = (uint8_t)(i * 7 + i / 251);
+	f->len = (size_t)(l4 - f->bytes) + len;
+	f->vnet.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	f->vnet.csum_start = (uint16_t)(l4 - f->bytes);
+	f->vnet.csum_offset = (uint16_t)field;
+	if (gso_size) {
+		f->vnet.gso_type = flow->gso_type;
+		f->vnet.gso_size = gso_size;
+		f->vnet.hdr_len =
+		    (uint16_t)(f->vnet.csum_start + l4_head(flow));
+	}
+}
+
+/* @f is finished and its checksum right; returns its payload. */
+static size_t check_finished(const struct lab_frame *f, const struct flow *flow,
+    uint16_t tpid, const uint8_t **payload)
+{
+	size_t start = ETH_HEAD + (tpid ? 4u : 0) + (flow->ipv6 ? 40 : 20);
+	const uint8_t *l4 = f->bytes + start;
+	size_t len = f->len - start;
+
+	assert_int_equal(f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM, 0);
+	assert_int_equal(f->vnet.gso_type, VIRTIO_NET_HDR_GSO_NONE);
+	assert_int_equal(sum16(l4, len, pseudo(flow, l4, len)), 0xffff);
+	*payload = l4 + l4_head(flow);
+	return len - l4_head(flow);
+}
+
+/* The frame comes out as it went in, with its request. */
+static void check_untouched(void)
+{
+	check_same();
+	assert_int_equal(heard.vnet.flags & 1, sent.vnet.flags & 1);
+	assert_int_equal(heard.vnet.gso_type, sent.vnet.gso_type);
+	assert_int_equal(heard.vnet.gso_size, sent.vnet.gso_size);
+	assert_int_equal(heard.vnet.csum_start, sent.vnet.csum_start);
+	assert_int_equal(heard.vnet.csum_offset, sent.vnet.csum_offset);
+}
+
+static void both_ways(struct pair *p)
+{
+	lab_say(p->wire, &sent);
+	pass(p->nic, p->tap);
+	lab_hear(p->side, &heard);
+	check_untouched();
+	lab_say(p->side, &sent);
+	pass(p->tap, p->nic);
+	lab_hear(p->wire, &heard);
+	check_untouched();
+}
+
+/* Requests pass from TAP to NIC and back as they are, tagged or not. */
+static void test_offloads_pass(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t t = 0; t < 3; t++) {
+			printf("%s, TPID %04x\n", flows[i].name, tpids[t]);
+			make_flow(&sent, &flows[i], tpids[t], 1000, 0);
+			both_ways(&p);
+			make_flow(&sent, &flows[i], tpids[t], 40000, 1400);
+			both_ways(&p);
+		}
+	}
+	assert_int_equal(p.nic->counters.tx_segmented, 0);
+	assert_int_equal(p.tap->counters.tx_segmented, 0);
+	assert_int_equal(p.nic->counters.tx_csummed, 0);
+	teardown(&p);
+}
+
+/* What left a TAP unfinished arrives finished at the far side of a port that
+ * can take nothing unfinished, in order and whole. */
+static void check_cut(struct pair *p, const struct flow *flow, uint16_t tpid,
+    size_t payload, uint16_t gso_size)
+{
+	const uint8_t *part, *want;
+	size_t done = 0;
+
+	make_flow(&sent, flow, tpid, payload, gso_size);
+	want = sent.bytes + sent.len - payload;
+	lab_say(p->side, &sent);
+	pass(p->tap, p->nic);
+	while (done < payload) {
+		lab_hear(p->wire, &heard);
+		size_t n = check_finished(&heard, flow, tpid, &part);
+		assert_true(n > 0 && done + n <= payload);
+		assert_memory_equal(part, want + done, n);
+		assert_memory_equal(heard.bytes, sent.bytes, 16);
+		done += n;
+	}
+	lab_silent(p->wire);
+}
+
+static void test_finished_for_pcap(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0,driver=pcap");
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t t = 0; t < 3; t++) {
+			printf("%s, TPID %04x\n", flows[i].name, tpids[t]);
+			check_cut(&p, &flows[i], tpids[t], 1001, 0);
+			check_cut(&p, &flows[i], tpids[t], 30001, 1200);
+		}
+	}
+	assert_int_equal(p.nic->counters.tx_frames, 24);
+	assert_int_equal(p.nic->counters.tx_csummed, 12);
+	assert_int_equal(p.nic->counters.tx_segmented, 12);
+	assert_int_equal(p.nic->counters.tx_segments, 12 * 26);
+	teardown(&p);
+}
+
+/* libpcap does not say so, but what comes in is unfinished, and the TAP is
+ * told. */
+static void test_recognised_by_pcap(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0,driver=pcap");
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t t = 0; t < 3; t++) {
+			make_flow(&sent, &flows[i], tpids[t], 1001, 0);
+			lab_say(p.wire, &sent);
+			pass(p.nic, p.tap);
+			lab_hear(p.side, &heard);
+			check_untouched();
+		}
+	}
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t t = 0; t < 3; t++) {
+			size_t headers = flows[i].ipv6 ? 60 : 40;
+
+			make_flow(&sent, &flows[i], tpids[t], 30001,
+			    (uint16_t)(1500 - headers));
+			lab_say(p.wire, &sent);
+			pass(p.nic, p.tap);
+			lab_hear(p.side, &heard);
+			check_untouched();
+		}
+	}
+	assert_int_equal(p.nic->counters.rx_invalid, 0);
+	teardown(&p);
+}
+
+/* Where a UDP super-frame is to be cut is not to be seen: it is counted. */
+static void test_udp_super_by_pcap(void **state)
+{
+	struct batch batch;
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0,driver=pcap");
+	make_flow(&sent, &flows[2], 0, 30000, 1200);
+	lab_say(p.wire, &sent);
+	lab_wait(p.nic->fd, POLLIN);
+	assert_int_equal(port_receive(p.nic, &batch), 0);
+	assert_int_equal(p.nic->counters.rx_invalid, 1);
+	assert_true(port_up(p.nic));
+	teardown(&p);
+}
+
+/* Nobody hears his own voice. */
+static void check_no_echo(const char *nic_spec)
+{
+	struct batch batch;
+	struct pair p;
+
+	setup(&p, nic_spec);
+	make_plain(&sent, 0, 60);
+	lab_say(p.side, &sent);
+	pass(p.tap, p.nic);
+	lab_hear(p.wire, &heard);
+	assert_int_equal(port_receive(p.nic, &batch), 0);
+	teardown(&p);
+}
+
+static void test_no_echo(void **state)
+{
+	(void)state;
+	check_no_echo("nic:n0");
+	check_no_echo("nic:n0,driver=pcap");
+}
+
+/* 14 bytes pass and are not padded. */
+static void test_short(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	make_plain(&sent, 0, 14);
+	lab_say(p.wire, &sent);
+	pass(p.nic, p.tap);
+	lab_hear(p.side, &heard);
+	check_same();
+	lab_say(p.side, &sent);
+	pass(p.tap, p.nic);
+	lab_hear(p.wire, &heard);
+	check_same();
+	teardown(&p);
+}
+
+static void resize(struct pair *p, int mtu)
+{
+	struct link link;
+
+	lab_run("ip link set n0 mtu %d && ip link set w0 mtu %d", mtu, mtu);
+	lab_run("ip link set t0 mtu %d", mtu);
+	assert_int_equal(link_find("n0", &link), 0);
+	port_link(p->nic, &link);
+	assert_int_equal(link_find("t0", &link), 0);
+	port_link(p->tap, &link);
+	assert_int_equal(p->nic->mtu, mtu);
+	assert_int_equal(p->tap->mtu, mtu);
+}
+
+/* Jumbo frames pass where the MTU has room, to the last byte, a tag on top. */
+static void test_jumbo(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	resize(&p, 9000);
+	for (size_t t = 0; t < 2; t++) {
+		size_t tag = tpids[t] ? 4 : 0;
+
+		make_plain(&sent, tpids[t], 9014 + tag);
+		lab_say(p.wire, &sent);
+		pass(p.nic, p.tap);
+		lab_hear(p.side, &heard);
+		check_same();
+		lab_say(p.side, &sent);
+		pass(p.tap, p.nic);
+		lab_hear(p.wire, &heard);
+		check_same();
+	}
+	teardown(&p);
+}
+
+/* What is too long for the other side is dropped whole, and counted. */
+static void test_mismatch(void **state)
+{
+	struct link link;
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	resize(&p, 9000);
+	lab_run("ip link set t0 mtu 1500");
+	assert_int_equal(link_find("t0", &link), 0);
+	port_link(p.tap, &link);
+	make_plain(&sent, 0, 1515);
+	lab_say(p.wire, &sent);
+	pass(p.nic, p.tap);
+	assert_int_equal(p.tap->counters.tx_oversize, 1);
+	sent.len = 1514;
+	lab_say(p.wire, &sent);
+	pass(p.nic, p.tap);
+	lab_hear(p.side, &heard);
+	check_same();
+	teardown(&p);
+}
+
+/* More than a batch waits: it is drained by batches, in order. */
+static void test_drain(void **state)
+{
+	struct batch batch;
+	struct pair p;
+	int n = 0;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	for (int i = 0; i < 150; i++) {
+		make_plain(&sent, 0, 60);
+		sent.bytes[20] = (uint8_t)i;
+		lab_say(p.side, &sent);
+	}
+	while (n < 150) {
+		assert_true(lab_receive(p.tap, &batch) > 0);
+		for (int i = 0; i < batch.n; i++)
+			assert_int_equal(batch.frames[i].body[8], n++);
+		port_release(p.tap, &batch);
+	}
+	assert_int_equal(port_receive(p.tap, &batch), 0);
+	teardown(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_tags),
 	    cmocka_unit_test(test_tags_pcap),
+	    cmocka_unit_test(test_offloads_pass),
+	    cmocka_unit_test(test_finished_for_pcap),
+	    cmocka_unit_test(test_recognised_by_pcap),
+	    cmocka_unit_test(test_udp_super_by_pcap),
+	    cmocka_unit_test(test_no_echo),
+	    cmocka_unit_test(test_short),
+	    cmocka_unit_test(test_jumbo),
+	    cmocka_unit_test(test_mismatch),
+	    cmocka_unit_test(test_drain),
 	};
+	int failed;
 
 	lab_enter();
 	lab_host(&host);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(host.arena);
+	return failed;
 }
