@@ -94,6 +94,12 @@ const struct record *recorder_find(const struct recorder *rec, uint64_t frame)
 	return r->frame == frame ? r : NULL;
 }
 
+void recorder_amend(struct recorder *rec, uint64_t frame, enum verdict verdict)
+{
+	if (recorder_find(rec, frame))
+		rec->records[frame % rec->size].verdict = (uint8_t)verdict;
+}
+
 uint64_t recorder_newest(const struct recorder *rec)
 {
 	return rec->newest;

@@ -52,6 +52,9 @@ void recorder_free(struct recorder *rec); /* NULL is fine */
 void recorder_note(struct recorder *rec, const struct batch *batch,
     const struct egress *out, uint64_t now_ms);
 
+/* Changes the verdict on frame number @frame, if it is still recorded. */
+void recorder_amend(struct recorder *rec, uint64_t frame, enum verdict verdict);
+
 /* The record of frame number @frame, NULL if it is no longer (or not yet)
  * there. Valid until the next recorder_note(). */
 const struct record *recorder_find(const struct recorder *rec, uint64_t frame);

@@ -31,7 +31,23 @@
 	    "7.12.6")                                                         \
 	X(drop_bpdu_stp_off, "dropped: a BPDU, and the spanning tree is off", \
 	    "7.12.6")                                                         \
-	X(drop_bpdu_malformed, "dropped: a malformed BPDU", "9.3.4")          \
+	X(ignore_bpdu_rst, "ignored: a BPDU of the rapid spanning tree",      \
+	    "9.3.3")                                                          \
+	X(drop_bpdu_llc,                                                      \
+	    "dropped: addressed to bridges, but no LLC header 42 42 03",      \
+	    "9.2")                                                            \
+	X(drop_bpdu_short, "dropped: a BPDU shorter than its type needs",     \
+	    "9.3.3")                                                          \
+	X(drop_bpdu_protocol,                                                 \
+	    "dropped: a BPDU with a protocol identifier other than 0",        \
+	    "9.3.3")                                                          \
+	X(drop_bpdu_type, "dropped: a BPDU of unknown type", "9.3.3")         \
+	X(drop_bpdu_aged, "dropped: a BPDU whose message age is over",        \
+	    "8.6.2")                                                          \
+	X(drop_bpdu_own, "dropped: our own BPDU came back to its port",       \
+	    "8.6.2")                                                          \
+	X(drop_bpdu_guarded,                                                  \
+	    "dropped: a BPDU on a guarded port, which goes down", "8.8.3")    \
 	X(drop_port_disabled, "dropped: it came in by a disabled port",       \
 	    "7.7.1")                                                          \
 	X(drop_port_blocking, "dropped: it came in by a blocking port",       \

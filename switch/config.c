@@ -2,9 +2,8 @@
 /*
  * config.c - the command line as a value: see config.h.
  *
- * Two tables say it all: `options`, the options of the command line, and
- * `port_keys`, the key=value pairs of a port. --help, the check of a value and
- * the sentence about a bad one come from them.
+ * One table, `options`, says it all: --help, what an option may be and where it
+ * goes. Ports are read in config_port.c, the spanning tree in config_stp.c.
  */
 #include "config.h"
 
@@ -23,7 +22,10 @@
 #include "forwarding/fdb.h"
 #include "forwarding/recorder.h"
 
-enum { TAP_FDB_MAX = 1024, ARGUMENT_COLUMN = 30 };
+#include "config_read.h"
+#include "stp/stp.h"
+
+enum { ARGUMENT_COLUMN = 30 };
 
 struct option_def {
 	const char *name;
@@ -54,6 +56,9 @@ static int set_true(
 static int set_log_level(
     struct config *, const struct option_def *, const char *, char *);
 
+static int set_stp(
+    struct config *, const struct option_def *, const char *, char *);
+
 #define FIELD(member) .offset = offsetof(struct config, member)
 
 static const struct option_def options[] = {
@@ -78,6 +83,12 @@ static const struct option_def options[] = {
 	FIELD(forward_reserved)},
     {"lab", NULL, "let qswitchctl hold and slow time, for teaching", set_true,
 	FIELD(lab)},
+    {"stp", "on|off", "spanning tree (on)", set_stp},
+    {"stp-priority", "N", "of the bridge, less is better (32768)", set_stp},
+    {"stp-hello", "S", "hello time, if we are the root (2)", set_stp},
+    {"stp-max-age", "S", "max age, likewise (20)", set_stp},
+    {"stp-forward-delay", "S", "forward delay, likewise (15)", set_stp},
+    {"stp-address", "MAC", "of the bridge (by machine-id and name)", set_stp},
     {"daemon", NULL, "go to the background when every port is open", set_true,
 	FIELD(daemonize)},
     {"pidfile", "PATH", "write the process id there, and lock it", set_path,
@@ -92,28 +103,6 @@ static const struct option_def options[] = {
 
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
-/* What a value of a port's key must be. */
-struct port_key {
-	const char *key;
-	const char *want; /* what a good value is, for the sentence */
-	bool (*good)(const char *value);
-	bool common; /* every kind takes it; else the kind's table says so */
-};
-
-static bool good_mtu(const char *value);
-static bool good_fdb_max(const char *value);
-static bool good_mac(const char *value);
-
-static const struct port_key port_keys[] = {
-    {"mtu", "68 to 65535 bytes", good_mtu, false},
-    {"addr", "a unicast MAC address such as 02:00:00:00:00:01", good_mac,
-	false},
-    {"fdb-max", "0 (no limit) to 1048576 addresses", good_fdb_max, true},
-};
-
-static int fail(char *err, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
 static void config_defaults(struct config *config)
 {
 	*config = (struct config){
@@ -122,6 +111,11 @@ static void config_defaults(struct config *config)
 	    .fdb_size = FDB_SIZE_DEFAULT,
 	    .recorder = RECORDER_DEFAULT,
 	    .log_level = LOG_INFO,
+	    .stp = {.on = true,
+		.priority = STP_PRIORITY,
+		.hello_s = 2,
+		.max_age_s = 20,
+		.forward_delay_s = 15},
 	};
 }
 
@@ -142,7 +136,7 @@ static bool names_unique(const struct config *config, char *err)
 		for (int j = 0; j < i; j++)
 			if (!strcmp(
 				config->ports[i].name, config->ports[j].name)) {
-				fail(err,
+				config_fail(err,
 				    "two ports are named %s: give one of them "
 				    "another name with name=",
 				    config->ports[i].name);
@@ -167,7 +161,7 @@ enum config_result config_parse(
 		if (c == 'V' || c == 256 + N_OPTIONS - 1)
 			return CONFIG_VERSION;
 		if (c == ':' || c == '?') {
-			fail(err,
+			config_fail(err,
 			    c == ':' ? "%s: needs a value; see --help"
 				     : "%s: no such option; see --help",
 			    argv[optind - 1]);
@@ -178,10 +172,12 @@ enum config_result config_parse(
 			return CONFIG_BAD;
 	}
 	if (optind < argc) {
-		fail(err, "%s: not an option; see --help", argv[optind]);
+		config_fail(err, "%s: not an option; see --help", argv[optind]);
 		return CONFIG_BAD;
 	}
-	return names_unique(config, err) ? CONFIG_RUN : CONFIG_BAD;
+	if (config_stp_check(&config->stp, err) || !names_unique(config, err))
+		return CONFIG_BAD;
+	return CONFIG_RUN;
 }
 
 void config_free(struct config *config)
@@ -230,16 +226,6 @@ void config_control_path(const char *name, char path[CONFIG_PATH])
 		    (unsigned)geteuid(), name);
 }
 
-static int fail(char *err, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(err, CONFIG_ERR, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
-
 static int set_u32(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
@@ -247,8 +233,9 @@ static int set_u32(struct config *config, const struct option_def *def,
 	long long n = strtonum(value, def->min, def->max, &problem);
 
 	if (problem)
-		return fail(err, "--%s %s: %s: give a number from %lld to %lld",
-		    def->name, value, problem, def->min, def->max);
+		return config_fail(err,
+		    "--%s %s: %s: give a number from %lld to %lld", def->name,
+		    value, problem, def->min, def->max);
 	*(uint32_t *)(void *)((char *)config + def->offset) = (uint32_t)n;
 	return 0;
 }
@@ -265,38 +252,27 @@ static int set_path(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
 	if (!*value)
-		return fail(err, "--%s: the path is empty", def->name);
+		return config_fail(err, "--%s: the path is empty", def->name);
 	if (strlcpy((char *)config + def->offset, value, CONFIG_PATH) >=
 	    CONFIG_PATH)
-		return fail(err,
+		return config_fail(err,
 		    "--%s %s: longer than the %d bytes that a socket's path "
 		    "may have",
 		    def->name, value, CONFIG_PATH - 1);
 	return 0;
 }
 
-/* Names go into paths, lists and commands: letters, digits and . _ - : + @ */
-static bool good_name(const char *name)
-{
-	if (!*name || *name == '.' || *name == '-')
-		return false;
-	for (; *name; name++)
-		if (!isalnum((unsigned char)*name) && !strchr("._-:+@", *name))
-			return false;
-	return true;
-}
-
 static int set_name(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
-	if (!good_name(value))
-		return fail(err,
+	if (!config_good_name(value))
+		return config_fail(err,
 		    "--%s %s: a name has letters, digits and . _ - : + @, and "
 		    "begins with a letter or digit",
 		    def->name, value);
 	if (strlcpy(config->name, value, sizeof config->name) >=
 	    sizeof config->name)
-		return fail(err, "--%s %s: longer than %d characters",
+		return config_fail(err, "--%s %s: longer than %d characters",
 		    def->name, value, CONFIG_NAME - 1);
 	return 0;
 }
@@ -315,7 +291,7 @@ static int set_log_level(struct config *config, const struct option_def *def,
 			config->log_level = levels[i].level;
 			return 0;
 		}
-	return fail(err, "--%s %s: give error, warning, info or debug",
+	return config_fail(err, "--%s %s: give error, warning, info or debug",
 	    def->name, value);
 }
 
@@ -327,13 +303,13 @@ static int add_spec(
 	    config->ports, (size_t)config->n_ports + 1, sizeof *ports);
 
 	if (!ports)
-		return fail(err, "out of memory");
+		return config_fail(err, "out of memory");
 	config->ports = ports;
 	if (config->n_ports == PORT_NUMBERS)
-		return fail(
+		return config_fail(
 		    err, "--%s: more than %d ports", option, PORT_NUMBERS);
 	if (config_port_spec(&ports[config->n_ports], text, why))
-		return fail(err, "--%s: %.400s", option, why);
+		return config_fail(err, "--%s: %.400s", option, why);
 	config->n_ports++;
 	return 0;
 }
@@ -351,8 +327,8 @@ static int set_uplink(struct config *config, const struct option_def *def,
 
 	if ((size_t)snprintf(text, sizeof text, "nic:%s,uplink", value) >=
 	    sizeof text)
-		return fail(err, "--%s: longer than %zu characters", def->name,
-		    sizeof text);
+		return config_fail(err, "--%s: longer than %zu characters",
+		    def->name, sizeof text);
 	return add_spec(config, def->name, text, err);
 }
 
@@ -367,7 +343,7 @@ static int set_taps(struct config *config, const struct option_def *def,
 
 		if ((size_t)snprintf(text, sizeof text, "tap:%.*s", (int)len,
 			value) >= sizeof text)
-			return fail(err, "--%s %s: a name is too long",
+			return config_fail(err, "--%s %s: a name is too long",
 			    def->name, value);
 		if (add_spec(config, def->name, text, err))
 			return -EINVAL;
@@ -377,181 +353,15 @@ static int set_taps(struct config *config, const struct option_def *def,
 	}
 }
 
-static const struct port_key *find_key(const char *key)
+/* --stp on, --stp-hello 1, ...; how the timers fit each other is judged when
+ * all of them are known. */
+static int set_stp(struct config *config, const struct option_def *def,
+    const char *value, char *err)
 {
-	for (size_t i = 0; i < sizeof port_keys / sizeof *port_keys; i++)
-		if (!strcmp(port_keys[i].key, key))
-			return &port_keys[i];
-	return NULL;
-}
+	const char *key = def->name[3] ? def->name + 4 : "enabled";
+	char why[CONFIG_ERR];
 
-static bool kind_takes(const struct port_kind *kind, const char *key)
-{
-	for (const char *const *k = kind->keys; k && *k; k++)
-		if (!strcmp(*k, key))
-			return true;
-	return false;
-}
-
-static bool good_number(const char *value, long long min, long long max)
-{
-	const char *problem;
-
-	strtonum(value, min, max, &problem);
-	return !problem;
-}
-
-static bool good_mtu(const char *value)
-{
-	return good_number(value, 68, PORT_MTU_MAX);
-}
-
-static bool good_fdb_max(const char *value)
-{
-	return good_number(value, 0, FDB_SIZE_MAX);
-}
-
-static bool good_mac(const char *value)
-{
-	uint8_t mac[ETH_ADDR];
-
-	return mac_parse(value, mac) && !mac_is_group(mac) && !mac_is_zero(mac);
-}
-
-static int check_option(const struct port_kind *kind,
-    const struct port_spec *spec, const struct port_option *option, char *err)
-{
-	const struct port_key *key = find_key(option->key);
-
-	if (!(key && key->common) && !kind_takes(kind, option->key))
-		return fail(err, "%s:%s: a port of this kind has no option %s",
-		    spec->kind, spec->arg, option->key);
-	if (key && !key->good(option->value))
-		return fail(err, "%s:%s: %s=%s: give %s", spec->kind, spec->arg,
-		    option->key, option->value, key->want);
+	if (config_stp_read(&config->stp, key, value, why))
+		return config_fail(err, "--%s: %.400s", def->name, why);
 	return 0;
-}
-
-/* Every kind and driver is in the registry; options are those of the kind. */
-static int check_spec(const struct port_spec *spec, char *err)
-{
-	const char *driver = port_spec_get(spec, "driver");
-	const struct port_kind *kind = port_kind_find(spec->kind, NULL);
-
-	if (!kind)
-		return fail(err,
-		    "%s: no such kind of port; --help lists the kinds",
-		    spec->kind);
-	kind = port_kind_find(spec->kind, driver);
-	if (!kind)
-		return fail(err,
-		    "%s:%s: no driver %s for this kind; --help "
-		    "lists them",
-		    spec->kind, spec->arg, driver);
-	for (int i = 0; i < spec->n_options; i++)
-		if (check_option(kind, spec, &spec->options[i], err))
-			return -EINVAL;
-	return 0;
-}
-
-/* One item behind the argument: name=N, uplink or KEY=VALUE. */
-static int add_item(struct port_spec *spec, char *item, char *err)
-{
-	char *value = strchr(item, '=');
-
-	if (!strcmp(item, "uplink")) {
-		spec->uplink = true;
-		return 0;
-	}
-	if (!value)
-		return fail(err, "%s:%s: %s: write KEY=VALUE", spec->kind,
-		    spec->arg, item);
-	*value++ = '\0';
-	if (!strcmp(item, "name")) {
-		if (!good_name(value) ||
-		    strlcpy(spec->name, value, PORT_NAME) >= PORT_NAME)
-			return fail(err,
-			    "%s:%s: name=%s: up to %d letters, digits and . _ "
-			    "- : + @",
-			    spec->kind, spec->arg, value, PORT_NAME - 1);
-		return 0;
-	}
-	if (spec->n_options == PORT_OPTIONS)
-		return fail(err, "%s:%s: more than %d options", spec->kind,
-		    spec->arg, PORT_OPTIONS);
-	if (port_spec_get(spec, item))
-		return fail(err, "%s:%s: %s is given twice", spec->kind,
-		    spec->arg, item);
-	struct port_option *option = &spec->options[spec->n_options];
-	if (strlcpy(option->key, item, sizeof option->key) >=
-		sizeof option->key ||
-	    strlcpy(option->value, value, sizeof option->value) >=
-		sizeof option->value)
-		return fail(
-		    err, "%s:%s: %s: too long", spec->kind, spec->arg, item);
-	spec->n_options++;
-	return 0;
-}
-
-/* The last path component of the argument, unless name= said otherwise. */
-static int default_name(struct port_spec *spec, char *err)
-{
-	const char *slash = strrchr(spec->arg, '/');
-	const char *base = slash ? slash + 1 : spec->arg;
-
-	if (*spec->name)
-		return 0;
-	if (!good_name(base) ||
-	    strlcpy(spec->name, base, PORT_NAME) >= PORT_NAME)
-		return fail(err,
-		    "%s:%s: does not make a name: give one with "
-		    "name=",
-		    spec->kind, spec->arg);
-	return 0;
-}
-
-int config_port_spec(struct port_spec *spec, const char *text, char *err)
-{
-	char copy[1024], *rest = copy, *item;
-
-	*spec = (struct port_spec){0};
-	if (strlcpy(copy, text, sizeof copy) >= sizeof copy)
-		return fail(err, "%.60s...: longer than %zu characters", text,
-		    sizeof copy - 1);
-	item = strsep(&rest, ",");
-	char *colon = strchr(item, ':');
-	if (!colon || colon == item)
-		return fail(err,
-		    "%.400s: write KIND:ARG, such as tap:tap0 or "
-		    "nic:eth1",
-		    text);
-	*colon = '\0';
-	if (strlcpy(spec->kind, item, sizeof spec->kind) >= sizeof spec->kind)
-		return fail(err,
-		    "%.60s: no such kind of port; --help lists "
-		    "the kinds",
-		    item);
-	if (strlcpy(spec->arg, colon + 1, sizeof spec->arg) >= sizeof spec->arg)
-		return fail(err,
-		    "%s: the argument is longer than %d "
-		    "characters",
-		    spec->kind, PORT_ARG - 1);
-	while ((item = strsep(&rest, ",")))
-		if (add_item(spec, item, err))
-			return -EINVAL;
-	if (check_spec(spec, err))
-		return -EINVAL;
-	return default_name(spec, err);
-}
-
-void config_port(const struct port_spec *spec, struct config_port *port)
-{
-	const char *fdb_max = port_spec_get(spec, "fdb-max");
-
-	/* An uplink has the whole LAN behind it, any other port a machine. */
-	port->fdb_max =
-	    spec->uplink || !strcmp(spec->kind, "nic") ? 0 : TAP_FDB_MAX;
-	if (fdb_max)
-		port->fdb_max =
-		    (uint32_t)strtonum(fdb_max, 0, FDB_SIZE_MAX, NULL);
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "ports/port.h"
+#include "stp/stp.h"
 
 enum {
 	CONFIG_NAME = 32,  /* bytes of a switch's name, NUL counted */
@@ -81,8 +82,30 @@ int config_port_spec(struct port_spec *spec, const char *text, char *err);
 /* Per-port settings of the switch, from a checked specification. */
 struct config_port {
 	uint32_t fdb_max; /* 0: no limit */
+	uint32_t cost;	  /* 0: by the link's speed */
+	int priority;	  /* 0..240, a multiple of 16 */
+	bool edge;
+	enum stp_bpdu bpdu;
 };
 void config_port(const struct port_spec *spec, struct config_port *port);
+
+/**
+ * config_port_set() - change one setting of a running port
+ * @key:   "fdb-max", "cost", "priority", "edge" or "bpdu"
+ *
+ * Return: 0, or -EINVAL with a sentence in @err and @port unchanged.
+ */
+int config_port_set(
+    struct config_port *port, const char *key, const char *value, char *err);
+
+/**
+ * config_stp_set() - change one setting of the spanning tree
+ * @key:  "enabled", "priority", "hello", "max-age", "forward-delay", "address"
+ *
+ * Return: 0, or -EINVAL with a sentence in @err and @stp unchanged.
+ */
+int config_stp_set(
+    struct config_stp *stp, const char *key, const char *value, char *err);
 
 /* Where the control socket of the switch @name is (root or not). */
 void config_control_path(const char *name, char path[CONFIG_PATH]);

@@ -43,7 +43,8 @@ void datapath_send(struct switch_port *p, const struct frame *frame)
 		capture_frame(p, CAPTURE_OUT, frame, qswitch_now_ms(p->sw));
 	p->sw->own_frames++;
 	port_send(p->port, &frame, 1);
-	switch_port_sync(p);
+	/* The spanning tree, which sends by this, must not be told now. */
+	switch_port_sync_later(p);
 }
 
 static void receive(struct switch_port *p)
@@ -99,8 +100,9 @@ static void hand_over_bpdus(struct switch_port *p)
 	struct qswitch *sw = p->sw;
 
 	for (int i = 0; i < sw->egress.n_stp; i++)
-		topology_receive(
-		    sw->topology, p, &sw->batch.frames[sw->egress.stp[i]]);
+		topology_receive(sw->topology, p,
+		    &sw->batch.frames[sw->egress.stp[i]],
+		    sw->egress.first_frame + sw->egress.stp[i]);
 }
 
 static void tell_learned(struct switch_port *p)

@@ -101,7 +101,8 @@ static void say_ready(const struct qswitch *sw)
 {
 	int n = 0;
 
-	qswitch_foreach(sw, p) n += p != NULL;
+	qswitch_foreach (sw, p)
+		n += p != NULL;
 	setproctitle("%s: %d ports", sw->config.name, n);
 	fprintf(stderr, "qswitchd: ready: switch %s with %d ports\n",
 	    sw->config.name, n);

@@ -40,6 +40,7 @@ static int spawn(struct port *from, const struct port_kind *kind,
     const char *stem, void *seed);
 static void wake(struct port *port);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
+static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events);
 static void on_second(struct ev_loop *loop, struct ev_timer *w, int events);
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events);
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int events);
@@ -110,6 +111,9 @@ static void init_watchers(struct qswitch *sw)
 	ev_check_init(&sw->tick_check, on_tick_check);
 	ev_set_priority(&sw->tick_check, EV_MAXPRI);
 	ev_check_start(sw->loop, &sw->tick_check);
+	ev_prepare_init(&sw->settle, on_settle);
+	ev_prepare_start(sw->loop, &sw->settle);
+	sw->settle.data = sw;
 	ev_timer_init(&sw->second, on_second, 1, 1);
 	ev_timer_start(sw->loop, &sw->second);
 	watch_signal(sw, &sw->sigterm, SIGTERM);
@@ -418,6 +422,24 @@ void switch_port_sync(struct switch_port *p)
 		port_tell(p);
 	if (!p->port->is_open || p->port->gone)
 		port_arm_retry(p);
+}
+
+void switch_port_sync_later(struct switch_port *p)
+{
+	if (switch_port_up(p) != p->was_up)
+		p->sw->unsettled = true;
+}
+
+static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events)
+{
+	struct qswitch *sw = w->data;
+
+	(void)loop, (void)events;
+	while (sw->unsettled) {
+		sw->unsettled = false;
+		qswitch_foreach (sw, p)
+			switch_port_sync(p);
+	}
 }
 
 static int loop_events(int poll_events)

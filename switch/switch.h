@@ -73,7 +73,9 @@ struct qswitch {
 	struct egress egress;
 
 	struct ev_check tick_check; /* clock_tick() after each poll */
-	struct ev_timer second;	    /* the one-second tick */
+	struct ev_prepare settle;   /* switch_port_sync_later() */
+	bool unsettled;
+	struct ev_timer second; /* the one-second tick */
 	struct ev_io link_io;
 	struct ev_signal sigterm, sigint, sighup;
 
@@ -137,6 +139,9 @@ const char *switch_port_reason(const struct switch_port *p);
 /* To be called after anything that may have changed a port's fd, events or
  * port_up(): brings loop, topology and operator up to date. */
 void switch_port_sync(struct switch_port *p);
+
+/* The same before the loop blocks: for who is called by the topology. */
+void switch_port_sync_later(struct switch_port *p);
 
 /* The books: what all frames and copies came to. */
 struct qswitch_books {

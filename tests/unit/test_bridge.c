@@ -411,13 +411,13 @@ static void the_books_balance(void **state)
 	one(rig, 2, B, ZERO);
 	bridge_set_stp(rig->br, true);
 	one(rig, 2, BPDU, B);
-	bridge_recount(rig->br, VERDICT_to_stp, VERDICT_drop_bpdu_malformed);
+	bridge_recount(rig->br, VERDICT_to_stp, VERDICT_drop_bpdu_short);
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		sum += c->verdicts[v];
 	assert_int_equal(c->rx_frames, 5);
 	assert_int_equal(sum, 5);
 	assert_int_equal(c->verdicts[VERDICT_to_stp], 0);
-	assert_int_equal(c->verdicts[VERDICT_drop_bpdu_malformed], 1);
+	assert_int_equal(c->verdicts[VERDICT_drop_bpdu_short], 1);
 	assert_int_equal(c->copies_queued, N_PORTS - 1 + 1);
 }
 
