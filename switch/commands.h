@@ -112,6 +112,11 @@ int manage_fdb_del(struct request *r);
 int manage_fdb_flush(struct request *r);
 int manage_shutdown(struct request *r);
 
+int show_stp(struct request *r);
+int show_stp_explain(struct request *r);
+int manage_set_stp(struct request *r);
+int manage_set_port(struct request *r);
+
 int why_explain(struct request *r);
 int why_frames(struct request *r);
 

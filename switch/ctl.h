@@ -102,6 +102,8 @@ int ctl_show_why(struct ctl *ctl, struct json_object *answer);
 int ctl_show_bridge(struct ctl *ctl, struct json_object *answer);
 int ctl_show_macs(struct ctl *ctl, struct json_object *answer);
 int ctl_show_info(struct ctl *ctl, struct json_object *answer);
+int ctl_show_stp(struct ctl *ctl, struct json_object *answer);
+int ctl_showstp(struct ctl *ctl, struct json_object *answer);
 int ctl_show_version(struct ctl *ctl, struct json_object *answer);
 int ctl_show_nothing(struct ctl *ctl, struct json_object *answer);
 int ctl_monitor(struct ctl *ctl, struct json_object *answer);

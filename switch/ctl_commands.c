@@ -26,6 +26,10 @@
 	{                                            \
 		CTL_TEXT, "--mac", "M", "mac", false \
 	}
+#define SETTING                                              \
+	{                                                    \
+		CTL_TEXT, "KEY=VALUE", NULL, "setting", true \
+	}
 #define BY_VLAN                                          \
 	{                                                \
 		CTL_NUMBER, "--vlan", "V", "vlan", false \
@@ -65,6 +69,16 @@ const struct ctl_command ctl_commands[] = {
     {"show", "the switch, in brctl's columns", NULL, ctl_show_bridge, {{0}}},
     {"showmacs", "the MAC table, in brctl's columns", "fdb", ctl_show_macs,
 	{BY_PORT, BY_VLAN, BY_MAC}},
+    {"stp", "the spanning tree, and each port's part in it", "ports",
+	ctl_show_stp, {{0}}},
+    {"stp explain", "why a port is in its state", NULL, ctl_show_sentences,
+	{PORT}},
+    {"showstp", "the spanning tree, in brctl's layout", "ports", ctl_showstp,
+	{{0}}},
+    {"set stp", "enabled, priority, hello, max-age, forward-delay or address",
+	NULL, ctl_show_nothing, {SETTING}},
+    {"set port", "cost, priority, edge, bpdu or fdb-max", NULL,
+	ctl_show_nothing, {PORT, SETTING}},
     {"info", "name, version, age and settings of the switch", NULL,
 	ctl_show_info, {{0}}},
     {"version", "version of the running daemon", NULL, ctl_show_version, {{0}}},

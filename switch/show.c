@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* show.c - the commands that look and change nothing. */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "stp/stp.h"
 
 #include "commands.h"
 #include "control.h"
 #include "json.h"
 #include "switch.h"
+#include "topology.h"
 
 enum {
 	PROTOCOL = 1,	      /* of docs/control-protocol.md */
@@ -75,12 +80,27 @@ int show_info(struct request *r)
 	return 0;
 }
 
+/* As brctl writes it, "8000.aabbccddeeff"; null while there is none. */
+static void put_bridge_id(struct json_object *to, const struct stp *stp)
+{
+	struct stp_bridge_info info;
+	char text[STP_ID_STRLEN];
+
+	if (stp) {
+		stp_bridge_info(stp, 0, &info);
+		snprintf(text, sizeof text, "%04x.%012" PRIx64,
+		    (unsigned)(info.bridge_id >> 48),
+		    info.bridge_id & UINT64_C(0xffffffffffff));
+	}
+	json_put_text(to, "bridge_id", stp ? text : NULL);
+}
+
 int show_bridge(struct request *r)
 {
 	struct qswitch *sw = r->sw;
 
 	json_put_text(r->answer, "name", sw->config.name);
-	json_put_text(r->answer, "bridge_id", NULL);
+	put_bridge_id(r->answer, topology_stp(sw->topology));
 	json_put_bool(r->answer, "stp_enabled", sw->config.stp.on);
 	struct json_object *list = json_put_array(r->answer, "interfaces");
 	qswitch_foreach (sw, p)

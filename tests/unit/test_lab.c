@@ -22,9 +22,9 @@ static struct qswitch *new_switch(bool lab)
 {
 	struct config config;
 	char err[CONFIG_ERR] = "";
-	char *argv[] = {"qswitchd", "--lab", NULL};
+	char *argv[] = {"qswitchd", "--stp", "off", "--lab", NULL};
 
-	config_parse(&config, lab ? 2 : 1, argv, err);
+	config_parse(&config, lab ? 4 : 3, argv, err);
 	struct qswitch *sw = qswitch_new(&config, err);
 	assert_non_null(sw);
 	struct port from = {.host = &sw->host};
