@@ -12,5 +12,10 @@ extern const struct port_kind kind_tap;	     /* tap.c */
 extern const struct port_kind kind_packet;   /* packet.c */
 extern const struct port_kind kind_pcap;     /* pcap.c */
 extern const struct port_kind kind_pcapfile; /* pcapfile.c */
+extern const struct port_kind kind_vmtap;    /* vmtap.c */
+extern const struct port_kind kind_qemu;     /* qemu.c */
+extern const struct port_kind kind_dgram;    /* dgram.c */
+extern const struct port_kind kind_vde;	     /* vde.c */
+extern const struct port_kind kind_fd;	     /* fdport.c */
 
 #endif

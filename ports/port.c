@@ -23,6 +23,11 @@ const struct port_kind *const port_kinds[] = {
     &kind_packet,
     &kind_pcap,
     &kind_pcapfile,
+    &kind_vmtap,
+    &kind_qemu,
+    &kind_dgram,
+    &kind_vde,
+    &kind_fd,
     NULL,
 };
 
@@ -150,8 +155,11 @@ void port_fail(struct port *port, const char *fmt, ...)
 	strlcpy(port->reason, why, sizeof(port->reason));
 }
 
+/* A kind with a better sentence has called port_fail() itself. */
 static void fail_errno(struct port *port, int error)
 {
+	if (!port->is_open)
+		return;
 	if (error == ENODEV)
 		port_fail(port, "%s was deleted", port->spec.arg);
 	else

@@ -168,8 +168,8 @@ struct port_kind {
 	 * A datagram that is no frame at all (0 bytes) is skipped, a runt
 	 * is delivered: the bridge counts it.
 	 *
-	 * receive(), writable() and link() may leave a sentence of their own
-	 * in port->reason before they return -errno; it is kept.
+	 * receive(), send() and writable() may call port_fail() with a
+	 * sentence of their own just before they return -errno.
 	 */
 	int (*receive)(struct port *port, struct batch *batch);
 

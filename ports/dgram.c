@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * dgram.c - kind dgram: QEMU's -netdev dgram, its old -netdev socket,udp=, and
+ * the UDP tunnels of GNS3 and dynamips. One frame a datagram, no header.
+ *
+ *     dgram:PATH,remote=PATH            unix sockets
+ *     dgram:udp:HOST:PORT,remote=HOST:PORT
+ *
+ * QEMU never says hello and, when it starts anew, makes its unix socket anew;
+ * so one socket of ours is bound for it to send to, and another, connected to
+ * its path, sends. While nobody is at that path the port has no carrier and a
+ * timer tries once a second; a frame from there ends the wait at once.
+ */
+#include "dgram.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+
+#include "kinds.h"
+#include "sock.h"
+
+struct dgram_port {
+	struct dgram io;
+	bool udp;
+	struct sock_address local, remote;
+	int retry; /* timer, armed while nobody is at `remote` */
+};
+
+static int dgram_kind_open(struct port *port, char *err);
+static int open_udp(struct dgram_port *p, struct port *port, char *err);
+static int open_unix(struct dgram_port *p, struct port *port, char *err);
+static void try_connect(struct port *port);
+static void lose(struct port *port, int error);
+
+static const char *const keys[] = {
+    "remote", "mode", "owner", "group", "mtu", NULL};
+
+static int addresses(
+    struct dgram_port *p, const struct port_spec *spec, char *err)
+{
+	static const char udp[] = "udp:";
+	const char *remote = port_spec_get(spec, "remote");
+	int rc;
+
+	if (!remote)
+		return port_refuse(err, -EINVAL,
+		    "dgram:%s: say where the other side is with remote=",
+		    spec->arg);
+	p->udp = !strncmp(spec->arg, udp, sizeof udp - 1);
+	rc = p->udp ? sock_inet(&p->local, spec->arg + sizeof udp - 1, err)
+		    : sock_unix(&p->local, spec->arg, err);
+	if (rc)
+		return rc;
+	return p->udp ? sock_inet(&p->remote, remote, err)
+		      : sock_unix(&p->remote, remote, err);
+}
+
+static int dgram_kind_open(struct port *port, char *err)
+{
+	struct dgram_port *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	port->priv = p;
+	p->io = (struct dgram){.epoll = -1, .rx = -1, .tx = -1};
+	p->retry = -1;
+	port->mtu = PORT_MTU_DEFAULT;
+	int rc = addresses(p, &port->spec, err);
+	if (!rc)
+		rc = port_spec_number(
+		    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+	if (!rc)
+		rc = p->udp ? open_udp(p, port, err) : open_unix(p, port, err);
+	port->fd = p->io.epoll;
+	port->events = POLLIN;
+	return rc;
+}
+
+static int open_udp(struct dgram_port *p, struct port *port, char *err)
+{
+	int fd = sock_bind(&p->local, SOCK_DGRAM, NULL, err);
+
+	if (fd < 0)
+		return fd;
+	if (connect(fd, &p->remote.any, p->remote.len)) {
+		int error = errno;
+		close(fd);
+		return port_refuse(err, -error, "cannot send to %s: %s",
+		    port_spec_get(&port->spec, "remote"), strerror(error));
+	}
+	port->carrier = true;
+	return dgram_start(&p->io, port, fd, fd, err);
+}
+
+static int open_unix(struct dgram_port *p, struct port *port, char *err)
+{
+	struct sock_access access;
+	int rc = sock_access(&access, &port->spec, err);
+
+	if (rc)
+		return rc;
+	int fd = sock_bind(&p->local, SOCK_DGRAM, &access, err);
+	if (fd < 0)
+		return fd;
+	rc = dgram_start(&p->io, port, fd, -1, err);
+	p->retry = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (rc || p->retry < 0 || dgram_watch(&p->io, p->retry))
+		return port_refuse(err, rc ? rc : -errno, "cannot watch %s: %s",
+		    port->spec.arg, strerror(rc ? -rc : errno));
+	try_connect(port);
+	strlcpy(err, port->reason, PORT_ERR);
+	return 0;
+}
+
+static void arm_retry(struct dgram_port *p, bool on)
+{
+	struct itimerspec when = {
+	    .it_interval.tv_sec = on, .it_value.tv_sec = on};
+
+	timerfd_settime(p->retry, 0, &when, NULL);
+}
+
+static void try_connect(struct port *port)
+{
+	struct dgram_port *p = port->priv;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 || connect(fd, &p->remote.any, p->remote.len)) {
+		int error = errno;
+		if (fd >= 0)
+			close(fd);
+		lose(port, error);
+		return;
+	}
+	dgram_set_tx(&p->io, fd);
+	arm_retry(p, false);
+	port->carrier = true;
+	port->reason[0] = 0;
+}
+
+/* Nobody is at the other side now. */
+static void lose(struct port *port, int error)
+{
+	struct dgram_port *p = port->priv;
+
+	dgram_set_tx(&p->io, -1);
+	arm_retry(p, true);
+	port->carrier = false;
+	snprintf(port->reason, sizeof port->reason,
+	    "waiting for somebody at %s: %s", p->remote.un.sun_path,
+	    strerror(error));
+}
+
+static void read_timer(int timer)
+{
+	uint64_t expired;
+
+	while (read(timer, &expired, sizeof expired) > 0)
+		;
+}
+
+static int dgram_kind_receive(struct port *port, struct batch *batch)
+{
+	struct dgram_port *p = port->priv;
+	int n = dgram_receive(&p->io, port, batch);
+
+	if (n < 0 && dgram_peer_gone(-n)) {
+		if (!p->udp)
+			lose(port, -n);
+		n = 0;
+	}
+	if (!p->udp && p->io.tx < 0) {
+		read_timer(p->retry);
+		try_connect(port);
+	}
+	return n;
+}
+
+static int dgram_kind_send(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	struct dgram_port *p = port->priv;
+	int rc = dgram_send(&p->io, frames, n);
+
+	if (rc >= 0 || !dgram_peer_gone(-rc))
+		return rc;
+	if (!p->udp)
+		lose(port, -rc);
+	return -EIO;
+}
+
+static void dgram_kind_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	emit("local", port->spec.arg, arg);
+	emit("remote", port_spec_get(&port->spec, "remote"), arg);
+}
+
+static void dgram_kind_close(struct port *port)
+{
+	struct dgram_port *p = port->priv;
+
+	if (!p)
+		return;
+	if (!p->udp && p->io.rx >= 0)
+		unlink(p->local.un.sun_path);
+	dgram_stop(&p->io);
+	if (p->retry >= 0)
+		close(p->retry);
+	free(p);
+	port->priv = NULL;
+}
+
+const struct port_kind kind_dgram = {
+    .name = "dgram",
+    .help = "PATH|udp:HOST:PORT to receive at; remote=PATH|HOST:PORT, mode=, "
+	    "owner=, group=, mtu=",
+    .keys = keys,
+    .open = dgram_kind_open,
+    .receive = dgram_kind_receive,
+    .send = dgram_kind_send,
+    .facts = dgram_kind_facts,
+    .close = dgram_kind_close,
+};

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * dgram_io.c - one frame a datagram, in batches: see dgram.h.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "dgram.h"
+#include "sock.h"
+
+/* A record of the queue: its length, then that many bytes. */
+typedef uint32_t record_len;
+
+static void prepare_batch(struct dgram *d, struct arena *arena);
+static int drain(struct dgram *d);
+static void watch_tx(struct dgram *d, bool waiting);
+static int enqueue(struct dgram *d, const struct frame *f);
+static int send_batch(
+    struct dgram *d, const struct frame *const *frames, int n);
+
+int dgram_start(
+    struct dgram *d, const struct port *port, int rx, int tx, char *err)
+{
+	*d = (struct dgram){.epoll = epoll_create1(EPOLL_CLOEXEC),
+	    .rx = rx,
+	    .tx = -1,
+	    .queue = malloc(DGRAM_QUEUE)};
+	int rc = d->epoll < 0 ? -errno : dgram_watch(d, rx);
+	sock_enlarge(rx);
+	dgram_set_tx(d, tx);
+	if (!d->queue)
+		rc = -ENOMEM;
+	prepare_batch(d, port->host->arena);
+	if (rc)
+		port_refuse(
+		    err, rc, "cannot watch a socket: %s", strerror(-rc));
+	return rc;
+}
+
+static void prepare_batch(struct dgram *d, struct arena *arena)
+{
+	for (int i = 0; i < BATCH_MAX; i++) {
+		d->in_iov[i] = (struct iovec){arena_slot(arena, i), ARENA_SLOT};
+		d->in[i].msg_hdr =
+		    (struct msghdr){.msg_iov = &d->in_iov[i], .msg_iovlen = 1};
+	}
+}
+
+int dgram_watch(struct dgram *d, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+void dgram_set_tx(struct dgram *d, int tx)
+{
+	if (d->tx >= 0 && d->tx != d->rx)
+		close(d->tx);
+	d->tx = tx;
+	d->waiting = false;
+	d->head = d->tail = 0;
+	if (tx < 0 || tx == d->rx)
+		return;
+	struct epoll_event event = {.data.fd = tx};
+	epoll_ctl(d->epoll, EPOLL_CTL_ADD, tx, &event);
+	sock_enlarge(tx);
+}
+
+static void watch_tx(struct dgram *d, bool waiting)
+{
+	struct epoll_event event = {.data.fd = d->tx};
+
+	if (waiting == d->waiting)
+		return;
+	d->waiting = waiting;
+	event.events =
+	    (waiting ? EPOLLOUT : 0u) | (d->tx == d->rx ? EPOLLIN : 0u);
+	epoll_ctl(d->epoll, EPOLL_CTL_MOD, d->tx, &event);
+}
+
+static void take_datagrams(
+    struct dgram *d, struct port *port, struct batch *batch, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (d->in[i].msg_hdr.msg_flags & MSG_TRUNC ||
+		    d->in[i].msg_len > DGRAM_MAX)
+			port->counters.rx_invalid++;
+		else if (d->in[i].msg_len)
+			frame_parse(&batch->frames[batch->n++],
+			    d->in_iov[i].iov_base, d->in[i].msg_len);
+	}
+}
+
+int dgram_receive(struct dgram *d, struct port *port, struct batch *batch)
+{
+	int rc = d->waiting ? drain(d) : 0;
+
+	if (rc)
+		return rc;
+	int n = recvmmsg(d->rx, d->in, BATCH_MAX, MSG_DONTWAIT, NULL);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	take_datagrams(d, port, batch, n);
+	return batch->n;
+}
+
+/* Send what has waited. Return: 0, or -errno when tx has failed. */
+static int drain(struct dgram *d)
+{
+	while (d->head < d->tail) {
+		record_len len;
+
+		memcpy(&len, d->queue + d->head, sizeof len);
+		ssize_t sent = send(d->tx, d->queue + d->head + sizeof len, len,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
+			return 0;
+		if (sent < 0 && dgram_peer_gone(errno))
+			return -errno;
+		d->head += sizeof len + len;
+	}
+	d->head = d->tail = 0;
+	watch_tx(d, false);
+	return 0;
+}
+
+int dgram_send(struct dgram *d, const struct frame *const *frames, int n)
+{
+	int sent = 0;
+
+	if (d->tx < 0)
+		return -ENOTCONN;
+	if (!d->waiting) {
+		sent = send_batch(d, frames, n);
+		if (sent > 0 || (sent != -EAGAIN && sent != -ENOBUFS))
+			return sent;
+		sent = 0;
+	}
+	while (sent < n && !enqueue(d, frames[sent]))
+		sent++;
+	if (d->head < d->tail)
+		watch_tx(d, true);
+	return sent ? sent : -EAGAIN;
+}
+
+static int send_batch(struct dgram *d, const struct frame *const *frames, int n)
+{
+	struct mmsghdr out[BATCH_MAX];
+	struct iovec iov[BATCH_MAX][FRAME_IOV];
+	uint8_t tags[BATCH_MAX][VLAN_TAG];
+
+	if (n > BATCH_MAX)
+		n = BATCH_MAX;
+	for (int i = 0; i < n; i++) {
+		int parts = frame_iov(frames[i], iov[i], tags[i]);
+
+		out[i].msg_hdr = (struct msghdr){
+		    .msg_iov = iov[i], .msg_iovlen = (size_t)parts};
+	}
+	n = sendmmsg(d->tx, out, (unsigned)n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (n >= 0)
+		return n;
+	if (errno == EAGAIN || errno == ENOBUFS || errno == EMSGSIZE ||
+	    dgram_peer_gone(errno))
+		return -errno;
+	return -EIO;
+}
+
+/* The bytes from head to tail move to the front when the end is reached. */
+static int enqueue(struct dgram *d, const struct frame *f)
+{
+	record_len len = (record_len)frame_len(f);
+	size_t need = sizeof len + len;
+
+	if (d->tail + need > DGRAM_QUEUE) {
+		memmove(d->queue, d->queue + d->head, d->tail - d->head);
+		d->tail -= d->head;
+		d->head = 0;
+	}
+	if (d->tail + need > DGRAM_QUEUE)
+		return -EAGAIN;
+	memcpy(d->queue + d->tail, &len, sizeof len);
+	frame_copy(f, d->queue + d->tail + sizeof len, len);
+	d->tail += need;
+	return 0;
+}
+
+bool dgram_peer_gone(int error)
+{
+	return error == ECONNREFUSED || error == ECONNRESET ||
+	       error == ENOTCONN || error == ENOENT || error == EPIPE;
+}
+
+void dgram_stop(struct dgram *d)
+{
+	dgram_set_tx(d, -1);
+	if (d->rx >= 0)
+		close(d->rx);
+	if (d->epoll >= 0)
+		close(d->epoll);
+	free(d->queue);
+	*d = (struct dgram){.epoll = -1, .rx = -1, .tx = -1};
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fdport.c - kind fd: a socket that this process inherited, for QEMU's
+ * -netdev stream,addr.type=fd, for wrappers and for service managers.
+ *
+ *     fd:N             what the socket is decides: a connected stream or
+ *                      datagram socket is the port, a listening one lets VMs in
+ *     fd:N,kind=dgram  and it is an error if it is something else
+ *
+ * The port owns the descriptor; when its peer has left there is no other way
+ * to it, so the port is gone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <bsd/stdlib.h>
+
+#include "dgram.h"
+#include "kinds.h"
+#include "stream.h"
+
+static int fd_open(struct port *port, char *err);
+static int fd_receive(struct port *port, struct batch *batch);
+static int fd_send(struct port *port, const struct frame *const *frames, int n);
+static void fd_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg);
+static void fd_close(struct port *port);
+
+static const char *const keys[] = {"kind", "max", "mtu", NULL};
+
+#define FD_COMMON                                            \
+	.name = "fd",                                        \
+	.help = "N of a socket that the process inherited; " \
+		"kind=stream|dgram, max=PEERS, mtu=",        \
+	.keys = keys, .open = fd_open
+
+const struct port_kind kind_fd = {
+    FD_COMMON,
+    .receive = fd_receive,
+    .send = fd_send,
+    .facts = fd_facts,
+    .close = fd_close,
+};
+
+static const struct port_kind kind_fd_stream = {
+    FD_COMMON,
+    .receive = stream_receive,
+    .send = stream_send,
+    .writable = stream_writable,
+    .facts = stream_facts,
+    .close = stream_close,
+};
+
+static const struct port_kind kind_fd_listener = {
+    FD_COMMON,
+    .listener = true,
+    .receive = listener_receive,
+    .send = listener_send,
+    .facts = listener_facts,
+    .close = listener_close,
+};
+
+static int socket_option(int fd, int option)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) ? -errno
+								: value;
+}
+
+static int check_kind(const struct port_spec *spec, int type, char *err)
+{
+	const char *kind = port_spec_get(spec, "kind");
+	const char *is = type == SOCK_STREAM ? "stream" : "dgram";
+
+	if (type != SOCK_STREAM && type != SOCK_DGRAM)
+		return port_refuse(err, -EINVAL,
+		    "fd:%s is neither a stream nor a datagram socket",
+		    spec->arg);
+	if (kind && strcmp(kind, is))
+		return port_refuse(err, -EINVAL,
+		    "fd:%s is a %s socket, not kind=%s", spec->arg, is, kind);
+	return 0;
+}
+
+static int open_dgram(struct port *port, int fd, char *err)
+{
+	struct dgram *d = malloc(sizeof *d);
+
+	if (!d) {
+		close(fd);
+		return port_refuse(err, -ENOMEM, "out of memory");
+	}
+	port->priv = d;
+	port->mtu = PORT_MTU_DEFAULT;
+	int rc = dgram_start(d, port, fd, fd, err);
+	if (!rc)
+		rc = port_spec_number(
+		    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+	port->fd = d->epoll;
+	port->events = POLLIN;
+	port->carrier = true;
+	return rc;
+}
+
+static int fd_open(struct port *port, char *err)
+{
+	const char *wrong = NULL;
+	int fd = (int)strtonum(port->spec.arg, 3, INT32_MAX, &wrong);
+	int type = wrong ? 0 : socket_option(fd, SO_TYPE);
+
+	if (wrong || type < 0)
+		return port_refuse(err, -EBADF,
+		    "fd:%s is no socket that this process has inherited: give "
+		    "the number of one, 3 or greater",
+		    port->spec.arg);
+	int rc = check_kind(&port->spec, type, err);
+	if (rc)
+		return rc;
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	if (type == SOCK_DGRAM) {
+		port->kind = &kind_fd;
+		return open_dgram(port, fd, err);
+	}
+	bool listens = socket_option(fd, SO_ACCEPTCONN) > 0;
+	port->kind = listens ? &kind_fd_listener : &kind_fd_stream;
+	return listens ? listener_start(port, fd, NULL, err)
+		       : stream_start(port, fd, true, err);
+}
+
+static int fd_receive(struct port *port, struct batch *batch)
+{
+	return dgram_receive(port->priv, port, batch);
+}
+
+static int fd_send(struct port *port, const struct frame *const *frames, int n)
+{
+	return dgram_send(port->priv, frames, n);
+}
+
+static void fd_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	emit("socket", "datagram", arg);
+	(void)port;
+}
+
+static void fd_close(struct port *port)
+{
+	struct dgram *d = port->priv;
+
+	if (!d)
+		return;
+	dgram_stop(d);
+	free(d);
+	port->priv = NULL;
+}

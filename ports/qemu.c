@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * qemu.c - kind qemu: QEMU's -netdev stream and socket, by unix and TCP
+ * sockets, listening or connecting. What moves the frames is stream.c.
+ *
+ *     qemu:PATH              listens; each VM becomes a port vm-1, vm-2, ...
+ *     qemu:PATH,connect=yes  connects, and is the port itself
+ *     qemu:tcp:HOST:PORT     the same by TCP
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kinds.h"
+#include "sock.h"
+#include "stream.h"
+
+static int qemu_open(struct port *port, char *err);
+
+static const char *const keys[] = {
+    "connect", "max", "mode", "owner", "group", "mtu", NULL};
+
+#define QEMU_HELP                                                    \
+	"PATH|tcp:HOST:PORT of a socket for QEMU's -netdev stream; " \
+	"connect=yes, max=PEERS, mode=, owner=, group=, mtu="
+
+const struct port_kind kind_qemu = {
+    .name = "qemu",
+    .help = QEMU_HELP,
+    .keys = keys,
+    .listener = true,
+    .open = qemu_open,
+    .receive = listener_receive,
+    .send = listener_send,
+    .facts = listener_facts,
+    .close = listener_close,
+};
+
+static const struct port_kind kind_qemu_connecting = {
+    .name = "qemu",
+    .help = QEMU_HELP,
+    .keys = keys,
+    .open = qemu_open,
+    .receive = stream_receive,
+    .send = stream_send,
+    .writable = stream_writable,
+    .facts = stream_facts,
+    .close = stream_close,
+};
+
+static int address(struct sock_address *a, const char *arg, char *err)
+{
+	static const char tcp[] = "tcp:";
+	size_t len = sizeof tcp - 1;
+
+	return strncmp(arg, tcp, len) ? sock_unix(a, arg, err)
+				      : sock_inet(a, arg + len, err);
+}
+
+static int open_listening(
+    struct port *port, const struct sock_address *a, char *err)
+{
+	struct sock_access access;
+	bool is_unix = a->any.sa_family == AF_UNIX;
+	int rc = sock_access(&access, &port->spec, err);
+
+	if (rc)
+		return rc;
+	int fd = sock_bind(a, SOCK_STREAM, &access, err);
+	if (fd < 0)
+		return fd;
+	return listener_start(port, fd, is_unix ? a->un.sun_path : NULL, err);
+}
+
+static int open_connecting(
+    struct port *port, const struct sock_address *a, char *err)
+{
+	int fd = socket(
+	    a->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool connected = fd >= 0 && !connect(fd, &a->any, a->len);
+
+	if (!connected && (fd < 0 || errno != EINPROGRESS)) {
+		int error = errno;
+		if (fd >= 0)
+			close(fd);
+		return port_refuse(err, -error, "cannot connect to %s: %s",
+		    port->spec.arg, strerror(error));
+	}
+	if (!connected)
+		port_refuse(err, 0, "connecting to %s", port->spec.arg);
+	return stream_start(port, fd, connected, err);
+}
+
+static int qemu_open(struct port *port, char *err)
+{
+	const char *connect = port_spec_get(&port->spec, "connect");
+	bool connects = connect && !strcmp(connect, "yes");
+	struct sock_address a;
+
+	if (connect && !connects && strcmp(connect, "no"))
+		return port_refuse(
+		    err, -EINVAL, "connect=%s: say yes or no", connect);
+	port->kind = connects ? &kind_qemu_connecting : &kind_qemu;
+	int rc = address(&a, port->spec.arg, err);
+	if (rc)
+		return rc;
+	return connects ? open_connecting(port, &a, err)
+			: open_listening(port, &a, err);
+}

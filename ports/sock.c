@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sock.c - addresses and sockets of ports: see sock.h.
+ */
+#include "sock.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+
+enum {
+	SOCK_BUFFER = 1 << 20, /* bytes: two batches of full frames and more */
+	SOCK_LISTEN = 64,
+};
+
+static int refuse_errno(char *err, const char *what, const char *object)
+{
+	int error = errno;
+
+	return port_refuse(
+	    err, -error, "%s %s: %s", what, object, strerror(error));
+}
+
+int sock_unix(struct sock_address *a, const char *path, char *err)
+{
+	*a = (struct sock_address){.un.sun_family = AF_UNIX};
+	a->len = sizeof a->un;
+	if (strlcpy(a->un.sun_path, path, sizeof a->un.sun_path) <
+	    sizeof a->un.sun_path)
+		return 0;
+	return port_refuse(err, -ENAMETOOLONG,
+	    "%s: the path of a socket has at most %zu bytes", path,
+	    sizeof a->un.sun_path - 1);
+}
+
+static int set_inet(struct sock_address *a, const char *host, uint16_t port)
+{
+	*a = (struct sock_address){.in.sin_family = AF_INET};
+	if (inet_pton(AF_INET, host, &a->in.sin_addr) == 1) {
+		a->in.sin_port = htons(port);
+		a->len = sizeof a->in;
+		return 0;
+	}
+	*a = (struct sock_address){.in6.sin6_family = AF_INET6};
+	if (inet_pton(AF_INET6, host, &a->in6.sin6_addr) == 1) {
+		a->in6.sin6_port = htons(port);
+		a->len = sizeof a->in6;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* The address between brackets, if there are any. */
+static void strip_brackets(char *host)
+{
+	size_t len = strlen(host);
+
+	if (len < 2 || host[0] != '[' || host[len - 1] != ']')
+		return;
+	memmove(host, host + 1, len - 2);
+	host[len - 2] = 0;
+}
+
+int sock_inet(struct sock_address *a, const char *text, char *err)
+{
+	char host[PORT_ARG];
+	const char *wrong = NULL;
+
+	strlcpy(host, text, sizeof host);
+	char *colon = strrchr(host, ':');
+	if (!colon)
+		return port_refuse(err, -EINVAL, "%s: write HOST:PORT", text);
+	*colon = 0;
+	strip_brackets(host);
+	int port = (int)strtonum(colon + 1, 1, UINT16_MAX, &wrong);
+	if (wrong)
+		return port_refuse(err, -EINVAL,
+		    "%s: the port number is %s: give 1 to 65535", text, wrong);
+	if (!strcmp(host, "localhost"))
+		strlcpy(host, "127.0.0.1", sizeof host);
+	if (set_inet(a, host, (uint16_t)port))
+		return port_refuse(err, -EINVAL,
+		    "%s: \"%s\" is no IPv4 or IPv6 address, and names are not "
+		    "looked up",
+		    text, host);
+	return 0;
+}
+
+static int access_mode(struct sock_access *access, const char *text, char *err)
+{
+	char *end;
+	unsigned long mode = strtoul(text, &end, 8);
+
+	if (!*text || *end || mode > 0777)
+		return port_refuse(err, -EINVAL,
+		    "mode=%s: give an octal number up to 0777", text);
+	access->mode = (mode_t)mode;
+	return 0;
+}
+
+static int access_owner(struct sock_access *access, const char *name, char *err)
+{
+	const struct passwd *user = getpwnam(name);
+
+	if (!user)
+		return port_refuse(
+		    err, -EINVAL, "owner=%s: there is no such user", name);
+	access->uid = user->pw_uid;
+	return 0;
+}
+
+static int access_group(struct sock_access *access, const char *name, char *err)
+{
+	const struct group *group = getgrnam(name);
+
+	if (!group)
+		return port_refuse(
+		    err, -EINVAL, "group=%s: there is no such group", name);
+	access->gid = group->gr_gid;
+	return 0;
+}
+
+int sock_access(
+    struct sock_access *access, const struct port_spec *spec, char *err)
+{
+	static const struct {
+		const char *key;
+		int (*take)(struct sock_access *, const char *, char *);
+	} takers[] = {
+	    {"mode", access_mode},
+	    {"owner", access_owner},
+	    {"group", access_group},
+	};
+
+	*access = (struct sock_access){
+	    .mode = 0600, .uid = (uid_t)-1, .gid = (gid_t)-1};
+	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
+		const char *value = port_spec_get(spec, takers[i].key);
+		int rc = value ? takers[i].take(access, value, err) : 0;
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int sock_grant(const struct sock_access *access, const char *path, char *err)
+{
+	if (!chmod(path, access->mode) &&
+	    !lchown(path, access->uid, access->gid))
+		return 0;
+	return refuse_errno(err, "cannot set owner and mode of", path);
+}
+
+/* Does anybody have the socket at @a open? */
+static bool in_use(const struct sock_address *a, int type)
+{
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool used = fd < 0 || !connect(fd, &a->any, a->len) ||
+		    (errno != ECONNREFUSED && errno != ENOENT);
+
+	if (fd >= 0)
+		close(fd);
+	return used;
+}
+
+/* A socket file that nobody listens on any more is in the way. */
+static int replace_stale(const struct sock_address *a, int type, char *err)
+{
+	const char *path = a->un.sun_path;
+	struct stat st;
+
+	if (lstat(path, &st))
+		return 0;
+	if (!S_ISSOCK(st.st_mode))
+		return port_refuse(err, -EEXIST,
+		    "%s exists and is no socket: remove it or choose another "
+		    "path",
+		    path);
+	if (in_use(a, type))
+		return port_refuse(err, -EADDRINUSE,
+		    "%s is in use by another process: stop that or choose "
+		    "another path",
+		    path);
+	unlink(path);
+	return 0;
+}
+
+/* The file is nobody's until sock_grant() has given it away. */
+static int bind_socket(int fd, const struct sock_address *a)
+{
+	int one = 1;
+	mode_t old;
+
+	if (a->any.sa_family != AF_UNIX) {
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+		return bind(fd, &a->any, a->len);
+	}
+	old = umask(0777);
+	int rc = bind(fd, &a->any, a->len);
+	int error = errno;
+	umask(old);
+	errno = error;
+	return rc;
+}
+
+int sock_bind(const struct sock_address *a, int type,
+    const struct sock_access *access, char *err)
+{
+	bool is_unix = a->any.sa_family == AF_UNIX;
+	char text[sizeof a->un.sun_path];
+	int rc = is_unix ? replace_stale(a, type, err) : 0;
+
+	if (rc)
+		return rc;
+	sock_text(a, text, sizeof text);
+	int fd =
+	    socket(a->any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || bind_socket(fd, a)) {
+		rc = refuse_errno(err, "cannot bind a socket to", text);
+		goto err_close;
+	}
+	if (is_unix && access)
+		rc = sock_grant(access, a->un.sun_path, err);
+	if (!rc && type == SOCK_STREAM && listen(fd, SOCK_LISTEN))
+		rc = refuse_errno(err, "cannot listen on", text);
+	if (!rc)
+		return fd;
+	if (is_unix)
+		unlink(a->un.sun_path);
+err_close:
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+const char *sock_text(const struct sock_address *a, char *text, size_t size)
+{
+	char host[INET6_ADDRSTRLEN] = "";
+
+	if (a->any.sa_family == AF_UNIX)
+		strlcpy(text, a->un.sun_path, size);
+	else if (a->any.sa_family == AF_INET)
+		snprintf(text, size, "%s:%u",
+		    inet_ntop(AF_INET, &a->in.sin_addr, host, sizeof host),
+		    ntohs(a->in.sin_port));
+	else
+		snprintf(text, size, "[%s]:%u",
+		    inet_ntop(AF_INET6, &a->in6.sin6_addr, host, sizeof host),
+		    ntohs(a->in6.sin6_port));
+	return text;
+}
+
+void sock_enlarge(int fd)
+{
+	int size = SOCK_BUFFER;
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+}

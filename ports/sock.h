@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sock.h - addresses and sockets of the kinds of port that talk to another
+ * process: stream, datagram, VDE.
+ *
+ * Each function that can fail writes one sentence to err (PORT_ERR bytes) and
+ * returns -errno.
+ */
+#ifndef PORTS_SOCK_H
+#define PORTS_SOCK_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "port.h"
+
+struct sock_address {
+	union {
+		struct sockaddr any;
+		struct sockaddr_un un;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	};
+	socklen_t len;
+};
+
+/* A path. Return: 0 or -ENAMETOOLONG. */
+int sock_unix(struct sock_address *a, const char *path, char *err);
+
+/**
+ * sock_inet() - HOST:PORT, both numeric, [HOST]:PORT for IPv6
+ *
+ * No names: looking one up would hold up every frame of the switch.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int sock_inet(struct sock_address *a, const char *text, char *err);
+
+/* Who may use a socket of ours: options mode=, owner=USER, group=GROUP. */
+struct sock_access {
+	mode_t mode;
+	uid_t uid; /* -1: leave it */
+	gid_t gid; /* -1: leave it */
+};
+
+int sock_access(
+    struct sock_access *access, const struct port_spec *spec, char *err);
+int sock_grant(const struct sock_access *access, const char *path, char *err);
+
+/**
+ * sock_bind() - a non-blocking socket bound to @a, listening if it is a stream
+ * @type:   SOCK_STREAM or SOCK_DGRAM
+ * @access: of the file, for a path; else NULL
+ *
+ * A socket file that nobody has open any more is replaced. One in use, or a
+ * file of another type, is an error.
+ *
+ * Return: the fd or -errno. #syscalls socket bind listen connect unlink chmod
+ */
+int sock_bind(const struct sock_address *a, int type,
+    const struct sock_access *access, char *err);
+
+/* For sentences: "/run/vm.sock", "127.0.0.1:4000". */
+const char *sock_text(const struct sock_address *a, char *text, size_t size);
+
+/* As large as the system lets us have them; failure does no harm. */
+void sock_enlarge(int fd);
+
+#endif

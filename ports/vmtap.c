@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vmtap.c - kind vmtap: a TAP for a virtual machine to open.
+ *
+ * Only one process can hold a TAP's fd, and QEMU wants it; so the switch takes
+ * the network side with packet.c, offload requests and all. What is added here
+ * is the device itself: made when it is absent, persistent so that VMs come
+ * and go, and removed at the end only if we made it and no VM holds it.
+ *
+ *     vmtap:tap0[,owner=USER][,group=GROUP]
+ *     vmtap:tap0,create=no,once=yes    of a TAP that QEMU made: qswitch-ifup
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+
+#include "holder.h"
+#include "kinds.h"
+#include "link.h"
+#include "peer.h"
+#include "sock.h"
+
+static int check(const struct port *port, char *err);
+static int make_if_absent(struct port *port, char *err);
+static int make(const char *name, const struct sock_access *owner, char *err);
+static void hide_from_host(const char *name);
+static void wait_for_vm(const struct port *port, char *err);
+
+static const char *const keys[] = {
+    "owner", "group", "create", "once", "mtu", NULL};
+
+static bool says(const struct port *port, const char *key, const char *value)
+{
+	const char *said = port_spec_get(&port->spec, key);
+
+	return said && !strcmp(said, value);
+}
+
+/* #syscalls openat ioctl close */
+static int vmtap_open(struct port *port, char *err)
+{
+	int rc = check(port, err);
+
+	strlcpy(port->link_name, port->spec.arg, sizeof port->link_name);
+	if (!rc)
+		rc = make_if_absent(port, err);
+	if (!rc)
+		rc = kind_packet.open(port, err);
+	if (!rc)
+		wait_for_vm(port, err);
+	return rc;
+}
+
+static int check_yes_no(const struct port *port, const char *key, char *err)
+{
+	const char *value = port_spec_get(&port->spec, key);
+
+	if (!value || !strcmp(value, "yes") || !strcmp(value, "no"))
+		return 0;
+	return port_refuse(err, -EINVAL, "%s=%s: say yes or no", key, value);
+}
+
+static int check(const struct port *port, char *err)
+{
+	const char *name = port->spec.arg;
+	int rc = check_yes_no(port, "create", err);
+
+	if (!rc)
+		rc = check_yes_no(port, "once", err);
+	if (!rc && (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%')))
+		rc = port_refuse(err, -EINVAL,
+		    "vmtap:%s: the name of an interface has 1 to %d "
+		    "characters and no %%",
+		    name, IFNAMSIZ - 1);
+	return rc;
+}
+
+static int make_if_absent(struct port *port, char *err)
+{
+	struct sock_access owner;
+	struct link link;
+	int rc = link_find(port->spec.arg, &link);
+
+	if (!rc && strcmp(link.kind, "tun"))
+		return port_refuse(err, -EINVAL,
+		    "%s is no TAP: to attach another interface say nic:%s",
+		    link.name, link.name);
+	if (!rc && says(port, "once", "yes"))
+		hide_from_host(link.name);
+	if (rc != -ENODEV || says(port, "create", "no"))
+		return 0; /* packet.c has the sentence when there is none */
+	rc = sock_access(&owner, &port->spec, err);
+	if (!rc)
+		rc = make(port->spec.arg, &owner, err);
+	if (rc)
+		return rc;
+	port->past.made = true;
+	hide_from_host(port->spec.arg);
+	return 0;
+}
+
+static void set_sysctl(
+    const char *family, const char *name, const char *key, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "/proc/sys/net/%s/conf/%s/%s", family, name,
+	    key);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	/* where it cannot be set, the TAP works all the same */
+	(void)!write(fd, value, strlen(value));
+	close(fd);
+}
+
+/*
+ * What a VM sends, the host's own stack hears as well: it would answer ARP for
+ * the host's addresses with the TAP's address, past the switch. A kernel
+ * bridge keeps its ports from that; here it is switched off for a TAP that is
+ * there for the VM alone.
+ */
+static void hide_from_host(const char *name)
+{
+	set_sysctl("ipv6", name, "disable_ipv6", "1");
+	set_sysctl("ipv4", name, "arp_ignore", "8");
+}
+
+static int open_tap(const char *name, char *err)
+{
+	struct ifreq request = {
+	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+	strlcpy(request.ifr_name, name, sizeof request.ifr_name);
+	if (fd >= 0 && !ioctl(fd, TUNSETIFF, &request))
+		return fd;
+	int error = errno;
+	if (fd >= 0)
+		close(fd);
+	return port_refuse(err, -error,
+	    "cannot make TAP %s: %s: run as root, or give qswitchd "
+	    "CAP_NET_ADMIN",
+	    name, strerror(error));
+}
+
+static int make(const char *name, const struct sock_access *owner, char *err)
+{
+	int fd = open_tap(name, err);
+	int rc = 0;
+
+	if (fd < 0)
+		return fd;
+	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
+	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
+	    ioctl(fd, TUNSETPERSIST, 1))
+		rc = port_refuse(err, -errno, "cannot give TAP %s away: %s",
+		    name, strerror(errno));
+	close(fd);
+	return rc;
+}
+
+/* One that a VM holds cannot be attached to, and stays with its VM. */
+static void remove_if_unused(const struct port *port)
+{
+	char err[PORT_ERR];
+	struct link link;
+
+	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex)
+		return;
+	int fd = open_tap(port->spec.arg, err);
+	if (fd < 0)
+		return;
+	ioctl(fd, TUNSETPERSIST, 0);
+	close(fd);
+}
+
+static void wait_for_vm(const struct port *port, char *err)
+{
+	if (!port->carrier)
+		port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
+}
+
+static int vmtap_receive(struct port *port, struct batch *batch)
+{
+	return kind_packet.receive(port, batch);
+}
+
+static int vmtap_send(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	return kind_packet.send(port, frames, n);
+}
+
+static int vmtap_link(struct port *port, const struct link *link, char *err)
+{
+	int rc = kind_packet.link(port, link, err);
+
+	if (!rc)
+		wait_for_vm(port, err);
+	else
+		port->gone = says(port, "once", "yes");
+	return rc;
+}
+
+static void vmtap_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	struct holder holder;
+	struct peer peer;
+
+	kind_packet.facts(port, emit, arg);
+	if (port->carrier && tap_holder(port->spec.arg, &holder)) {
+		peer_of_pid(holder.pid, &peer);
+		peer_facts(&peer, emit, arg);
+	}
+	if (port->past.made)
+		emit(
+		    "made by", "us; goes at the end unless a VM holds it", arg);
+}
+
+static void vmtap_close(struct port *port)
+{
+	if (!port->priv)
+		return;
+	kind_packet.close(port);
+	port->priv = NULL;
+	if (port->past.made)
+		remove_if_unused(port);
+}
+
+const struct port_kind kind_vmtap = {
+    .name = "vmtap",
+    .help = "TAP for a VM to open, made when absent; owner=USER, group=GROUP, "
+	    "create=no, once=yes, mtu=",
+    .keys = keys,
+    .open = vmtap_open,
+    .receive = vmtap_receive,
+    .send = vmtap_send,
+    .link = vmtap_link,
+    .facts = vmtap_facts,
+    .close = vmtap_close,
+};
