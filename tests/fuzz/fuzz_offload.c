@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fuzz_offload.c - any request about any bytes: what is found valid can be
+ * carried out, within scratch memory and in the announced number of frames.
+ *
+ * The input is eight bytes of request and then the frame. The frame's body lies
+ * in memory of just its size.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "forwarding/offload.h"
+
+enum { REQUEST = 8, INPUT_MAX = 20000 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static uint8_t scratch[OFFLOAD_SCRATCH];
+
+static void check(bool so)
+{
+	if (!so)
+		abort();
+}
+
+static struct offload request(const uint8_t *data)
+{
+	return (struct offload){
+	    .needs_csum = data[0] & 1,
+	    .ecn = data[0] & 2,
+	    .gso_type = data[1],
+	    .gso_size = (uint16_t)(data[2] << 8 | data[3]),
+	    .csum_start = (uint16_t)(data[4] << 8 | data[5]),
+	    .csum_offset = data[6],
+	    .hdr_len = data[7],
+	};
+}
+
+static bool take(const struct frame *done, void *arg)
+{
+	const struct frame *f = arg;
+
+	check(done->addrs >= scratch);
+	check(done->body + done->body_len <= scratch + sizeof scratch);
+	check(done->body_len <= f->body_len);
+	check(!done->off.needs_csum && !done->off.gso_type);
+	check(done->tpid == f->tpid && done->tci == f->tci);
+	check(offload_mtu_len(done) <= offload_mtu_len(f));
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct frame f;
+
+	if (size < REQUEST || size > INPUT_MAX ||
+	    !frame_parse(&f, data + REQUEST, size - REQUEST))
+		return 0;
+	uint8_t *body = malloc(f.body_len);
+	check(body);
+	memcpy(body, f.body, f.body_len);
+	f.body = body;
+	f.off = request(data);
+	if (offload_valid(&f)) {
+		int n = offload_finish(&f, scratch, take, &f);
+
+		check(n == offload_segments(&f));
+	}
+	free(body);
+	return 0;
+}
