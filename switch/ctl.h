@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 struct json_object;
+struct table;
 
 /* Exit status: qswitchctl(8). */
 enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2 };
@@ -108,6 +109,9 @@ int ctl_show_version(struct ctl *ctl, struct json_object *answer);
 int ctl_show_nothing(struct ctl *ctl, struct json_object *answer);
 int ctl_monitor(struct ctl *ctl, struct json_object *answer);
 int ctl_capture(struct ctl *ctl, struct json_object *answer);
+
+/* A cell with a port's state and the seconds left in it: "listening, 12 s". */
+void ctl_state_cell(struct table *table, struct json_object *port);
 
 /* "12:34:56.789012" of the day, local time; with @digits behind the point. */
 void ctl_time_of_day(uint64_t time_ns, int digits, char text[24]);

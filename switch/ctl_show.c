@@ -80,7 +80,7 @@ int ctl_show_ports(struct ctl *ctl, struct json_object *answer)
 		table_cell(t, "%s", get_text(port, "name"));
 		table_cell(t, "%s%s", get_text(port, "kind"),
 		    get_bool(port, "uplink") ? " uplink" : "");
-		table_cell(t, "%s", get_text(port, "state"));
+		ctl_state_cell(t, port);
 		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 			table_cell(t, "%" PRIu64, get_count(port, counts[i]));
 		table_cell(t, "%s", get_text(port, "reason"));

@@ -38,8 +38,7 @@ static void show_bridge(struct json_object *a)
 	    get_bool(a, "topology_change") ? "; ageing is short" : "");
 }
 
-/* "listening, 12 s" */
-static void state_cell(struct table *t, struct json_object *port)
+void ctl_state_cell(struct table *t, struct json_object *port)
 {
 	if (get(port, "next_state_s"))
 		table_cell(t, "%s, %.0f s", get_text(port, "state"),
@@ -66,7 +65,7 @@ int ctl_show_stp(struct ctl *ctl, struct json_object *answer)
 
 		table_cell(t, "%s", get_text(p, "name"));
 		table_cell(t, "%s", get_text(p, "role"));
-		state_cell(t, p);
+		ctl_state_cell(t, p);
 		table_cell(t, "%s", yes_no(get_bool(p, "edge")));
 		table_cell(t, "%s%s", get_text(p, "bpdu"),
 		    get_bool(p, "speaks") ? "" : ", silent");

@@ -157,6 +157,20 @@ static const char *state(const struct switch_port *p)
 	    bridge_port_state(p->sw->bridge, p->port->no));
 }
 
+/* Seconds until listening or learning ends; null in the other states. */
+static void put_countdown(struct json_object *to, const struct switch_port *p)
+{
+	const struct stp *stp = topology_stp(p->sw->topology);
+	struct stp_port_info info = {.next_state_ms = -1};
+
+	if (stp)
+		stp_port_info(stp, p->port->no, qswitch_now_ms(p->sw), &info);
+	json_object_object_add(to, "next_state_s",
+	    info.next_state_ms < 0
+		? NULL
+		: json_object_new_double(info.next_state_ms / 1000.0));
+}
+
 static void put_port(struct json_object *to, const struct switch_port *p)
 {
 	struct port *port = p->port;
@@ -170,6 +184,7 @@ static void put_port(struct json_object *to, const struct switch_port *p)
 	json_put_bool(to, "up", switch_port_up(p));
 	json_put_bool(to, "admin_up", p->admin_up);
 	json_put_text(to, "state", state(p));
+	put_countdown(to, p);
 	json_put_text(
 	    to, "reason", switch_port_up(p) ? "" : switch_port_reason(p));
 	json_put_count(to, "mtu", port->mtu);

@@ -297,7 +297,7 @@ check_books() {
 	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy queued has an end" \
 		"$(jq '[.ports[] | .tx_frames, .tx_full, .tx_oversize,
 			.tx_error] | add' <<<"$ports")" \
-		"$(jq .copies_queued <<<"$counters")"
+		"$(jq '.copies_queued + .own_frames' <<<"$counters")"
 }
 
 # wait_gone PID: until that process has ended; its exit status
