@@ -146,7 +146,9 @@ static int pcap_port_receive(struct port *port, struct batch *batch)
 	int rc =
 	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
 
-	return rc < 0 && batch->n == 0 ? -ENETDOWN : batch->n;
+	if (rc >= 0 || batch->n > 0)
+		return batch->n;
+	return if_nametoindex(port->spec.arg) ? -EIO : -ENODEV;
 }
 
 static int send_one(struct pcap_port *priv, const struct frame *f)
