@@ -155,7 +155,7 @@ static uint32_t speed_of(const struct link *link, int fd)
 	strlcpy(req.ifr_name, link->name, sizeof(req.ifr_name));
 	if (ioctl(fd, SIOCETHTOOL, &req) < 0)
 		return 0;
-	speed = ethtool_cmd_speed(&cmd);
+	speed = (uint32_t)cmd.speed_hi << 16 | cmd.speed;
 	return speed == (uint32_t)SPEED_UNKNOWN ? 0 : speed;
 }
 
