@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* generator.c - bursts by a schedule (see generator.h). */
+#include "generator.h"
+#include "clock.h"
+#include "schedule.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BACK_OFF_NS = 20000,  /* a full queue of 1000 lasts 500 us */
+	SLEEP_MIN_NS = 30000, /* less is over before a sleep is */
+};
+
+int flow_init(struct flow *flow, const struct endpoint *from, size_t len,
+    uint32_t n, uint8_t (*dsts)[6], uint32_t run_id)
+{
+	*flow = (struct flow){.from = from, .len = len, .n = n};
+	flow->frames = calloc(n, len);
+	if (!flow->frames)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < n; i++)
+		frame_write(flow_frame(flow, i), len, dsts[i], from->mac,
+		    FRAME_TAG_FLOOD, run_id);
+	return 0;
+}
+
+void flow_free(struct flow *flow)
+{
+	free(flow->frames);
+	flow->frames = NULL;
+}
+
+uint8_t *flow_frame(const struct flow *flow, uint32_t i)
+{
+	return flow->frames + (size_t)i * flow->len;
+}
+
+/* One burst of @n frames of a flow, built afresh: two stores a frame. */
+static int send_burst(struct flow *flow, uint32_t n)
+{
+	struct mmsghdr headers[BURST_MAX];
+	struct iovec frames[BURST_MAX];
+
+	memset(headers, 0, n * sizeof(headers[0]));
+	for (uint32_t i = 0; i < n; i++) {
+		frames[i].iov_base =
+		    flow_frame(flow, (flow->next + i) % flow->n);
+		frames[i].iov_len = flow->len;
+		headers[i].msg_hdr.msg_iov = &frames[i];
+		headers[i].msg_hdr.msg_iovlen = 1;
+	}
+	int sent = endpoint_send(flow->from, headers, n);
+
+	if (sent > 0)
+		flow->next = (flow->next + (uint32_t)sent) % flow->n;
+	return sent;
+}
+
+/* A probe is a frame of the flow that says so and when, sent by itself. */
+static int send_probe(struct flow *flow)
+{
+	uint8_t frame[FRAME_MAX];
+	struct iovec bytes = {frame, flow->len};
+	struct mmsghdr header = {
+	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
+	const uint8_t *original = flow_frame(flow, flow->next);
+
+	memcpy(frame, original, flow->len);
+	frame_set_tag(frame, FRAME_TAG_PROBE);
+	frame_set_time(frame, clock_ns());
+	int sent = endpoint_send(flow->from, &header, 1);
+
+	if (sent > 0)
+		flow->next = (flow->next + 1) % flow->n;
+	return sent;
+}
+
+static int send_some(
+    const struct load *load, struct flow *flow, uint32_t n, uint64_t done)
+{
+	uint64_t every = load->probe_every;
+
+	if (every && done % every == 0)
+		return send_probe(flow);
+	if (every && n > every - done % every)
+		n = (uint32_t)(every - done % every);
+	return send_burst(flow, n);
+}
+
+/* Bursts rather than single frames: a generator that spins between frames
+ * would be most of the processor time that a frame is said to cost. */
+static bool wait_for_burst(const struct schedule *schedule)
+{
+	uint64_t wait_ns = schedule_wait_ns(schedule, clock_ns());
+
+	if (wait_ns > SLEEP_MIN_NS)
+		clock_sleep_ns(wait_ns);
+	return wait_ns > 0;
+}
+
+void generator_run(const struct load *load, struct offered *offered)
+{
+	struct schedule schedule;
+	uint64_t start = clock_ns(), now = start;
+	int turn = 0;
+
+	*offered = (struct offered){0};
+	schedule_init(&schedule, start, load->rate,
+	    load->count ? load->count : UINT64_MAX, load->burst);
+	for (; now - start < load->duration_ns; now = clock_ns()) {
+		if (schedule.done == schedule.count)
+			break;
+		if (wait_for_burst(&schedule))
+			continue;
+		uint32_t n = schedule_due(&schedule, clock_ns());
+		int sent =
+		    send_some(load, &load->flows[turn], n, schedule.done);
+
+		turn = (turn + 1) % load->nflows;
+		if (sent > 0)
+			schedule_sent(&schedule, (uint32_t)sent);
+		if (sent >= 0)
+			continue;
+		offered->refused++;
+		clock_sleep_ns(BACK_OFF_NS);
+	}
+	offered->sent = schedule.done;
+	offered->elapsed_ns = clock_ns() - start;
+}
+
+double generator_rate(const struct offered *offered)
+{
+	if (!offered->elapsed_ns)
+		return 0;
+	return (double)offered->sent * 1e9 / (double)offered->elapsed_ns;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lab.c - namespaces and links (see lab.h). ip(8) does the work: what it does
+ * here can be typed by hand. */
+#include "lab.h"
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int lab_enter(int ns)
+{
+	return setns(ns, CLONE_NEWNET) ? -errno : 0;
+}
+
+void lab_mac(int i, uint8_t mac[6])
+{
+	const uint8_t bytes[6] = {0x02, 0x71, 0x73, 0, 0, (uint8_t)(i + 1)};
+
+	memcpy(mac, bytes, sizeof(bytes));
+}
+
+/* Neighbour discovery and router solicitations are traffic that nobody
+ * asked for; every namespace is without IPv6. */
+static void no_ipv6(void)
+{
+	int fd = open("/proc/sys/net/ipv6/conf/default/disable_ipv6",
+	    O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "1", 1) != 1)
+		fprintf(stderr, "qswitch-bench: IPv6 stays on\n");
+	close(fd);
+}
+
+/* The descriptor is inherited by ip(8), which finds it in /proc/self/fd. */
+static int new_namespace(const struct cell *cell)
+{
+	if (unshare(CLONE_NEWNET))
+		return -errno;
+	no_ipv6();
+	int ns = open("/proc/thread-self/ns/net", O_RDONLY);
+	int error = errno;
+
+	lab_enter(cell->home);
+	return ns < 0 ? -error : ns;
+}
+
+int lab_open(struct lab *lab, const struct cell *cell, int nhosts)
+{
+	*lab = (struct lab){.cell = cell, .nhosts = nhosts, .sw = -1};
+	for (int i = 0; i < LAB_HOSTS_MAX; i++)
+		lab->hosts[i] = -1;
+	lab->sw = new_namespace(cell);
+	int error = lab->sw < 0
+			? lab->sw
+			: lab_ip(lab, lab->sw, "%s\n", "link set lo up");
+	for (int i = 0; i < nhosts && !error; i++) {
+		lab->hosts[i] = new_namespace(cell);
+		if (lab->hosts[i] < 0)
+			error = lab->hosts[i];
+	}
+	if (error && !lab->why[0])
+		snprintf(lab->why, sizeof(lab->why), "network namespace: %s",
+		    strerror(-error));
+	return error;
+}
+
+void lab_close(struct lab *lab)
+{
+	for (int i = 0; i < LAB_HOSTS_MAX; i++) {
+		if (lab->hosts[i] >= 0)
+			close(lab->hosts[i]);
+		lab->hosts[i] = -1;
+	}
+	if (lab->sw >= 0)
+		close(lab->sw);
+	lab->sw = -1;
+}
+
+int lab_ip(struct lab *lab, int ns, const char *format, ...)
+{
+	const char *argv[] = {"ip", "-batch", "-", NULL};
+	char batch[1024], output[LAB_WHY_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(batch, sizeof(batch), format, arguments);
+	va_end(arguments);
+	int status = process_filter(ns, argv, batch, output, sizeof(output));
+
+	if (status == 0)
+		return 0;
+	batch[strcspn(batch, "\n")] = '\0';
+	snprintf(lab->why, sizeof(lab->why), "ip %.80s: %.150s", batch,
+	    status < 0 ? strerror(-status) : output);
+	return status < 0 ? status : -EIO;
+}
+
+int lab_veth(struct lab *lab, int i)
+{
+	int error = lab_ip(lab, lab->sw,
+	    "link add p%d up type veth peer name eth0 netns /proc/self/fd/%d\n",
+	    i + 1, lab->hosts[i]);
+
+	return error ? error : lab_host_up(lab, i);
+}
+
+int lab_move(struct lab *lab, int i)
+{
+	int error = lab_ip(lab, lab->sw,
+	    "link set p%d netns /proc/self/fd/%d\n", i + 1, lab->hosts[i]);
+
+	if (!error)
+		error = lab_ip(lab, lab->hosts[i],
+		    "link set p%d down\nlink set p%d name eth0\n", i + 1,
+		    i + 1);
+	return error ? error : lab_host_up(lab, i);
+}
+
+int lab_host_up(struct lab *lab, int i)
+{
+	return lab_ip(lab, lab->hosts[i],
+	    "link set lo up\n"
+	    "link set eth0 address 02:71:73:00:00:%02x\n"
+	    "link set eth0 up\n"
+	    "addr add 10.9.0.%d/24 dev eth0\n",
+	    i + 1, i + 1);
+}
+
+/*
+ * #syscalls ioctl
+ */
+int lab_finish_checksums(struct lab *lab, int i)
+{
+	struct ethtool_value off = {.cmd = ETHTOOL_STXCSUM};
+	struct ifreq request = {.ifr_name = "eth0", .ifr_data = (char *)&off};
+	int error = lab_enter(lab->hosts[i]);
+
+	if (error)
+		return error;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCETHTOOL, &request))
+		error = -errno;
+	if (fd >= 0)
+		close(fd);
+	lab_enter(lab->cell->home);
+	if (error)
+		snprintf(lab->why, sizeof(lab->why), "checksums of eth0: %s",
+		    strerror(-error));
+	return error;
+}
+
+/* sysfs shows the network namespace of whoever mounted it. */
+static int write_as_seen(
+    const char *dir, int ns, const char *file, const char *text)
+{
+	char path[256];
+
+	if (lab_enter(ns) || unshare(CLONE_NEWNS) ||
+	    mount("bench", dir, "sysfs", 0, NULL))
+		return errno;
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return errno;
+	return 0;
+}
+
+int lab_write_sys(struct lab *lab, int ns, const char *file, const char *text)
+{
+	char dir[80];
+	int status = 0;
+
+	snprintf(dir, sizeof(dir), "%s/sys", lab->cell->dir);
+	if (mkdir(dir, 0700) && errno != EEXIST)
+		return -errno;
+	pid_t child = fork();
+	if (child == 0)
+		_exit(write_as_seen(dir, ns, file, text));
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		return -errno;
+	if (status == 0)
+		return 0;
+	snprintf(lab->why, sizeof(lab->why), "/sys/%.100s: %s", file,
+	    strerror(WEXITSTATUS(status)));
+	return -WEXITSTATUS(status);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* main.c - qswitch-bench: the table of its subcommands. */
+#include "commit.h"
+#include "compare.h"
+#include "show.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct subcommand {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+};
+
+static const struct subcommand subcommands[] = {
+    {"compare", "switches side by side: TCP, packets, round trips, CPU",
+	compare_main},
+    {"show", "tables and plots of a saved run", show_main},
+};
+
+enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
+
+static int usage(FILE *out, int status)
+{
+	fprintf(out, "usage: qswitch-bench SUBCOMMAND [options]\n\n");
+	for (int i = 0; i < SUBCOMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", subcommands[i].name,
+		    subcommands[i].summary);
+	fprintf(out, "\nqswitch-bench SUBCOMMAND --help names its options.\n");
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	/* A program that ends early must not take the bench with it. */
+	signal(SIGPIPE, SIG_IGN);
+	if (strcmp(name, "--version") == 0) {
+		printf(
+		    "qswitch-bench %s (%s)\n", QSWITCH_VERSION, QSWITCH_COMMIT);
+		return EXIT_SUCCESS;
+	}
+	if (strcmp(name, "--help") == 0)
+		return usage(stdout, EXIT_SUCCESS);
+	for (int i = 0; i < SUBCOMMANDS; i++)
+		if (strcmp(name, subcommands[i].name) == 0)
+			return subcommands[i].run(argc - 1, argv + 1);
+	return usage(stderr, 2);
+}

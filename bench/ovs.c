@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ovs.c - Open vSwitch's user-space datapath (netdev) as a candidate, with a
+ * database and daemons of its own; a running Open vSwitch is not touched. */
+#include "candidate.h"
+#include "subject.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { READY_MS = 10000 };
+
+static const char schema[] = "/usr/share/openvswitch/vswitch.ovsschema";
+
+struct paths {
+	char database[112], remote[128], listen[128];
+};
+
+static int run(struct lab *lab, const char *const argv[])
+{
+	char output[160];
+	int status =
+	    process_filter(lab->sw, argv, NULL, output, sizeof(output));
+
+	if (status == 0)
+		return 0;
+	snprintf(
+	    lab->why, sizeof(lab->why), "%s %s: %s", argv[0], argv[1], output);
+	return -EIO;
+}
+
+static int start_database(struct subject *subject, const struct paths *paths)
+{
+	const char *const create[] = {
+	    "ovsdb-tool", "create", paths->database, schema, NULL};
+	const char *const serve[] = {"ovsdb-server", paths->listen,
+	    "--no-chdir", "-vconsole:info", paths->database, NULL};
+	const char *const init[] = {"ovs-vsctl", paths->remote, "--timeout=10",
+	    "--no-wait", "init", NULL};
+
+	unlink(paths->database);
+	int error = run(&subject->lab, create);
+
+	if (!error)
+		error = subject_run(subject, "ovsdb-server", serve);
+	if (!error)
+		error = process_ready(&subject->processes[0], &subject->lab,
+		    "ovsdb-server (", READY_MS);
+	return error ? error : run(&subject->lab, init);
+}
+
+static int start_switch(struct subject *subject, const struct paths *paths)
+{
+	const char *const argv[] = {subject->contender->binary,
+	    paths->remote + strlen("--db="), "--no-chdir", "-vconsole:info",
+	    NULL};
+	const char *const bridge[] = {"ovs-vsctl", paths->remote,
+	    "--timeout=10", "add-br", "br0", "--", "set", "bridge", "br0",
+	    "datapath_type=netdev", NULL};
+	int error = subject_run(subject, "ovs-vswitchd", argv);
+
+	return error ? error : run(&subject->lab, bridge);
+}
+
+static int add_port(struct subject *subject, const struct paths *paths, int i)
+{
+	bool tap = subject_side(subject, i) == SIDE_TAP;
+	char name[16], type[32];
+	const char *const argv[] = {"ovs-vsctl", paths->remote, "--timeout=10",
+	    "add-port", "br0", name, "--", "set", "interface", name, type,
+	    NULL};
+
+	snprintf(name, sizeof(name), "p%d", i + 1);
+	snprintf(type, sizeof(type), "type=%s",
+	    subject->contender->candidate->driver);
+	int error = tap ? 0 : lab_veth(&subject->lab, i);
+
+	if (!error && !tap)
+		error = lab_finish_checksums(&subject->lab, i);
+	if (!error)
+		error = run(&subject->lab, argv);
+	return error || !tap ? error : lab_move(&subject->lab, i);
+}
+
+int ovs_start(struct subject *subject)
+{
+	const char *dir = subject->lab.cell->dir;
+	struct paths paths;
+	int error;
+
+	snprintf(paths.database, sizeof(paths.database), "%s/ovs.db", dir);
+	snprintf(
+	    paths.remote, sizeof(paths.remote), "--db=unix:%s/ovs.sock", dir);
+	snprintf(paths.listen, sizeof(paths.listen),
+	    "--remote=punix:%s/ovs.sock", dir);
+	setenv("OVS_RUNDIR", dir, 1);
+	setenv("OVS_LOGDIR", dir, 1);
+	error = start_database(subject, &paths);
+	if (!error)
+		error = start_switch(subject, &paths);
+	for (int i = 0; i < subject->lab.nhosts && !error; i++)
+		error = add_port(subject, &paths, i);
+	return error;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pingpong.h - round trips of one frame at a time between two endpoints.
+ *
+ * Both ends block in the kernel between frames, as programs do that wait for
+ * an answer: the time of waking up is part of the result.
+ */
+#ifndef BENCH_PINGPONG_H
+#define BENCH_PINGPONG_H
+
+#include "endpoint.h"
+#include "histogram.h"
+
+#include <sched.h>
+
+struct pingpong {
+	const struct endpoint *client, *server;
+	int home;
+	uint32_t run_id;
+	uint64_t duration_ns;
+	uint64_t count; /* ends after so many; 0: no limit */
+	const cpu_set_t *client_cpus, *server_cpus; /* NULL: all */
+	uint64_t lost; /* result: no answer within 100 ms */
+};
+
+/**
+ * pingpong_run() - measure round trips, in ns, into @rtt
+ *
+ * Return: 0, or -errno; -ETIMEDOUT when not one answer came.
+ */
+int pingpong_run(struct pingpong *pingpong, struct histogram *rtt);
+
+#endif

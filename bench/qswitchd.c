@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* qswitchd.c - this project's switch as a candidate. The spanning tree is
+ * off, as it is at the other candidates. */
+#include "candidate.h"
+#include "subject.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { READY_MS = 10000, SPEC_MAX = 64 };
+
+static void port_spec(const struct subject *subject, int i, char *spec)
+{
+	const char *driver = subject->contender->candidate->driver;
+
+	if (subject_side(subject, i) == SIDE_TAP)
+		snprintf(spec, SPEC_MAX, "tap:p%d", i + 1);
+	else
+		snprintf(spec, SPEC_MAX, "nic:p%d,driver=%s", i + 1, driver);
+}
+
+static int launch(struct subject *subject)
+{
+	char specs[LAB_HOSTS_MAX][SPEC_MAX], control[96], extra[160];
+	const char *argv[64] = {
+	    subject->contender->binary, "--control", control, "--stp", "off"};
+	int argc = 5;
+
+	snprintf(control, sizeof(control), "%s/qswitchd.sock",
+	    subject->lab.cell->dir);
+	for (int i = 0; i < subject->lab.nhosts; i++) {
+		port_spec(subject, i, specs[i]);
+		argv[argc++] = "--port";
+		argv[argc++] = specs[i];
+	}
+	memcpy(extra, subject->contender->arguments, sizeof(extra));
+	process_split(extra, argv, argc, 64);
+	int error = subject_run(subject, "qswitchd", argv);
+
+	if (error)
+		return error;
+	return process_ready(
+	    &subject->processes[0], &subject->lab, "qswitchd: ready", READY_MS);
+}
+
+int qswitchd_start(struct subject *subject)
+{
+	struct lab *lab = &subject->lab;
+	int error = 0;
+
+	for (int i = 0; i < lab->nhosts && !error; i++)
+		if (subject_side(subject, i) == SIDE_NIC)
+			error = lab_veth(lab, i);
+	if (!error)
+		error = launch(subject);
+	for (int i = 0; i < lab->nhosts && !error; i++)
+		if (subject_side(subject, i) == SIDE_TAP)
+			error = lab_move(lab, i);
+	return error;
+}

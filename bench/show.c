@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* show.c - `qswitch-bench show`: tables and plots of a saved run. */
+#include "options.h"
+#include "report.h"
+#include "show.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct arguments {
+	const char *file, *svg;
+	bool markdown, summary;
+};
+
+#define ROW(name, argument, help, kind, member)              \
+	{                                                    \
+		name, argument, help, kind,                  \
+		    offsetof(struct arguments, member), 0, 0 \
+	}
+
+static const struct option_row rows[] = {
+    ROW("file", "FILE", "what `compare --output` saved", OPTION_TEXT, file),
+    ROW("markdown", NULL, "every metric as a Markdown table", OPTION_FLAG,
+	markdown),
+    ROW("summary", NULL, "one Markdown table of ratios", OPTION_FLAG, summary),
+    ROW("svg", "DIR", "draw the plots with gnuplot", OPTION_TEXT, svg),
+};
+
+static const struct option_table table = {
+    .command = "qswitch-bench show",
+    .summary = "Prints the tables of a saved run of `compare`.",
+    .rows = rows,
+    .n = sizeof(rows) / sizeof(rows[0]),
+};
+
+static int show(const struct arguments *arguments, json_object *results)
+{
+	if (arguments->summary)
+		report_summary(results, stdout);
+	else if (arguments->markdown)
+		report_markdown(results, stdout);
+	else
+		report_table(results, stdout);
+	return arguments->svg ? report_svg(results, arguments->svg) : 0;
+}
+
+int show_main(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	int status = options_parse(&table, &arguments, argc, argv);
+
+	if (status)
+		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	if (!arguments.file) {
+		fprintf(stderr, "%s: --file FILE is needed\n", table.command);
+		return 2;
+	}
+	json_object *results = json_object_from_file(arguments.file);
+
+	if (!results) {
+		fprintf(stderr, "%s: %s\n", arguments.file,
+		    json_util_get_last_err());
+		return EXIT_FAILURE;
+	}
+	int error = show(&arguments, results);
+
+	json_object_put(results);
+	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+}

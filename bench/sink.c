@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sink.c - counting where frames leave (see sink.h). */
+#include "sink.h"
+#include "clock.h"
+
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { COUNTING_BUFFER = 4096, PROBE_BUFFER = 4 << 20, QUIET_NS = 20000000 };
+
+static void take(struct sink *sink, const uint8_t *frame, size_t len)
+{
+	struct match flood = {.run_id = sink->run_id, .tag = FRAME_TAG_FLOOD};
+	struct match probe = {.run_id = sink->run_id, .tag = FRAME_TAG_PROBE};
+
+	if (frame_fits(frame, len, &probe)) {
+		if (sink->latency)
+			histogram_add(
+			    sink->latency, clock_ns() - frame_time(frame));
+	} else if (!frame_fits(frame, len, &flood)) {
+		return;
+	}
+	if (sink->endpoint->held < 0)
+		return;
+	atomic_fetch_add(&sink->read_all, 1);
+	if (memcmp(frame, sink->endpoint->mac, 6) == 0)
+		atomic_fetch_add(&sink->read_mine, 1);
+}
+
+static void *read_frames(void *arg)
+{
+	struct sink *sink = arg;
+	struct pollfd ready = {.fd = sink->read_fd, .events = POLLIN};
+	uint8_t frame[2048];
+
+	while (!atomic_load(&sink->stop)) {
+		ssize_t n = read(sink->read_fd, frame, sizeof(frame));
+
+		if (n > 0)
+			take(sink, frame, (size_t)n);
+		else
+			poll(&ready, 1, 10);
+	}
+	return NULL;
+}
+
+static int start_reader(struct sink *sink, int home)
+{
+	struct match probe = {.run_id = sink->run_id, .tag = FRAME_TAG_PROBE};
+	struct timeval wait = {.tv_usec = 10000};
+
+	sink->read_fd =
+	    endpoint_listen(sink->endpoint, home, &probe, PROBE_BUFFER);
+	if (sink->read_fd < 0)
+		return sink->read_fd;
+	if (sink->endpoint->held < 0)
+		setsockopt(sink->read_fd, SOL_SOCKET, SO_RCVTIMEO, &wait,
+		    sizeof(wait));
+	int error = pthread_create(&sink->thread, NULL, read_frames, sink);
+
+	sink->threaded = error == 0;
+	return -error;
+}
+
+static int open_counters(struct sink *sink, int home)
+{
+	struct match all = {.run_id = sink->run_id};
+	struct match mine = {
+	    .run_id = sink->run_id, .dst = sink->endpoint->mac};
+
+	sink->all_fd =
+	    endpoint_listen(sink->endpoint, home, &all, COUNTING_BUFFER);
+	if (sink->all_fd < 0)
+		return sink->all_fd;
+	sink->mine_fd =
+	    endpoint_listen(sink->endpoint, home, &mine, COUNTING_BUFFER);
+	return sink->mine_fd < 0 ? sink->mine_fd : 0;
+}
+
+int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
+    uint32_t run_id, struct histogram *latency)
+{
+	bool held = endpoint->held >= 0;
+
+	*sink = (struct sink){.endpoint = endpoint,
+	    .run_id = run_id,
+	    .latency = latency,
+	    .all_fd = -1,
+	    .mine_fd = -1,
+	    .read_fd = -1};
+	int error = held ? 0 : open_counters(sink, home);
+
+	if (!error && (held || latency))
+		error = start_reader(sink, home);
+	return error;
+}
+
+/* Reading the statistics also clears them; tp_packets includes the drops,
+ * which here are nearly all. */
+static uint64_t take_statistics(int fd)
+{
+	struct tpacket_stats stats = {0};
+	socklen_t size = sizeof(stats);
+
+	if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
+		return 0;
+	return stats.tp_packets;
+}
+
+void sink_count(struct sink *sink)
+{
+	if (sink->endpoint->held >= 0) {
+		sink->all = atomic_load(&sink->read_all);
+		sink->mine = atomic_load(&sink->read_mine);
+		return;
+	}
+	sink->all += take_statistics(sink->all_fd);
+	sink->mine += take_statistics(sink->mine_fd);
+}
+
+void sink_close(struct sink *sink)
+{
+	const int fds[] = {sink->all_fd, sink->mine_fd, sink->read_fd};
+
+	atomic_store(&sink->stop, true);
+	if (sink->threaded)
+		pthread_join(sink->thread, NULL);
+	for (int i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	sink->threaded = false;
+	sink->all_fd = sink->mine_fd = sink->read_fd = -1;
+}
+
+static uint64_t total(struct sink *sinks, int n)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < n; i++) {
+		sink_count(&sinks[i]);
+		sum += sinks[i].all;
+	}
+	return sum;
+}
+
+void sinks_settle(struct sink *sinks, int n)
+{
+	uint64_t last, now = total(sinks, n);
+
+	do {
+		last = now;
+		clock_sleep_ns(QUIET_NS);
+		now = total(sinks, n);
+	} while (now != last);
+}

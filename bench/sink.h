@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sink.h - counts the bench's frames where they leave the switch.
+ *
+ * At a device nobody reads them: a packet socket with a filter and a full
+ * buffer counts in the kernel, which costs the receiving processor next to
+ * nothing and cannot lose count. At a held TAP a thread reads and counts, as
+ * a virtual machine would have to.
+ *
+ * Probes (FRAME_TAG_PROBE) are read by a thread in both cases and their age
+ * goes into a histogram: sender and receiver share one clock.
+ */
+#ifndef BENCH_SINK_H
+#define BENCH_SINK_H
+
+#include "endpoint.h"
+#include "histogram.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct sink {
+	const struct endpoint *endpoint;
+	uint32_t run_id;
+	int all_fd, mine_fd, read_fd; /* -1: not in use */
+	uint64_t all, mine;	      /* counted so far */
+	struct histogram *latency;    /* of probes, in ns; NULL: no probes */
+	atomic_uint_fast64_t read_all, read_mine;
+	atomic_bool stop;
+	bool threaded;
+	pthread_t thread;
+};
+
+/**
+ * sink_open() - count frames of run @run_id that arrive at @endpoint
+ * @latency: gets the age of probes, until sink_close(); NULL for none
+ *
+ * Return: 0 or -errno; sink_close() is right in both cases.
+ */
+int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
+    uint32_t run_id, struct histogram *latency);
+
+/** sink_count() - bring sink->all and sink->mine (sent to us) up to date */
+void sink_count(struct sink *sink);
+void sink_close(struct sink *sink);
+
+/** sinks_settle() - wait until no sink has counted anything for 20 ms */
+void sinks_settle(struct sink *sinks, int n);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* subject.c - set up, watch and tear down a candidate (see subject.h). */
+#include "subject.h"
+#include "clock.h"
+#include "interference.h"
+#include "pingpong.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const uint64_t path_timeout_ns = 10000000000ULL;
+
+enum side subject_side(const struct subject *subject, int i)
+{
+	return subject->contender->candidate->sides[i % 2];
+}
+
+int subject_run(
+    struct subject *subject, const char *name, const char *const argv[])
+{
+	struct process *process = &subject->processes[subject->nprocesses];
+	int error = process_start(process, &subject->lab, subject->lab.sw, name,
+	    argv, &subject->placement.device);
+
+	if (error)
+		snprintf(subject->lab.why, sizeof(subject->lab.why), "%s: %s",
+		    name, strerror(-error));
+	else
+		subject->nprocesses++;
+	return error;
+}
+
+bool subject_alive(struct subject *subject)
+{
+	for (int i = 0; i < subject->nprocesses; i++) {
+		if (process_alive(&subject->processes[i]))
+			continue;
+		process_epitaph(&subject->processes[i], subject->lab.why,
+		    sizeof(subject->lab.why));
+		return false;
+	}
+	return true;
+}
+
+uint64_t subject_cpu_ns(const struct subject *subject)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < subject->nprocesses; i++)
+		sum += cpu_ns_of(
+		    subject->lab.cell->proc, subject->processes[i].pid);
+	return sum;
+}
+
+static int open_endpoints(struct subject *subject)
+{
+	struct lab *lab = &subject->lab;
+	uint8_t mac[6];
+
+	for (int i = 0; i < lab->nhosts; i++) {
+		if (subject_side(subject, i) == SIDE_HELD)
+			continue; /* start() has opened it */
+		lab_mac(i, mac);
+		int error = endpoint_open(&subject->endpoints[i],
+		    lab->cell->home, lab->hosts[i], "eth0", mac);
+
+		if (!error)
+			continue;
+		snprintf(lab->why, sizeof(lab->why), "endpoint %d: %s", i + 1,
+		    strerror(-error));
+		return error;
+	}
+	return 0;
+}
+
+void subject_teach(struct subject *subject)
+{
+	static const uint8_t all[6] = {255, 255, 255, 255, 255, 255};
+	uint8_t frame[FRAME_MIN];
+	struct iovec bytes = {frame, sizeof(frame)};
+	struct mmsghdr header = {
+	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
+
+	for (int i = 0; i < subject->lab.nhosts; i++) {
+		frame_write(frame, sizeof(frame), all,
+		    subject->endpoints[i].mac, FRAME_TAG_HELLO,
+		    subject->run_id);
+		(void)endpoint_send(&subject->endpoints[i], &header, 1);
+	}
+	clock_sleep_ns(2000000);
+}
+
+/* A candidate is ready when frames pass, whatever it says itself. */
+static int wait_for_path(struct subject *subject, int i)
+{
+	uint64_t until = clock_ns() + path_timeout_ns;
+	struct pingpong pingpong = {.client = &subject->endpoints[0],
+	    .server = &subject->endpoints[i],
+	    .home = subject->lab.cell->home,
+	    .run_id = subject->run_id,
+	    .duration_ns = 1000000000,
+	    .count = 1};
+	struct histogram ignored;
+
+	histogram_clear(&ignored);
+	while (clock_ns() < until && subject_alive(subject)) {
+		int error = pingpong_run(&pingpong, &ignored);
+
+		if (error != -ETIMEDOUT)
+			return error;
+	}
+	if (!subject->lab.why[0])
+		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		    "no frame passes between ports 1 and %d", i + 1);
+	return -ETIMEDOUT;
+}
+
+int subject_open(struct subject *subject, const struct cell *cell,
+    const struct contender *contender, int nports, enum pin pin)
+{
+	memset(subject, 0, sizeof(*subject));
+	subject->contender = contender;
+	subject->run_id = (uint32_t)(clock_ns() / 1000) | 1;
+	placement_make(&subject->placement, pin);
+	int error = lab_open(&subject->lab, cell, nports);
+
+	if (!error)
+		error = contender->candidate->start(subject);
+	if (!error)
+		error = open_endpoints(subject);
+	for (int i = 1; i < nports && !error; i++)
+		error = wait_for_path(subject, i);
+	if (!error)
+		subject_teach(subject);
+	if (error && !subject->lab.why[0])
+		snprintf(subject->lab.why, sizeof(subject->lab.why), "%s",
+		    strerror(-error));
+	return error;
+}
+
+void subject_close(struct subject *subject)
+{
+	for (int i = 0; i < LAB_HOSTS_MAX; i++)
+		endpoint_close(&subject->endpoints[i]);
+	for (int i = subject->nprocesses - 1; i >= 0; i--)
+		process_stop(&subject->processes[i]);
+	subject->nprocesses = 0;
+	lab_close(&subject->lab);
+}

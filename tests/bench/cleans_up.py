@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""qswitch-bench leaves no process and no namespace behind: not when it ends,
+not when it is interrupted or killed, not when a candidate fails."""
+import glob
+import os
+import signal
+import subprocess
+import sys
+import time
+
+BENCH = sys.argv[1]
+LONG = [BENCH, "compare", "--candidates", "kernel-bridge,vde-switch",
+        "--metrics", "packets60", "--duration", "3000", "--repetitions", "9"]
+OPAQUE = ("pid:", "net:", "mnt:")
+
+
+def links_of(pid):
+    """The namespaces that a process is in or holds a descriptor of."""
+    found = set()
+    for path in glob.glob(f"/proc/{pid}/ns/*") + glob.glob(
+            f"/proc/{pid}/fd/*"):
+        try:
+            target = os.readlink(path)
+        except OSError:
+            continue
+        if target.startswith(OPAQUE):
+            found.add(target)
+    return found
+
+
+def pids():
+    return [p for p in os.listdir("/proc") if p.isdigit()]
+
+
+def children(pid):
+    found = []
+    for other in pids():
+        try:
+            with open(f"/proc/{other}/stat") as stat:
+                if stat.read().rsplit(")", 1)[1].split()[1] == str(pid):
+                    found.append(other)
+        except OSError:
+            continue
+    return found
+
+
+def until(what, condition, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    sys.exit("cleans_up: " + what)
+
+
+def cell_namespaces(outer):
+    """What the measurement lives in, once it has made its lab."""
+    mine = links_of("self")
+    for pid in children(outer):
+        made = links_of(pid) - mine
+        # its own network namespace, the switch's and two hosts'
+        if sum(link.startswith("net:") for link in made) >= 4:
+            return made
+    return None
+
+
+def nobody_holds(namespaces):
+    return not any(links_of(pid) & namespaces for pid in pids())
+
+
+def interrupted(number):
+    outer = subprocess.Popen(LONG, stdout=subprocess.DEVNULL)
+    made = until("no lab was made", lambda: cell_namespaces(outer.pid))
+    os.kill(outer.pid, number)
+    status = outer.wait()
+    until(f"namespaces are left after signal {number}",
+          lambda: nobody_holds(made))
+    return status
+
+
+def failing():
+    """A candidate that ends at once is reported and harms no other."""
+    text = subprocess.run(
+        [BENCH, "compare", "--candidates",
+         "kernel-bridge,qswitchd-tap-tap@/bin/false", "--metrics",
+         "packets60", "--duration", "100", "--repetitions", "3"],
+        stdout=subprocess.PIPE, check=True, text=True).stdout
+    if "qswitchd ended with status 1" not in text:
+        sys.exit("cleans_up: the failure was not reported:\n" + text)
+
+
+def main():
+    before = set(glob.glob("/tmp/qswitch-bench-*"))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if interrupted(number) != 130:
+            sys.exit(f"cleans_up: wrong exit status after {number}")
+    failing()
+    left = set(glob.glob("/tmp/qswitch-bench-*")) - before
+    if any(os.listdir(path) for path in left):
+        sys.exit(f"cleans_up: files are left in {left}")
+    # Killed with no chance to do anything: only an empty directory stays.
+    interrupted(signal.SIGKILL)
+    for path in set(glob.glob("/tmp/qswitch-bench-*")) - before:
+        try:
+            os.rmdir(path)
+        except OSError:
+            pass  # of another run, which is still using it
+
+
+main()
