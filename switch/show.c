@@ -280,6 +280,7 @@ int show_counters(struct request *r)
 		json_put_count(verdicts, verdict_name((enum verdict)v),
 		    bridge->verdicts[v]);
 	json_put_count(r->answer, "rx_frames", books.rx_frames);
+	json_put_count(r->answer, "waiting", books.waiting);
 	json_put_count(r->answer, "copies_queued", books.copies_queued);
 	json_put_count(r->answer, "own_frames", books.own_frames);
 	json_put_count(r->answer, "tx_outcomes", books.tx_outcomes);

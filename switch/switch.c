@@ -599,7 +599,7 @@ static void number_name(
 	int i = 1;
 
 	do
-		snprintf(name, PORT_NAME, "%.*s-%d", PORT_NAME - 12, stem, i++);
+		snprintf(name, PORT_NAME, "%.*s-%d", PORT_NAME - 13, stem, i++);
 	while (qswitch_port_find(sw, name));
 }
 

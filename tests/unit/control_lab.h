@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * control_lab.h - a switch with two mem ports, m-1 and m-2, behind a real
+ * control socket, and clients of it. Everything runs in this process: pump()
+ * lets the switch's loop have its turns.
+ */
+#ifndef TESTS_UNIT_CONTROL_LAB_H
+#define TESTS_UNIT_CONTROL_LAB_H
+
+#include "cm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "ports/mem.h"
+#include "switch/control.h"
+#include "switch/datapath.h"
+#include "switch/json.h"
+#include "switch/switch.h"
+
+struct control_lab {
+	struct qswitch *sw;
+	char directory[32];
+	char path[64];
+};
+
+static void add_port(struct qswitch *sw)
+{
+	struct port from = {.host = &sw->host};
+
+	assert_int_equal(sw->host.spawn(&from, &kind_mem, "m", NULL), 0);
+	bridge_port_set_state(sw->bridge, sw->port_high, BRIDGE_FORWARDING);
+}
+
+static int lab_set_up(void **state)
+{
+	struct control_lab *lab = calloc(1, sizeof *lab);
+	char *argv[] = {"qswitchd", NULL};
+	struct config config;
+	char err[CONFIG_ERR] = "";
+
+	strcpy(lab->directory, "/tmp/qswitch-test-XXXXXX");
+	assert_non_null(mkdtemp(lab->directory));
+	snprintf(lab->path, sizeof lab->path, "%s/q.sock", lab->directory);
+	config_parse(&config, 1, argv, err);
+	lab->sw = qswitch_new(&config, err);
+	assert_non_null(lab->sw);
+	lab->sw->control = control_new(lab->sw, lab->path, err);
+	assert_non_null(lab->sw->control);
+	add_port(lab->sw);
+	add_port(lab->sw);
+	*state = lab;
+	return 0;
+}
+
+static int lab_tear_down(void **state)
+{
+	struct control_lab *lab = *state;
+
+	qswitch_free(lab->sw);
+	/* nothing is left behind */
+	assert_int_equal(rmdir(lab->directory), 0);
+	free(lab);
+	return 0;
+}
+
+static void pump(struct control_lab *lab)
+{
+	for (int i = 0; i < 16; i++)
+		ev_run(lab->sw->loop, EVRUN_NOWAIT);
+}
+
+static int dial(const char *path)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", path);
+	assert_int_equal(connect(fd, (struct sockaddr *)&sun, sizeof sun), 0);
+	return fd;
+}
+
+static void say_bytes(int fd, const void *bytes, size_t len)
+{
+	assert_int_equal(send(fd, bytes, len, MSG_NOSIGNAL), len);
+}
+
+static void say(int fd, const char *text)
+{
+	say_bytes(fd, text, strlen(text));
+}
+
+/* What has come, as far as one reader has got. */
+struct reader {
+	int fd;
+	bool is_eof;
+	size_t len;
+	char bytes[1 << 17];
+};
+
+/* The next line as an object to be put, or NULL when there is none now. */
+static struct json_object *hear(struct control_lab *lab, struct reader *r)
+{
+	char *end;
+
+	while (!(end = memchr(r->bytes, '\n', r->len))) {
+		pump(lab);
+		ssize_t n =
+		    recv(r->fd, r->bytes + r->len, sizeof r->bytes - r->len, 0);
+		r->is_eof |= n == 0 || (n < 0 && errno != EAGAIN);
+		if (n <= 0)
+			return NULL;
+		r->len += (size_t)n;
+	}
+	*end = 0;
+	struct json_object *o = json_tokener_parse(r->bytes);
+	if (!o)
+		fail_msg("not JSON: %s", r->bytes);
+	r->len -= (size_t)(end + 1 - r->bytes);
+	memmove(r->bytes, end + 1, r->len);
+	return o;
+}
+
+static struct json_object *member(struct json_object *o, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(o, key, &value))
+		fail_msg("no %s in %s", key, json_object_to_json_string(o));
+	return value;
+}
+
+static int64_t number(struct json_object *o, const char *key)
+{
+	return json_object_get_int64(member(o, key));
+}
+
+static const char *text_of(struct json_object *o, const char *key)
+{
+	const char *text = json_object_get_string(member(o, key));
+
+	return text ? text : "";
+}
+
+/* One request on a connection of its own. */
+static struct json_object *ask(struct control_lab *lab, const char *line)
+{
+	struct reader *r = calloc(1, sizeof *r);
+
+	r->fd = dial(lab->path);
+	say(r->fd, line);
+	say(r->fd, "\n");
+	struct json_object *answer = hear(lab, r);
+	assert_non_null(answer);
+	close(r->fd);
+	free(r);
+	pump(lab);
+	return answer;
+}
+
+static void ask_ok(struct control_lab *lab, const char *line)
+{
+	struct json_object *answer = ask(lab, line);
+
+	if (!json_object_get_boolean(member(answer, "ok")))
+		fail_msg("%s: %s", line, text_of(answer, "error"));
+	json_object_put(answer);
+}
+
+/* The error sentence that @line earns has @part in it. */
+static void ask_bad(struct control_lab *lab, const char *line, const char *part)
+{
+	struct json_object *answer = ask(lab, line);
+
+	assert_false(json_object_get_boolean(member(answer, "ok")));
+	if (!strstr(text_of(answer, "error"), part))
+		fail_msg("%s: \"%s\" instead of \"%s\"", line,
+		    text_of(answer, "error"), part);
+	json_object_put(answer);
+}
+
+/* A frame of @len bytes from station @src comes in by port @no. */
+static void come_in(
+    struct control_lab *lab, int no, int src, int dst, size_t len)
+{
+	static uint8_t bytes[FRAME_MAX];
+	struct frame f;
+
+	memset(bytes, 0x5a, sizeof bytes);
+	memcpy(bytes,
+	    (uint8_t[]){2, 0, 0, 0, 0, (uint8_t)dst, 2, 0, 0, 0, 0,
+		(uint8_t)src, 0x88, 0xb5},
+	    ETH_HEAD);
+	assert_true(frame_parse(&f, bytes, len));
+	assert_int_equal(mem_inject(lab->sw->ports[no]->port, &f), 0);
+	datapath_ready(lab->sw->ports[no]);
+	for (int out = 1; out <= lab->sw->port_high; out++)
+		while (lab->sw->ports[out] &&
+		       mem_collect(lab->sw->ports[out]->port))
+			;
+}
+
+#endif
