@@ -35,20 +35,19 @@ static void add_port(struct qswitch *sw)
 	struct port from = {.host = &sw->host};
 
 	assert_int_equal(sw->host.spawn(&from, &kind_mem, "m", NULL), 0);
-	bridge_port_set_state(sw->bridge, sw->port_high, BRIDGE_FORWARDING);
 }
 
 static int lab_set_up(void **state)
 {
 	struct control_lab *lab = calloc(1, sizeof *lab);
-	char *argv[] = {"qswitchd", NULL};
+	char *argv[] = {"qswitchd", "--stp", "off", NULL};
 	struct config config;
 	char err[CONFIG_ERR] = "";
 
 	strcpy(lab->directory, "/tmp/qswitch-test-XXXXXX");
 	assert_non_null(mkdtemp(lab->directory));
 	snprintf(lab->path, sizeof lab->path, "%s/q.sock", lab->directory);
-	config_parse(&config, 1, argv, err);
+	config_parse(&config, 3, argv, err);
 	lab->sw = qswitch_new(&config, err);
 	assert_non_null(lab->sw);
 	lab->sw->control = control_new(lab->sw, lab->path, err);
