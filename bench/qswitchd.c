@@ -19,12 +19,27 @@ static void port_spec(const struct subject *subject, int i, char *spec)
 		snprintf(spec, SPEC_MAX, "nic:p%d,driver=%s", i + 1, driver);
 }
 
+/* An older build, measured beside a new one, may have no spanning tree. */
+static bool knows_spanning_tree(const char *binary)
+{
+	const char *const argv[] = {binary, "--help", NULL};
+	char output[16384];
+
+	process_filter(-1, argv, NULL, output, sizeof(output));
+	return strstr(output, "--stp ") != NULL;
+}
+
 static int launch(struct subject *subject)
 {
 	char specs[LAB_HOSTS_MAX][SPEC_MAX], control[96], extra[160];
 	const char *argv[64] = {
-	    subject->contender->binary, "--control", control, "--stp", "off"};
-	int argc = 5;
+	    subject->contender->binary, "--control", control};
+	int argc = 3;
+
+	if (knows_spanning_tree(subject->contender->binary)) {
+		argv[argc++] = "--stp";
+		argv[argc++] = "off";
+	}
 
 	snprintf(control, sizeof(control), "%s/qswitchd.sock",
 	    subject->lab.cell->dir);
