@@ -2,6 +2,7 @@
 /* main.c - qswitch-bench: the table of its subcommands. */
 #include "commit.h"
 #include "compare.h"
+#include "core.h"
 #include "show.h"
 
 #include <signal.h>
@@ -18,6 +19,7 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
     {"compare", "switches side by side: TCP, packets, round trips, CPU",
 	compare_main},
+    {"core", "the forwarding decision alone, without devices", core_main},
     {"show", "tables and plots of a saved run", show_main},
 };
 

@@ -39,18 +39,19 @@ static json_object *summary_json(const struct summary *summary)
 	return to;
 }
 
-static void verdict_text(char *words, size_t size, enum verdict verdict,
+static void verdict_text(char *words, size_t size, enum difference difference,
     const struct summary *ratio, const char *baseline)
 {
-	if (verdict == VERDICT_NO_DATA)
+	if (difference == DIFFERENCE_UNKNOWN)
 		snprintf(words, size, "too few repetitions");
-	else if (verdict == VERDICT_NO_DIFFERENCE)
+	else if (difference == DIFFERENCE_NONE_SEEN)
 		snprintf(words, size, "no difference seen");
 	else if (ratio->n > 0)
 		snprintf(words, size, "%.2f times %s", ratio->median, baseline);
 	else
 		snprintf(words, size, "%s than %s",
-		    verdict == VERDICT_HIGHER ? "higher" : "lower", baseline);
+		    difference == DIFFERENCE_HIGHER ? "higher" : "lower",
+		    baseline);
 }
 
 static json_object *against(const struct results *results,
@@ -59,11 +60,12 @@ static json_object *against(const struct results *results,
 	const struct record *other = results_record(results, baseline, probe);
 	const char *name = results->plan->contenders[baseline].label;
 	struct summary ratio = stats_ratio(series, &other->series[metric]);
-	enum verdict verdict = stats_verdict(series, &other->series[metric]);
+	enum difference difference =
+	    stats_difference(series, &other->series[metric]);
 	json_object *to = json_object_new_object();
 	char words[160];
 
-	verdict_text(words, sizeof(words), verdict, &ratio, name);
+	verdict_text(words, sizeof(words), difference, &ratio, name);
 	add(to, "baseline", text(name));
 	add(to, "ratio", summary_json(&ratio));
 	add(to, "verdict", text(words));

@@ -63,15 +63,16 @@ struct summary stats_ratio(const struct series *of, const struct series *to)
 	return summarise(values, n);
 }
 
-enum verdict stats_verdict(const struct series *of, const struct series *to)
+enum difference stats_difference(
+    const struct series *of, const struct series *to)
 {
 	struct summary a = stats_summary(of), b = stats_summary(to);
 
 	if (a.n < 3 || b.n < 3)
-		return VERDICT_NO_DATA;
+		return DIFFERENCE_UNKNOWN;
 	if (a.min > b.max)
-		return VERDICT_HIGHER;
+		return DIFFERENCE_HIGHER;
 	if (a.max < b.min)
-		return VERDICT_LOWER;
-	return VERDICT_NO_DIFFERENCE;
+		return DIFFERENCE_LOWER;
+	return DIFFERENCE_NONE_SEEN;
 }

@@ -25,11 +25,11 @@ struct summary {
 	double min, median, max;
 };
 
-enum verdict {
-	VERDICT_NO_DATA, /* fewer than 3 values on one side */
-	VERDICT_NO_DIFFERENCE,
-	VERDICT_LOWER,
-	VERDICT_HIGHER,
+enum difference {
+	DIFFERENCE_UNKNOWN, /* fewer than 3 values on one side */
+	DIFFERENCE_NONE_SEEN,
+	DIFFERENCE_LOWER,
+	DIFFERENCE_HIGHER,
 };
 
 void series_add(struct series *series, double value);
@@ -45,7 +45,8 @@ struct summary stats_summary(const struct series *series);
  */
 struct summary stats_ratio(const struct series *of, const struct series *to);
 
-/** stats_verdict() - whether the range of @of lies beside that of @to */
-enum verdict stats_verdict(const struct series *of, const struct series *to);
+/** stats_difference() - whether the range of @of lies beside that of @to */
+enum difference stats_difference(
+    const struct series *of, const struct series *to);
 
 #endif

@@ -87,10 +87,11 @@ static void verdicts_need_separate_ranges(void **state)
 	struct series few = of(3, (const double[]){8, 9, -1});
 
 	(void)state;
-	assert_int_equal(stats_verdict(&touching, &low), VERDICT_NO_DIFFERENCE);
-	assert_int_equal(stats_verdict(&high, &low), VERDICT_HIGHER);
-	assert_int_equal(stats_verdict(&low, &high), VERDICT_LOWER);
-	assert_int_equal(stats_verdict(&few, &low), VERDICT_NO_DATA);
+	assert_int_equal(
+	    stats_difference(&touching, &low), DIFFERENCE_NONE_SEEN);
+	assert_int_equal(stats_difference(&high, &low), DIFFERENCE_HIGHER);
+	assert_int_equal(stats_difference(&low, &high), DIFFERENCE_LOWER);
+	assert_int_equal(stats_difference(&few, &low), DIFFERENCE_UNKNOWN);
 }
 
 /* Two samples of one distribution: of five values each, the ranges lie apart
@@ -108,7 +109,7 @@ static void equals_are_rarely_told_apart(void **state)
 			series_add(&a, (double)random());
 			series_add(&b, (double)random());
 		}
-		apart += stats_verdict(&a, &b) != VERDICT_NO_DIFFERENCE;
+		apart += stats_difference(&a, &b) != DIFFERENCE_NONE_SEEN;
 	}
 	assert_in_range(apart, 159 - 60, 159 + 60);
 }

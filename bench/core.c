@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core.c - `qswitch-bench core`: what a decision costs, in nanoseconds or, by
+ * callgrind, in instructions; how well the filtering database hashes. */
+#include "core.h"
+#include "clock.h"
+#include "environment.h"
+#include "options.h"
+#include "stats.h"
+#include "workload.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arguments {
+	bool json;
+	int repetitions, frames;
+	const char *count;
+};
+
+#define ROW(name, argument, help, kind, member, low, high)        \
+	{                                                         \
+		name, argument, help, kind,                       \
+		    offsetof(struct arguments, member), low, high \
+	}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	ROW("json", NULL, "print JSON in place of the table",
+	    OPTION_FLAG, json, 0, 0),
+	ROW("repetitions", "N", "default 7",
+	    OPTION_INT, repetitions, 1, STATS_VALUES_MAX),
+	ROW("frames", "N", "a repetition; default 1000000",
+	    OPTION_INT, frames, 1000, 100000000),
+	ROW("count", "NAME", "run one case once, for callgrind",
+	    OPTION_TEXT, count, 0, 0),
+};
+
+/* One factor at a time, from a switch with 8 ports that knows 1000 addresses
+ * and gets full batches of 60-byte frames between any two of them. */
+static const struct core_case {
+	const char *name, *factor, *value;
+	struct workload_shape shape;
+} cases[] = {
+	/*                          kind    ports flood batch addresses  len */
+	{"base", "", "", {WORKLOAD_RANDOM, 8, 0, 64, 1000, 60, false}},
+	{"flow", "traffic", "one flow", {WORKLOAD_FLOW, 8, 0, 64, 1000, 60, false}},
+	{"learn", "traffic", "every source new", {WORKLOAD_LEARN, 8, 0, 64, 1000, 60, false}},
+	{"size-512", "frame size", "512", {WORKLOAD_RANDOM, 8, 0, 64, 1000, 512, false}},
+	{"size-1514", "frame size", "1514", {WORKLOAD_RANDOM, 8, 0, 64, 1000, 1514, false}},
+	{"size-65226", "frame size", "65226", {WORKLOAD_RANDOM, 8, 0, 64, 1000, 65226, false}},
+	{"ports-2", "ports", "2", {WORKLOAD_RANDOM, 2, 0, 64, 1000, 60, false}},
+	{"ports-64", "ports", "64", {WORKLOAD_RANDOM, 64, 0, 64, 1000, 60, false}},
+	{"ports-256", "ports", "256", {WORKLOAD_RANDOM, 256, 0, 64, 1000, 60, false}},
+	{"flood-1", "flooded, 8 ports", "1 %", {WORKLOAD_RANDOM, 8, 1, 64, 1000, 60, false}},
+	{"flood-10", "flooded, 8 ports", "10 %", {WORKLOAD_RANDOM, 8, 10, 64, 1000, 60, false}},
+	{"flood-100", "flooded, 8 ports", "100 %", {WORKLOAD_RANDOM, 8, 100, 64, 1000, 60, false}},
+	{"batch-1", "frames in a batch", "1", {WORKLOAD_RANDOM, 8, 0, 1, 1000, 60, false}},
+	{"batch-8", "frames in a batch", "8", {WORKLOAD_RANDOM, 8, 0, 8, 1000, 60, false}},
+	{"addresses-64000", "addresses", "64000", {WORKLOAD_RANDOM, 8, 0, 64, 64000, 60, false}},
+	{"addresses-1000000", "addresses", "1000000", {WORKLOAD_RANDOM, 8, 0, 64, 1000000, 60, false}},
+	{"recorder", "flight recorder", "on", {WORKLOAD_RANDOM, 8, 0, 64, 1000, 60, true}},
+};
+/* clang-format on */
+
+enum { CASES = sizeof(cases) / sizeof(cases[0]), WARM_UP_BATCHES = 2000 };
+
+static const struct option_table table = {
+    .command = "qswitch-bench core",
+    .summary = "Measures the forwarding decision alone, without devices.",
+    .rows = rows,
+    .n = sizeof(rows) / sizeof(rows[0]),
+};
+
+struct core_result {
+	struct summary ns; /* a frame */
+	struct fdb_stats fdb;
+};
+
+/* Reading the clock costs as much as a few decisions; it is taken off. */
+static double clock_cost_ns(void)
+{
+	enum { READS = 100000 };
+	uint64_t start = clock_ns();
+
+	for (int i = 0; i < READS; i++)
+		(void)clock_ns();
+	return (double)(clock_ns() - start) / READS;
+}
+
+static double measure_once(
+    struct workload *workload, uint64_t batches, int batch, double clock_cost)
+{
+	uint64_t sum = 0;
+
+	for (uint64_t i = 0; i < batches; i++) {
+		workload_prepare(workload);
+		uint64_t start = clock_ns();
+
+		workload_forward(workload);
+		sum += clock_ns() - start;
+	}
+	double ns = (double)sum - clock_cost * (double)batches;
+
+	return ns > 0 ? ns / (double)(batches * (uint64_t)batch) : 0;
+}
+
+static int measure(const struct core_case *one,
+    const struct arguments *arguments, struct core_result *result)
+{
+	struct workload *workload = workload_new(&one->shape);
+	uint64_t batches = (uint64_t)(arguments->frames / one->shape.batch);
+	double clock_cost = clock_cost_ns();
+	struct series series = {0};
+
+	if (!workload)
+		return -ENOMEM;
+	measure_once(workload, WARM_UP_BATCHES, one->shape.batch, clock_cost);
+	for (int i = 0; i < arguments->repetitions; i++)
+		series_add(&series, measure_once(workload, batches,
+					one->shape.batch, clock_cost));
+	result->ns = stats_summary(&series);
+	workload_fdb_stats(workload, &result->fdb);
+	workload_free(workload);
+	return 0;
+}
+
+static void print_row(
+    const struct core_case *one, const struct core_result *result)
+{
+	printf("%-18s %-18s %7.1f %7.1f %7.1f   %8" PRIu32 " %6.2f %4" PRIu32
+	       "\n",
+	    *one->factor ? one->factor : "base", one->value, result->ns.min,
+	    result->ns.median, result->ns.max, result->fdb.used,
+	    result->fdb.probe_mean, result->fdb.probe_max);
+}
+
+static json_object *row_json(
+    const struct core_case *one, const struct core_result *result)
+{
+	json_object *to = json_object_new_object();
+
+	json_object_object_add(to, "name", json_object_new_string(one->name));
+	json_object_object_add(
+	    to, "ns_min", json_object_new_double(result->ns.min));
+	json_object_object_add(
+	    to, "ns_median", json_object_new_double(result->ns.median));
+	json_object_object_add(
+	    to, "ns_max", json_object_new_double(result->ns.max));
+	json_object_object_add(
+	    to, "fdb_used", json_object_new_int64(result->fdb.used));
+	json_object_object_add(
+	    to, "probe_mean", json_object_new_double(result->fdb.probe_mean));
+	json_object_object_add(
+	    to, "probe_max", json_object_new_int64(result->fdb.probe_max));
+	return to;
+}
+
+static int run_all(const struct arguments *arguments)
+{
+	json_object *root = json_object_new_object();
+	json_object *list = json_object_new_array();
+
+	json_object_object_add(root, "environment", environment_json());
+	json_object_object_add(root, "cases", list);
+	if (!arguments->json)
+		printf("%-37s      ns a frame             entries  probes\n"
+		       "%-37s     min  median     max               "
+		       "mean  max\n",
+		    "", "");
+	for (int i = 0; i < CASES; i++) {
+		struct core_result result;
+		int error = measure(&cases[i], arguments, &result);
+
+		if (error) {
+			fprintf(stderr, "%s: %s\n", cases[i].name,
+			    strerror(-error));
+			json_object_put(root);
+			return EXIT_FAILURE;
+		}
+		json_object_array_add(list, row_json(&cases[i], &result));
+		if (!arguments->json)
+			print_row(&cases[i], &result);
+	}
+	if (arguments->json)
+		puts(json_object_to_json_string_ext(
+		    root, JSON_C_TO_STRING_PRETTY));
+	json_object_put(root);
+	return EXIT_SUCCESS;
+}
+
+/* callgrind collects inside workload_forward() only. */
+static int count_one(const struct core_case *one, int frames)
+{
+	struct workload *workload = workload_new(&one->shape);
+
+	if (!workload)
+		return EXIT_FAILURE;
+	for (int i = 0; i < frames / one->shape.batch; i++) {
+		workload_prepare(workload);
+		workload_forward(workload);
+	}
+	printf("frames %d copies %" PRIu64 "\n",
+	    frames / one->shape.batch * one->shape.batch,
+	    workload_copies(workload));
+	workload_free(workload);
+	return EXIT_SUCCESS;
+}
+
+static int count(const struct arguments *arguments)
+{
+	for (int i = 0; i < CASES; i++)
+		if (strcmp(cases[i].name, arguments->count) == 0)
+			return count_one(&cases[i], arguments->frames);
+	fprintf(
+	    stderr, "--count %s: no such case; there are:", arguments->count);
+	for (int i = 0; i < CASES; i++)
+		fprintf(stderr, " %s", cases[i].name);
+	fputc('\n', stderr);
+	return 2;
+}
+
+int core_main(int argc, char **argv)
+{
+	struct arguments arguments = {.repetitions = 7, .frames = 1000000};
+	int status = options_parse(&table, &arguments, argc, argv);
+
+	if (status)
+		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	return arguments.count ? count(&arguments) : run_all(&arguments);
+}

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The command line: what is refused is refused with a sentence.
+bench=$1
+failed=0
+
+refused() { # TEXT ARGUMENTS...: fails, and says TEXT
+	text=$1
+	shift
+	if out=$("$bench" "$@" 2>&1 </dev/null); then
+		echo "accepted: $*" >&2
+		failed=1
+	elif ! printf '%s' "$out" | grep -q -- "$text"; then
+		printf '%s\n' "$*: says \"$out\", not \"$text\"" >&2
+		failed=1
+	fi
+}
+
+accepted() { # TEXT ARGUMENTS...: succeeds, and says TEXT
+	text=$1
+	shift
+	if ! out=$("$bench" "$@" 2>&1 </dev/null) ||
+	    ! printf '%s' "$out" | grep -q -- "$text"; then
+		printf '%s\n' "$*: says \"$out\", not \"$text\"" >&2
+		failed=1
+	fi
+}
+
+accepted 'compare' --help
+accepted 'qswitch-bench [0-9]' --version
+accepted 'kernel-bridge-held' compare --list
+accepted '--repetitions N' compare --help
+refused 'usage:'
+refused 'usage:' conpare
+refused 'no such candidate: osv' compare --candidates osv
+refused 'no such metric: speed' compare --metrics speed
+refused 'not among the candidates' compare --candidates vde-switch \
+    --baseline kernel-bridge
+refused 'free, one or split' compare --pin all
+refused 'too small' compare --repetitions 0
+refused 'invalid' compare --repetitions five
+refused 'unrecognized option' compare --fast
+refused 'what is "quick"' compare quick
+refused 'No such file' show --file /nonexistent
+refused '--file FILE is needed' show
+refused 'no such case' core --count fast
+accepted 'frames 1024 copies 1024' core --count flow --frames 1024 \
+    --repetitions 1
+accepted 'is not installed' compare --metrics idle --duration 10 \
+    --repetitions 1 --candidates vde-switch@/nonexistent
+exit $failed

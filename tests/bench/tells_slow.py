@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A switch that is slowed by 5 us a frame is shown to be slower than itself:
+the bench can tell. A ratio within one run, so a slow machine does not matter;
+on a busy one the ranges may overlap by chance, so it has three attempts."""
+import json
+import subprocess
+import sys
+
+FAST = "qswitchd-tap-tap"
+SLOW = FAST + ":--debug-delay-us 5"
+
+
+def verdict():
+    text = subprocess.run(
+        [sys.argv[1], "compare", "--json", "--candidate", FAST, "--candidate",
+         SLOW, "--baseline", FAST, "--metrics", "packets60", "--duration",
+         "300", "--repetitions", "5", "--retries", "0"],
+        stdout=subprocess.PIPE, check=True, text=True).stdout
+    data = json.loads(text)
+    if data["failures"]:
+        sys.exit(f"tells_slow: {data['failures']}")
+    for result in data["results"]:
+        if (result["candidate"], result["metric"]) == (SLOW, "packets60"):
+            ratio = result["ratios"][0]
+            print(ratio["ratio"], ratio["verdict"])
+            return ratio
+    sys.exit("tells_slow: no result")
+
+
+def main():
+    for _ in range(3):
+        ratio = verdict()
+        if " times " in ratio["verdict"] and ratio["ratio"]["median"] < 1:
+            return
+    sys.exit("tells_slow: the slowed switch was not found slower")
+
+
+main()
