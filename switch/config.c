@@ -23,6 +23,7 @@
 #include "forwarding/recorder.h"
 
 #include "config_read.h"
+#include "spin.h"
 #include "stp/stp.h"
 
 enum { ARGUMENT_COLUMN = 30 };
@@ -57,6 +58,10 @@ static int set_log_level(
     struct config *, const struct option_def *, const char *, char *);
 
 static int set_stp(
+    struct config *, const struct option_def *, const char *, char *);
+static int set_spin(
+    struct config *, const struct option_def *, const char *, char *);
+static int set_busy_poll(
     struct config *, const struct option_def *, const char *, char *);
 
 #define FIELD(member) .offset = offsetof(struct config, member)
@@ -95,6 +100,10 @@ static const struct option_def options[] = {
 	FIELD(pidfile)},
     {"log-level", "LEVEL", "error, warning, info (default) or debug",
 	set_log_level},
+    {"spin", "auto|off|US",
+	"after traffic poll up to US microseconds before sleeping", set_spin},
+    {"busy-poll", NULL, "poll all the time: takes a processor for itself",
+	set_busy_poll},
     /* no help: for the benchmark's own test */
     {"debug-delay-us", "N", NULL, set_u32, 0, 1000000, FIELD(debug_delay_us)},
     {"help", NULL, "print this and end", NULL},
@@ -111,6 +120,7 @@ static void config_defaults(struct config *config)
 	    .fdb_size = FDB_SIZE_DEFAULT,
 	    .recorder = RECORDER_DEFAULT,
 	    .log_level = LOG_INFO,
+	    .spin_us = spin_auto_us(),
 	    .stp = {.on = true,
 		.priority = STP_PRIORITY,
 		.hello_s = 2,
@@ -351,6 +361,31 @@ static int set_taps(struct config *config, const struct option_def *def,
 			return 0;
 		value += len + 1;
 	}
+}
+
+static int set_spin(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	config->spin_us = 0;
+	if (!strcmp(value, "off"))
+		return 0;
+	if (!strcmp(value, "auto")) {
+		config->spin_us = spin_auto_us();
+		return 0;
+	}
+	if (config_number(value, 1, SPIN_MAX_US, &config->spin_us))
+		return 0;
+	return config_fail(err,
+	    "--%s %s: give auto, off or 1 to %d microseconds", def->name, value,
+	    SPIN_MAX_US);
+}
+
+static int set_busy_poll(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	(void)def, (void)value, (void)err;
+	config->spin_us = SPIN_ALWAYS_US;
+	return 0;
 }
 
 /* --stp on, --stp-hello 1, ...; how the timers fit each other is judged when

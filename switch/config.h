@@ -40,7 +40,8 @@ struct config {
 	int log_level;	   /* as syslog(3) */
 	bool daemonize;
 	bool forward_reserved;
-	bool lab; /* time can be held: lab.h */
+	bool lab;	  /* time can be held: lab.h */
+	uint32_t spin_us; /* see spin.h */
 	uint32_t
 	    debug_delay_us; /* per frame: lets a benchmark see a slow one */
 	struct config_stp stp;

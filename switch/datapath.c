@@ -28,13 +28,15 @@ void datapath_ready(struct switch_port *p)
 {
 	struct qswitch *sw = p->sw;
 
-	if (port_receive(p->port, &sw->batch) > 0)
+	if (port_receive(p->port, &sw->batch) > 0) {
+		sw->traffic = true;
 		receive(p);
+	}
 	port_release(p->port, &sw->batch);
 	switch_port_sync(p);
 	/* No poll tells of frames that a stream has read already. */
 	if (p->port->more && p->port->is_open)
-		ev_feed_event(sw->loop, &p->io, EV_READ);
+		sw->more = true;
 }
 
 void datapath_send(struct switch_port *p, const struct frame *frame)

@@ -86,7 +86,7 @@ static int run(struct config *config)
 	if (sw && qswitch_start(sw, err) == 0) {
 		pidfile_write(pidfile);
 		say_ready(sw);
-		ev_run(sw->loop, 0);
+		qswitch_run(sw);
 		notify_manager("STOPPING=1");
 		status = EXIT_SUCCESS;
 	} else {

@@ -73,6 +73,7 @@ static bool init_core(struct qswitch *sw, char *err)
 	arc4random_buf(&seed, sizeof seed);
 	strlcpy(err, "out of memory", CONFIG_ERR);
 	clock_init(&sw->clock);
+	spin_init(&sw->spin, sw->config.spin_us);
 	sw->started_ms = sw->clock.now_ms;
 	sw->loop = ev_default_loop(EVFLAG_AUTO);
 	sw->bridge = bridge_new(&(struct bridge_config){
@@ -104,6 +105,7 @@ static void watch_signal(struct qswitch *sw, struct ev_signal *w, int signum)
 {
 	ev_signal_init(w, on_signal, signum);
 	ev_signal_start(sw->loop, w);
+	w->data = sw;
 }
 
 static void init_watchers(struct qswitch *sw)
@@ -179,9 +181,31 @@ void qswitch_free(struct qswitch *sw)
 	free(sw);
 }
 
+/* One batch of each port that has read ahead; then the others have a turn. */
+static void serve_more(struct qswitch *sw)
+{
+	sw->more = false;
+	qswitch_foreach (sw, p)
+		if (p->port->more && p->port->is_open)
+			datapath_ready(p);
+}
+
+void qswitch_run(struct qswitch *sw)
+{
+	bool poll = false;
+
+	while (!sw->stopping) {
+		sw->traffic = false;
+		if (sw->more)
+			serve_more(sw);
+		ev_run(sw->loop, poll || sw->more ? EVRUN_NOWAIT : EVRUN_ONCE);
+		poll = spin_poll(&sw->spin, sw->traffic, sw->clock.real_ns);
+	}
+}
+
 void qswitch_stop(struct qswitch *sw)
 {
-	ev_break(sw->loop, EVBREAK_ALL);
+	sw->stopping = true;
 }
 
 static int free_number(const struct qswitch *sw)
@@ -550,8 +574,9 @@ static void on_second(struct ev_loop *loop, struct ev_timer *w, int events)
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int events)
 {
 	(void)events;
+	(void)loop;
 	log_info("stopping: %s", strsignal(w->signum));
-	ev_break(loop, EVBREAK_ALL);
+	qswitch_stop(w->data);
 }
 
 /* Is @link the interface that @p stands on, or waits for? */

@@ -3,7 +3,7 @@
  * switch.h - the switch: owns bridge, topology, ports and loop, and introduces
  * them to each other and to the operator.
  *
- *     main --> qswitch_new --> qswitch_start --> ev_run --> qswitch_free
+ *     main --> qswitch_new --> qswitch_start --> qswitch_run --> qswitch_free
  *
  * A struct switch_port is a port with what the switch knows of it: whether the
  * operator wants it up, when it is tried again, its watcher in the loop. It
@@ -26,6 +26,7 @@
 #include "clock.h"
 #include "config.h"
 #include "event.h"
+#include "spin.h"
 
 static_assert((int)PORT_NUMBERS == (int)PORT_MAX, "bridge and ports agree");
 
@@ -68,6 +69,11 @@ struct qswitch {
 	uint64_t own_frames;	      /* that the switch itself sent */
 	struct port_counters retired; /* of ports that have been removed */
 
+	struct spin spin;
+	bool traffic;  /* frames were received in this round of the loop */
+	bool more;     /* a port has frames that no poll will tell of */
+	bool stopping; /* qswitch_run() is to return */
+
 	/* of the frame path */
 	struct batch batch;
 	struct egress egress;
@@ -101,7 +107,10 @@ struct qswitch *qswitch_new(struct config *config, char *err);
 int qswitch_start(struct qswitch *sw, char *err);
 void qswitch_free(struct qswitch *sw); /* NULL is fine */
 
-/* End ev_run() after this wake-up. */
+/* Carry frames until qswitch_stop() or a signal. */
+void qswitch_run(struct qswitch *sw);
+
+/* End qswitch_run() after this wake-up. */
 void qswitch_stop(struct qswitch *sw);
 
 /**
