@@ -31,6 +31,7 @@ enum ctl_type {
 	CTL_END, /* no more arguments */
 	CTL_TEXT,
 	CTL_NUMBER,
+	CTL_REAL, /* a number that need not be whole */
 	CTL_FLAG, /* an option without value */
 };
 
@@ -100,6 +101,7 @@ int ctl_show_flushed(struct ctl *ctl, struct json_object *answer);
 int ctl_show_counters(struct ctl *ctl, struct json_object *answer);
 int ctl_show_sentences(struct ctl *ctl, struct json_object *answer);
 int ctl_show_why(struct ctl *ctl, struct json_object *answer);
+int ctl_show_lab(struct ctl *ctl, struct json_object *answer);
 int ctl_show_bridge(struct ctl *ctl, struct json_object *answer);
 int ctl_show_macs(struct ctl *ctl, struct json_object *answer);
 int ctl_show_info(struct ctl *ctl, struct json_object *answer);

@@ -66,6 +66,14 @@ const struct ctl_command ctl_commands[] = {
     {"why", "what became of the last real frames, and why", "frames",
 	ctl_show_why,
 	{BY_PORT, BY_MAC, {CTL_NUMBER, "--last", "N", "last", false}}},
+    {"pause", "hold time: frames wait, clocks stand still (--lab)", NULL,
+	ctl_show_lab, {{0}}},
+    {"step", "carry out the next N frames that wait; 0 only shows the next",
+	NULL, ctl_show_lab, {{CTL_NUMBER, "N", NULL, "frames", false}}},
+    {"resume", "let time go on", NULL, ctl_show_lab, {{0}}},
+    {"slow", "let a second of the switch take FACTOR seconds (--lab)", NULL,
+	ctl_show_lab, {{CTL_REAL, "FACTOR", NULL, "factor", true}}},
+    {"lab", "whether time is held, and what waits", NULL, ctl_show_lab, {{0}}},
     {"show", "the switch, in brctl's columns", NULL, ctl_show_bridge, {{0}}},
     {"showmacs", "the MAC table, in brctl's columns", "fdb", ctl_show_macs,
 	{BY_PORT, BY_VLAN, BY_MAC}},
@@ -133,6 +141,16 @@ static const struct ctl_command *find(int argc, char *argv[], int *words)
 	return found;
 }
 
+/* Return: false if @value is no number. */
+static bool set_real(struct json_object *to, const char *key, const char *value)
+{
+	char *end;
+	double number = strtod(value, &end);
+
+	json_object_object_add(to, key, json_object_new_double(number));
+	return end != value && !*end;
+}
+
 static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
 {
 	struct json_object *to = arg->key ? ctl->request : ctl->local;
@@ -143,6 +161,8 @@ static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
 		json_put_bool(to, key, true);
 	} else if (arg->type == CTL_TEXT) {
 		json_put_text(to, key, value);
+	} else if (arg->type == CTL_REAL) {
+		problem = set_real(to, key, value) ? NULL : "invalid";
 	} else {
 		long long n = strtonum(value, 0, INT64_MAX, &problem);
 		json_put_count(to, key, (uint64_t)n);

@@ -246,6 +246,43 @@ int ctl_show_why(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
+/* "Time is held; 2 frames wait." */
+static void print_time(struct json_object *answer)
+{
+	double slow = json_object_get_double(get(answer, "slow"));
+	uint64_t waiting = get_count(answer, "waiting");
+	uint64_t dropped = get_count(answer, "dropped");
+
+	if (get_bool(answer, "paused"))
+		printf("Time is held");
+	else if (slow == 1)
+		printf("Time runs as usual");
+	else
+		printf("A second of the switch takes %g s", slow);
+	printf("; %" PRIu64 " frame%s wait%s.", waiting,
+	    waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
+	if (dropped)
+		printf(" %" PRIu64 " did not fit and were dropped.", dropped);
+	putchar('\n');
+}
+
+/* What was carried out, the state of the lab, and what is next. */
+int ctl_show_lab(struct ctl *ctl, struct json_object *answer)
+{
+	(void)ctl;
+	if (!get(answer, "slow")) {
+		puts("This switch was started without --lab.");
+		return CTL_OK;
+	}
+	foreach_in(frame, answer, "frames") print_sentences(frame, "");
+	print_time(answer);
+	if (get(answer, "next_frame")) {
+		puts("Next:");
+		print_sentences(get(answer, "next_frame"), "    ");
+	}
+	return CTL_OK;
+}
+
 int ctl_show_bridge(struct ctl *ctl, struct json_object *answer)
 {
 	const char *id = get_text(answer, "bridge_id");
