@@ -22,6 +22,7 @@
 #include "kinds.h"
 #include "link.h"
 #include "nic.h"
+#include "txring.h"
 #include "vnet.h"
 
 enum {
@@ -34,6 +35,7 @@ struct packet {
 	struct nic nic;
 	int rx_fd;
 	int tx_fd;
+	struct txring *ring; /* for what tx_fd finds too long */
 };
 
 static const char *const keys[] = {NIC_KEYS, NULL};
@@ -128,6 +130,9 @@ static int packet_open(struct port *port, char *err)
 		rc = open_tx(packet, port->ifindex);
 	if (rc < 0)
 		return nic_not_opened(port, rc, err);
+	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
+	if (!packet->ring)
+		return nic_not_opened(port, -errno, err);
 	port->fd = packet->rx_fd;
 	port->events = POLLIN;
 	port->can = CAN_ALL;
@@ -144,6 +149,7 @@ static void packet_close(struct port *port)
 		close(packet->rx_fd);
 	if (packet->tx_fd >= 0)
 		close(packet->tx_fd);
+	txring_free(packet->ring);
 	nic_detach(port);
 	free(packet);
 }
@@ -219,6 +225,8 @@ static int send_one(const struct packet *packet, const struct frame *f)
 	struct virtio_net_hdr hdr;
 	uint8_t tag[VLAN_TAG];
 
+	if (txring_wants(f, packet->nic.link_mtu))
+		return txring_send(packet->ring, f);
 	vnet_header(f, &hdr);
 	iov[0] = (struct iovec){&hdr, VNET_HDR};
 	msg.msg_iovlen = 1 + (size_t)frame_iov(f, iov + 1, tag);

@@ -439,6 +439,45 @@ static void test_jumbo(void **state)
 	teardown(&p);
 }
 
+/* AF_PACKET's sendmsg() has room on top of the MTU for one 802.1Q tag only;
+ * with an 802.1ad tag a full frame goes another way. Many of them, so that what
+ * is used is also given back; and one that is refused holds up none. */
+static void test_full_8021ad(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	/* the test sends by AF_PACKET, too */
+	lab_run("ip link set t0 mtu 2000 && ip link set w0 mtu 2000");
+	for (int i = 0; i < 300; i++) {
+		make_plain(&sent, 0x88a8, 1518);
+		sent.bytes[100] = (uint8_t)i;
+		lab_say(p.side, &sent);
+		if (i == 200)
+			lab_run("ip link set n0 down");
+		pass(p.tap, p.nic);
+		if (i == 200) {
+			lab_run("ip link set n0 up");
+			continue;
+		}
+		lab_hear(p.wire, &heard);
+		check_same();
+		lab_say(p.wire, &sent);
+		pass(p.nic, p.tap);
+		lab_hear(p.side, &heard);
+		check_same();
+	}
+	assert_int_equal(p.nic->counters.tx_frames, 299);
+	assert_int_equal(p.nic->counters.tx_error + p.nic->counters.tx_full, 1);
+	make_flow(&sent, &flows[0], 0x88a8, 1460, 0);
+	lab_say(p.side, &sent);
+	pass(p.tap, p.nic);
+	lab_hear(p.wire, &heard);
+	check_untouched();
+	teardown(&p);
+}
+
 /* What is too long for the other side is dropped whole, and counted. */
 static void test_mismatch(void **state)
 {
@@ -499,6 +538,7 @@ int main(void)
 	    cmocka_unit_test(test_no_echo),
 	    cmocka_unit_test(test_short),
 	    cmocka_unit_test(test_jumbo),
+	    cmocka_unit_test(test_full_8021ad),
 	    cmocka_unit_test(test_mismatch),
 	    cmocka_unit_test(test_drain),
 	};
