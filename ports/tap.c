@@ -17,6 +17,7 @@
 #include <string.h>
 #include <bsd/string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,9 +28,12 @@
 #include "link.h"
 #include "vnet.h"
 
-/* Since Linux 6.2; headers may be older. */
+/* Linux 6.2 has USO; headers may be older. */
 #ifndef TUN_F_USO4
 enum { TUN_F_USO4 = 0x20, TUN_F_USO6 = 0x40 };
+#endif
+#ifndef TUNGETDEVNETNS
+#define TUNGETDEVNETNS _IO('T', 227)
 #endif
 
 enum {
@@ -343,6 +347,8 @@ static void tap_close(struct port *port)
 		return;
 	if (tap->brought_up && is_still_here(port, &link))
 		link_set_down(link.ifindex);
+	if (tap->existed && port->can)
+		ioctl(tap->fd, TUNSETOFFLOAD, 0); /* as it is made */
 	if (tap->fd >= 0)
 		close(tap->fd);
 	free(tap);
@@ -410,20 +416,51 @@ static int tap_send(struct port *port, const struct frame *const *frames, int n)
 	return n;
 }
 
+/* Has the network side come back to our namespace, as @link? */
+static bool came_back(const struct port *port, const struct link *link)
+{
+	const struct tap *tap = port->priv;
+	struct stat ours, its;
+	bool same;
+	int fd;
+
+	if (!tap->moved || link->deleted ||
+	    strcmp(link->name, port->link_name) != 0)
+		return false;
+	fd = ioctl(port->fd, TUNGETDEVNETNS);
+	if (fd < 0)
+		return false;
+	same = fstat(fd, &its) == 0 && stat("/proc/self/ns/net", &ours) == 0 &&
+	       its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
+	close(fd);
+	return same;
+}
+
+/* Moved away, or deleted: then read() says so at once. Where it went we cannot
+ * see whether it is up, so believe it. */
+static void move_away(struct port *port)
+{
+	struct tap *tap = port->priv;
+
+	tap->moved = true;
+	port->ifindex = 0;
+	port->carrier = true;
+}
+
 static int tap_link(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
 
-	if (link->ifindex != port->ifindex || tap->moved)
-		return 0;
-	if (link->deleted) {
-		/* Moved away, or deleted: then read() says so at once. Where
-		 * it went we cannot see whether it is up, so believe it. */
-		tap->moved = true;
-		port->carrier = true;
-		return 0;
+	if (came_back(port, link)) {
+		tap->moved = false;
+		port->ifindex = link->ifindex;
 	}
-	adopt(port, link, err);
+	if (link->ifindex != port->ifindex)
+		return 0;
+	if (link->deleted)
+		move_away(port);
+	else
+		adopt(port, link, err);
 	return 0;
 }
 

@@ -93,15 +93,30 @@ static void test_tap_made(void **state)
 	assert_false(exists("t0"));
 }
 
+/* What the kernel says of the offload settings of t0. */
+static void features(char text[8192])
+{
+	FILE *pipe = popen("ethtool -k t0 | sed 's, .requested on.,,'", "r");
+	size_t n;
+
+	assert_non_null(pipe);
+	n = fread(text, 1, 8191, pipe);
+	text[n] = '\0';
+	assert_true(n > 100);
+	assert_int_equal(pclose(pipe), 0);
+}
+
 /* It stays as it was: its address, its MTU, and down if it was down. */
 static void test_tap_existed(void **state)
 {
 	struct port *port;
 	struct link before, after;
+	static char before_features[8192], after_features[8192];
 
 	(void)state;
 	lab_run("ip tuntap add t0 mode tap && ip link set t0 mtu 1400");
 	lab_run("ip addr add 10.9.9.1/24 dev t0");
+	features(before_features);
 	before = look("t0");
 	assert_false(before.up);
 	port = lab_open(&host, "tap:t0,mtu=1300");
@@ -115,6 +130,8 @@ static void test_tap_existed(void **state)
 	assert_false(after.up);
 	assert_int_equal(before.ifindex, after.ifindex);
 	lab_run("ip addr show dev t0 | grep -q 10.9.9.1/24");
+	features(after_features);
+	assert_string_equal(before_features, after_features);
 	lab_run("ip link del t0");
 }
 
@@ -254,6 +271,18 @@ static void test_tap_moved(void **state)
 	tell(port, "t0");
 	assert_true(port_up(port));
 	lab_run("ip link del t0");
+
+	/* it comes back, and goes again */
+	lab_run("nsenter -t %d -n ip link set t0 netns %d", child, getpid());
+	tell(port, "t0");
+	assert_int_equal(port->ifindex, look("t0").ifindex);
+	assert_false(port_up(port)); /* a move takes it down */
+	lab_run("ip link set t0 up");
+	tell(port, "t0");
+	assert_true(port_up(port));
+	lab_run("ip link set t0 netns %d", child);
+	tell_deleted(port, port->ifindex, "t0");
+	assert_true(port_up(port));
 
 	/* the namespace ends, and the TAP with it */
 	kill(child, SIGKILL);
