@@ -227,9 +227,13 @@ int link_set_up(int ifindex)
 	return set_flags(ifindex, IFF_UP);
 }
 
-int link_set_down(int ifindex)
+void link_lower(const char *name, int ifindex)
 {
-	return set_flags(ifindex, 0);
+	struct link link;
+
+	if (ifindex && link_find(name, &link) == 0 && link.ifindex == ifindex &&
+	    !link.master)
+		set_flags(ifindex, 0);
 }
 
 int link_set_mtu(int ifindex, uint32_t mtu)

@@ -33,9 +33,12 @@ struct link {
  *           access */
 int link_find(const char *name, struct link *link);
 
-/* link_set_up(), link_set_down() - IFF_UP. Return: 0 or -errno. */
+/* link_set_up() - set IFF_UP. Return: 0 or -errno. */
 int link_set_up(int ifindex);
-int link_set_down(int ifindex);
+
+/* link_lower() - take @name down again, if it is the interface @ifindex still
+ * (0: none) and nobody has made it part of something since. */
+void link_lower(const char *name, int ifindex);
 
 /* For interfaces that we made. Return: 0 or -errno. */
 int link_set_mtu(int ifindex, uint32_t mtu);

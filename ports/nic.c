@@ -92,7 +92,6 @@ static void adopt(struct port *port, const struct link *link, char *err)
 
 int nic_attach(struct port *port, char *err)
 {
-	struct nic *nic = port->priv;
 	uint32_t mtu = 0;
 	struct link link;
 	int rc;
@@ -108,7 +107,7 @@ int nic_attach(struct port *port, char *err)
 		rc = bring_up(&link, err);
 		if (rc < 0)
 			return rc;
-		nic->brought_up = true;
+		port->past.raised = link.ifindex;
 		rc = find(port, &link, err);
 		if (rc < 0)
 			return rc;
@@ -117,14 +116,9 @@ int nic_attach(struct port *port, char *err)
 	return 0;
 }
 
-void nic_detach(struct port *port)
+void nic_restore(struct port *port)
 {
-	const struct nic *nic = port->priv;
-	struct link link;
-
-	if (nic->brought_up && link_find(port->spec.arg, &link) == 0 &&
-	    link.ifindex == port->ifindex)
-		link_set_down(link.ifindex);
+	link_lower(port->spec.arg, port->past.raised);
 }
 
 int nic_link(struct port *port, const struct link *link, char *err)

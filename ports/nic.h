@@ -19,7 +19,6 @@
 /* The first member of what port->priv of every driver points to. */
 struct nic {
 	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */
-	bool brought_up;   /* it was down */
 };
 
 /**
@@ -41,8 +40,8 @@ int nic_refusal(const struct link *link, char *err);
  */
 int nic_attach(struct port *port, char *err);
 
-/* nic_detach() - take back what nic_attach() has changed */
-void nic_detach(struct port *port);
+/* the kinds' restore() */
+void nic_restore(struct port *port);
 
 /* the kinds' link() */
 int nic_link(struct port *port, const struct link *link, char *err);

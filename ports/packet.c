@@ -150,7 +150,6 @@ static void packet_close(struct port *port)
 	if (packet->tx_fd >= 0)
 		close(packet->tx_fd);
 	txring_free(packet->ring);
-	nic_detach(port);
 	free(packet);
 }
 
@@ -259,7 +258,7 @@ static void packet_facts(struct port *port,
 		&len) == 0)
 		port->counters.rx_dropped += stats.tp_drops;
 	emit("driver", "packet", arg);
-	if (packet->nic.brought_up)
+	if (port->past.raised)
 		emit("brought up", "by us; goes down again at the end", arg);
 }
 
@@ -274,4 +273,5 @@ const struct port_kind kind_packet = {
     .link = nic_link,
     .facts = packet_facts,
     .close = packet_close,
+    .restore = nic_restore,
 };

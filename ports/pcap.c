@@ -104,7 +104,6 @@ static void pcap_port_close(struct port *port)
 		return;
 	if (priv->pcap)
 		pcap_close(priv->pcap);
-	nic_detach(port);
 	free(priv);
 }
 
@@ -203,4 +202,5 @@ const struct port_kind kind_pcap = {
     .link = nic_link,
     .facts = pcap_port_facts,
     .close = pcap_port_close,
+    .restore = nic_restore,
 };

@@ -105,6 +105,8 @@ void port_free(struct port *port)
 	if (!port)
 		return;
 	port_close(port);
+	if (port->kind->restore)
+		port->kind->restore(port);
 	free(port);
 }
 

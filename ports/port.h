@@ -215,11 +215,16 @@ struct port_kind {
 
 	/* frees everything that open() made; accepts a half-opened port */
 	void (*close)(struct port *port);
+
+	/* takes back what opening has changed about a device of the host's;
+	 * once, when the closed port goes for good; NULL */
+	void (*restore)(struct port *port);
 };
 
 /* What a kind remembers from one open() to the next. */
 struct port_past {
-	bool made;	  /* we made the device ourselves */
+	bool made;  /* we made the device ourselves */
+	int raised; /* ifindex of the interface that we brought up, or 0 */
 	uint64_t lost_ms; /* monotonic: when it was taken from us; 0: not */
 };
 

@@ -44,9 +44,8 @@ enum {
 
 struct tap {
 	int fd;
-	bool existed;	 /* before us: stays behind */
-	bool brought_up; /* it existed, and was down */
-	bool moved;	 /* to another namespace, where we do not see it */
+	bool existed; /* before us: stays behind */
+	bool moved;   /* to another namespace, where we do not see it */
 };
 
 static const char *const keys[] = {"mtu", "addr", NULL};
@@ -100,7 +99,8 @@ static int tap_open(struct port *port, char *err)
 		rc = tap_configure(port, err);
 	if (rc < 0)
 		return rc;
-	port->past = (struct port_past){.made = !tap->existed};
+	port->past.made = !tap->existed;
+	port->past.lost_ms = 0;
 	port->fd = tap->fd;
 	port->events = POLLIN;
 	return 0;
@@ -280,7 +280,7 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 	int rc = link_set_up(link->ifindex);
 
 	if (rc == 0) {
-		tap->brought_up = tap->existed;
+		port->past.raised = tap->existed ? link->ifindex : 0;
 		return 0;
 	}
 	/* its owner without privilege may attach; we wait for who may */
@@ -332,21 +332,12 @@ static void adopt(struct port *port, const struct link *link, char *err)
 		    link->name, link->name);
 }
 
-static bool is_still_here(const struct port *port, struct link *link)
-{
-	return link_find(port->spec.arg, link) == 0 &&
-	       link->ifindex == port->ifindex;
-}
-
 static void tap_close(struct port *port)
 {
 	struct tap *tap = port->priv;
-	struct link link;
 
 	if (!tap)
 		return;
-	if (tap->brought_up && is_still_here(port, &link))
-		link_set_down(link.ifindex);
 	if (tap->existed && port->can)
 		ioctl(tap->fd, TUNSETOFFLOAD, 0); /* as it is made */
 	if (tap->fd >= 0)
@@ -378,6 +369,11 @@ static int tap_receive(struct port *port, struct batch *batch)
 			    (size_t)len - VNET_HDR, NULL);
 	}
 	return n;
+}
+
+static void tap_restore(struct port *port)
+{
+	link_lower(port->spec.arg, port->past.raised);
 }
 
 static int write_one(const struct port *port, const struct frame *f)
@@ -484,4 +480,5 @@ const struct port_kind kind_tap = {
     .link = tap_link,
     .facts = tap_facts,
     .close = tap_close,
+    .restore = tap_restore,
 };

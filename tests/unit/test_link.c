@@ -97,7 +97,10 @@ static void test_set(void **state)
 	assert_true(link.up);
 	assert_int_equal(link.mtu, 1300);
 	assert_memory_equal(link.mac, mac, ETH_ADDR);
-	assert_int_equal(link_set_down(link.ifindex), 0);
+	link_lower("v0", 0);
+	link_lower("v0", link.ifindex + 1); /* some other interface */
+	assert_true(find("v0").up);
+	link_lower("v0", link.ifindex);
 	assert_false(find("v0").up);
 	lab_run("ip link del v0");
 	assert_int_equal(link_set_up(link.ifindex), -ENODEV);

@@ -462,8 +462,15 @@ static void check_nic_life(const char *text)
 	lab_run("ip link set v0 mtu 1400");
 	tell(port, "v0");
 	assert_int_equal(port->mtu, 1400);
+	port_close(port);
+	assert_true(look("v0").up); /* only the end takes it back */
+	assert_int_equal(port_open(port), 0);
 	port_free(port);
 	assert_false(look("v0").up);
+
+	lab_run("ip link set v0 up");
+	port_free(lab_open(&host, text));
+	assert_true(look("v0").up);
 	lab_run("ip link del v0");
 }
 
@@ -555,6 +562,7 @@ static void test_nic_enslaved(void **state)
 	tell(port, "v0");
 	assert_false(port->is_open);
 	assert_non_null(strstr(port->reason, "v0 is a member of bridge br0"));
+	assert_true(look("v0").up);
 	lab_run("ip link set v0 nomaster");
 	assert_int_equal(port_open(port), 0);
 	port_free(port);
