@@ -193,10 +193,13 @@ static void hello_timer_expiry(struct stp *stp)
 	timer_start(&stp->hello_timer, stp->now_ms);
 }
 
-/* 8.7.4 */
+/* 8.7.4. A silent port cannot ask whether the other is really gone: it waits
+ * the two forward delays for it to speak again. */
 static void message_age_timer_expiry(struct stp *stp, struct stp_port *p)
 {
 	timer_stop(&p->message_age_timer);
+	if (!policy_speaks(stp, p))
+		make_blocking(stp, p);
 	become_designated_port(stp, p);
 	reconsider(stp);
 }
@@ -380,7 +383,7 @@ enum stp_verdict stp_receive(
 
 /* --- management (8.8) ---------------------------------------------------- */
 
-/* 8.8.2 Enable Port. An edge port speaks at once, see policy.c. */
+/* 8.8.2 Enable Port */
 void stp_port_enable(struct stp *stp, int port, uint64_t now_ms)
 {
 	struct stp_port *p = stp_port_of(stp, port);
@@ -393,8 +396,6 @@ void stp_port_enable(struct stp *stp, int port, uint64_t now_ms)
 	policy_link_up(p);
 	policy_update(stp);
 	reconsider(stp);
-	if (policy_edge(p))
-		transmit_configuration_bpdu(stp, p);
 	stp_settle(stp);
 }
 

@@ -89,15 +89,18 @@ void configuration_update(struct stp *stp)
 }
 
 /* 8.6.8: may @p lead to the root? Not if it is the one who tells its LAN, nor
- * if the root it heard of is no better than this bridge itself. */
+ * if the root it heard of is no better than this bridge itself.
+ *
+ * Nor if it is a backup port that heard it from ourselves. The standard of 1998
+ * forgets this: when such a bridge loses its root port, it takes its own old
+ * words for a way to the root, until they age out. 802.1D-2004 17.6 has it. */
 static bool root_port_candidate(
     const struct stp *stp, const struct stp_port *p, bool policy_yielding)
 {
-	if (p->state == STP_DISABLED || designated_port(stp, p))
+	if (p->state == STP_DISABLED || p->designated.bridge == stp->bridge_id)
 		return false;
 	if (policy_yielding)
-		return p->designated.root != stp->bridge_id &&
-		       p->designated.bridge != stp->bridge_id;
+		return p->designated.root != stp->bridge_id;
 	return p->designated.root < stp->bridge_id;
 }
 
@@ -182,22 +185,29 @@ void port_state_selection(struct stp *stp)
 	}
 }
 
-/* 8.6.12 Make Forwarding: by listening and learning, a forward delay each */
+/* 8.6.12 Make Forwarding: by listening and learning, a forward delay each.
+ *
+ * A designated port that begins says so at once. In the standard of 1998 it
+ * waits until the bridge next hears of the root, which, when the root has just
+ * gone, may be a max age: two ports to one LAN could then begin to forward with
+ * not a word between them. 802.1D-2004 17.29 has it so. */
 void make_forwarding(struct stp *stp, struct stp_port *p)
 {
-	bool at_once = policy_at_once(stp, p);
+	enum stp_state was = p->state;
 
-	if (p->state == STP_DISABLED || p->state == STP_FORWARDING)
+	if (was == STP_DISABLED || was == STP_FORWARDING)
 		return;
-	if (at_once) {
+	if (policy_at_once(stp, p)) {
 		timer_stop(&p->forward_delay_timer);
 		set_port_state(p, STP_FORWARDING);
 		if (p->change_detection_enabled)
 			topology_change_detection(stp);
-	} else if (p->state == STP_BLOCKING) {
+	} else if (was == STP_BLOCKING) {
 		set_port_state(p, STP_LISTENING);
 		timer_start(&p->forward_delay_timer, stp->now_ms);
 	}
+	if (was == STP_BLOCKING && designated_port(stp, p))
+		transmit_configuration_bpdu(stp, p);
 }
 
 /* 8.6.13 Make Blocking */

@@ -76,6 +76,7 @@ static void on_port_state(void *ctx, int port, enum stp_state state)
 	struct sim_bridge *bridge = ctx;
 
 	bridge->ports[port - 1].state = state;
+	bridge->sim->last_change_ms = bridge->sim->now_ms;
 	if (state == STP_FORWARDING)
 		bridge->sim->changed = true;
 }

@@ -58,6 +58,7 @@ struct sim {
 	int n_queued, queue_max;
 
 	uint64_t delivered;
+	uint64_t last_change_ms; /* when some port last changed its state */
 	bool changed; /* some port began to forward, or a cable moved */
 	int *sets;    /* for sim_loop() and sim_joined() */
 
