@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# ./test.sh - installs what is missing, builds, and runs every test.
+# ./test.sh PART... - only these, of
+#
+#     release          build with gcc, and all of its tests
+#     unit props replay stp netns ...
+#                      the tests of that label, of the release build
+#     debug            unit, props, replay and one namespace test with
+#                      AddressSanitizer and UBSan
+#     fuzz             build with clang, and each fuzzer for some seconds
+#     lint             shellcheck, clang-format, clang-tidy, mandoc
+#
+# Everything a step says is in build/test-log; of one that fails the end is
+# shown. The last line says how many passed. Warnings are errors here.
+set -uo pipefail
+cd "$(dirname "$0")" || exit
+TOP=$PWD
+PASSED=0 FAILED=0 SKIPPED=0
+LOGS=$TOP/build/test-log
+JOBS=$(nproc)
+FUZZ_SECONDS=${FUZZ_SECONDS:-10}
+export CTEST_OUTPUT_ON_FAILURE=1
+
+case ${1:-} in
+-h | --help)
+	sed -n '4,/^set/s/^# \{0,1\}//p' "$0"
+	exit
+	;;
+esac
+
+# step NAME COMMAND...: one check, its output kept
+step() {
+	local name=$1 log=$LOGS/${1//[^a-z0-9-]/_}.log start=$SECONDS
+	shift
+	if "$@" >"$log" 2>&1 </dev/null; then
+		PASSED=$((PASSED + 1))
+		echo "passed: $name ($((SECONDS - start)) s)"
+	else
+		FAILED=$((FAILED + 1))
+		tail -n 60 "$log"
+		echo "FAILED: $name ($((SECONDS - start)) s)"
+		return 1
+	fi
+}
+
+# count ATTRIBUTE FILE: of a JUnit report's first element
+count() {
+	grep -om1 "$1=\"[0-9]*\"" "$2" | tr -dc 0-9
+}
+
+# tests NAME BUILD CTEST-OPTION...: many checks, each counted
+tests() {
+	local name=$1 dir=$2 log=$LOGS/$1.log xml=$LOGS/$1.xml all bad skipped
+	local start=$SECONDS
+	shift 2
+	rm -f "$xml"
+	ctest --test-dir "$dir" --output-junit "$xml" "$@" >"$log" 2>&1 </dev/null
+	if [ ! -s "$xml" ]; then
+		tail -n 20 "$log"
+		FAILED=$((FAILED + 1))
+		return
+	fi
+	all=$(count tests "$xml") bad=$(count failures "$xml")
+	skipped=$(($(count skipped "$xml") + $(count disabled "$xml")))
+	# a test whose program is not there has not passed
+	if [ "$all" = 0 ]; then
+		echo "FAILED: $name: there is no such test"
+		FAILED=$((FAILED + 1))
+		return
+	fi
+	PASSED=$((PASSED + all - bad - skipped))
+	FAILED=$((FAILED + bad))
+	SKIPPED=$((SKIPPED + skipped))
+	[ "$bad" = 0 ] || grep -vE '^ *(Start|[0-9]+/[0-9]+ .* Passed)' "$log" |
+		tail -n 200
+	grep -E '\*\*\*Skipped' "$log"
+	sed -n 's/^skipped: /    &/p' "$log"
+	echo "$name: $((all - bad - skipped)) passed, $bad failed," \
+		"$skipped skipped ($((SECONDS - start)) s)"
+}
+
+# build PRESET CMAKE-OPTION...
+build() {
+	local preset=$1
+	shift
+	cmake --preset "$preset" -DBUILD_TESTING=ON -DQSWITCH_WERROR=ON "$@" &&
+		cmake --build --preset "$preset"
+}
+
+RELEASE_BUILT=
+build_release() {
+	[ "$RELEASE_BUILT" ] && return
+	step 'build release' build release && RELEASE_BUILT=yes
+}
+
+# Namespace tests wait more than they compute, so twice as many as processors.
+release() {
+	build_release || return
+	tests "${1:-release}" build -j $((2 * JOBS)) ${1:+-L "^$1\$"}
+}
+
+debug() {
+	step 'build debug' build debug || return
+	tests debug build-debug -j "$JOBS" -L '^(unit|props|replay|stp)$'
+	tests debug-netns build-debug -R '^netns/(ping|vlan)$'
+}
+
+fuzz() {
+	local fuzzer name
+	step 'build fuzz' build fuzz || return
+	for fuzzer in build-fuzz/bin/fuzz_*; do
+		name=$(basename "$fuzzer")
+		mkdir -p "build-fuzz/corpus/$name"
+		step "$name" "$fuzzer" -max_total_time="$FUZZ_SECONDS" -timeout=10 \
+			-rss_limit_mb=1024 -print_final_stats=1 \
+			-artifact_prefix="build-fuzz/$name-" \
+			"build-fuzz/corpus/$name" "tests/fuzz/${name#fuzz_}"
+	done
+}
+
+# sources NAME...: the files of such names in the tree
+sources() {
+	local name args=()
+	for name; do
+		args+=(-o -name "$name")
+	done
+	find . -path './build*' -prune -o -path ./.git -prune -o \
+		-type f \( "${args[@]:1}" \) -print
+}
+
+# gcc's build has no compilation database entry for the fuzzers
+tidy() {
+	sources '*.c' | grep -v '^\./tests/fuzz/' |
+		xargs -P "$JOBS" -n 4 clang-tidy -p build --quiet \
+			--warnings-as-errors='*'
+}
+
+shells() {
+	sources '*.sh' | xargs shellcheck .ci/run
+}
+
+formatted() {
+	sources '*.[ch]' | xargs clang-format --dry-run -Werror
+}
+
+pages() {
+	local page
+	for page in packaging/man/*.[1-8]; do
+		mandoc -Tlint -W warning "$page" || return
+	done
+}
+
+lint() {
+	step shellcheck shells
+	step clang-format formatted
+	step 'man pages' pages
+	build_release && step clang-tidy tidy
+}
+
+# shellcheck source=.ci/install.sh
+. .ci/install.sh
+install_missing "${BUILD_PACKAGES[@]}" "${LAB_PACKAGES[@]}" \
+	"${TEST_PACKAGES[@]}" || exit
+mkdir -p "$LOGS"
+[ $# != 0 ] || set -- release debug fuzz lint
+for part; do
+	case $part in
+	release) release ;;
+	debug | fuzz | lint) "$part" ;;
+	*) release "$part" ;;
+	esac
+done
+echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+[ "$FAILED" = 0 ]
