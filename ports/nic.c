@@ -141,8 +141,11 @@ int nic_send_result(const struct frame *f, int error)
 	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
 
 	switch (error) {
-	case EAGAIN:
 	case ENOBUFS:
+		/* what QDISC_BYPASS says, too, of a super-frame to a device
+		 * that leaves segmentation to the kernel */
+		return f->off.gso_type == GSO_NONE ? -error : -EOPNOTSUPP;
+	case EAGAIN:
 	case EMSGSIZE:
 		return -error;
 	case EINVAL:
