@@ -154,11 +154,12 @@ at_most() {
 # wait_line FILE REGEX [FROM-LINE [SECONDS]]: until a line of a growing file
 # matches; woken by inotify, not by a clock.
 wait_line() {
-	local rc=0 reader
-	# shellcheck disable=SC2094
-	grep -Eqm1 -- "$2" < <(exec timeout "${4:-15}" \
-		tail -n "+${3:-1}" -f -- "$1" 2>/dev/null) || rc=$?
+	local rc=0 fd reader
+	exec {fd}< <(exec timeout "${4:-15}" \
+		tail -n "+${3:-1}" -f -- "$1" 2>/dev/null)
 	reader=$!
+	grep -Eqm1 -- "$2" <&"$fd" || rc=$?
+	exec {fd}<&-
 	kill "$reader" 2>/dev/null || :
 	return $rc
 }
@@ -209,9 +210,26 @@ tap_host() {
 	address "$1" "$3" "$2"
 }
 
-# reaches HOST IP: one ping and its answer
+# real_root: not just in a user namespace, where there is nobody else to be
+real_root() {
+	[ "$(awk '{ print $3 }' /proc/self/uid_map)" -gt 1 ]
+}
+
+# own_tun MODE: a /dev/net/tun of that mode, in the sandbox only
+own_tun() {
+	local node=$WORK/tun.$1
+	mknod "$node" c 10 200
+	chmod "$1" "$node"
+	mount --bind "$node" /dev/net/tun
+}
+
+# reaches HOST IP: one ping and its answer; HOST . is the switch's own
 reaches() {
-	in_ns "$1" ping -q -n -c 1 -W 5 "$2" >/dev/null
+	if [ "$1" = . ]; then
+		ping -q -n -c 1 -W 5 "$2" >/dev/null
+	else
+		in_ns "$1" ping -q -n -c 1 -W 5 "$2" >/dev/null
+	fi
 }
 
 # frames: a script for craft (tests/tools/craft.c) on standard input
@@ -227,7 +245,7 @@ declare -A SW_PID=()
 # start_switch OPTION...: start a qswitchd named $SW and wait until it is ready
 start_switch() {
 	launch_switch "$@"
-	wait_line "$WORK/$SW.log" '^(qswitchd: ready|ended)' || :
+	wait_line "$WORK/$SW.log" "^(qswitchd: ready|${SW_PID[$SW]} ended)" || :
 	grep -q '^qswitchd: ready' "$WORK/$SW.log" || fail "$SW: not ready"
 }
 
@@ -237,7 +255,10 @@ launch_switch() {
 	qswitchd --name "$SW" "$@" 2>>"$WORK/$SW.log" &
 	SW_PID[$SW]=$!
 	# a daemon that ends early must not make wait_line wait
-	{ tail -f --pid=$! /dev/null; echo "ended" >>"$WORK/$SW.log"; } &
+	{
+		tail -f --pid=$! /dev/null
+		echo "${SW_PID[$SW]} ended" >>"$WORK/$SW.log"
+	} &
 }
 
 # ctl COMMAND...: qswitchctl to $SW, JSON out
@@ -263,9 +284,10 @@ fdb() {
 
 # start_monitor: events of $SW go to $WORK/$SW.events from now on
 start_monitor() {
-	: >"$WORK/$SW.events"
-	qswitchctl --name "$SW" --json monitor >"$WORK/$SW.events" &
-	wait_line "$WORK/$SW.events" . || fail "monitor says nothing"
+	: >"$WORK/$SW.monitor.log"
+	qswitchctl --name "$SW" --json monitor >"$WORK/$SW.events" \
+		2>"$WORK/$SW.monitor.log" &
+	wait_line "$WORK/$SW.monitor.log" watching || fail "monitor says nothing"
 }
 
 # events: how many lines there are; for wait_event
@@ -287,14 +309,14 @@ memory() {
 # Each received frame has one verdict, each queued copy one end.
 check_books() {
 	local counters ports
-	counters=$(ctl counters)
 	ports=$(ctl ports)
+	counters=$(ctl counters)
 	is "$SW: no frame is unaccounted for" \
 		"$(jq .unaccounted <<<"$counters")" 0
 	is "$SW: verdicts add up to frames received" \
 		"$(jq '[.verdicts[]] | add' <<<"$counters")" \
 		"$(jq .rx_frames <<<"$counters")"
-	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy queued has an end" \
+	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy sent has an end" \
 		"$(jq '[.ports[] | .tx_frames, .tx_full, .tx_oversize,
 			.tx_error] | add' <<<"$ports")" \
 		"$(jq '.copies_queued + .own_frames' <<<"$counters")"

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# A start that fails says in one sentence what failed, on which object, why and
+# what to do; and it leaves nothing behind.
+. "$(dirname "$0")/lib.sh"
+
+lan_host h3 10.0.0.3 enp3s0
+wire enp4s0 h3b 2>/dev/null || { host h3b; wire enp4s0 h3b; }
+ip link add br0 type bridge
+ip link set enp4s0 master br0
+ip tuntap add tun0 mode tun
+
+# without the carrier, of which the kernel speaks a moment later
+what_is() {
+	ip -o -d link | sed -E 's/(NO-CARRIER,|,LOWER_UP| state [A-Z]+)//g'
+	ls -A /run/qswitch 2>/dev/null || :
+}
+
+# refuses MESSAGE REGEX COMMAND...: ends with a failure and one such sentence
+refuses() {
+	local message=$1 regex=$2 before said rc=0
+	shift 2
+	before=$(what_is)
+	said=$(timeout 10 "$@" --log-level error 2>&1 >/dev/null) || rc=$?
+	[ $rc = 1 ] || [ $rc = 2 ] || fail "$message: exit status $rc: $said"
+	[[ $said =~ $regex ]] || fail "$message: '$said' does not match '$regex'"
+	is "$message: one line" "$(wc -l <<<"$said")" 1
+	is "$message: nothing is left behind" "$(what_is)" "$before"
+	echo "   $said"
+}
+
+refuses 'no such interface' 'no interface nosuch0' \
+	qswitchd --uplink nosuch0
+refuses 'no such interface, after a TAP was made' 'nosuch0' \
+	qswitchd --taps tap0,tap1 --uplink nosuch0
+refuses 'no such interface, by pcap' 'nosuch0' \
+	qswitchd --uplink nosuch0,driver=pcap
+if real_root; then
+	unprivileged=(setpriv --reuid=65534 --regid=65534 --clear-groups
+		--inh-caps=-all --bounding-set=-all)
+	refuses 'NIC not permitted' 'enp3s0.*CAP_NET_RAW' \
+		"${unprivileged[@]}" "$(command -v qswitchd)" --uplink enp3s0 \
+		--control /tmp/qswitch-errors-$$.sock
+	tap_unprivileged=("${unprivileged[@]}" "$(command -v qswitchd)" --taps tap0
+		--control /tmp/qswitch-errors-$$.sock)
+	own_tun 600
+	refuses 'TAP device not permitted' '/dev/net/tun.*[Pp]ermi' \
+		"${tap_unprivileged[@]}"
+	umount /dev/net/tun
+	own_tun 666
+	refuses 'TAP not permitted' 'tap0.*CAP_NET_ADMIN' "${tap_unprivileged[@]}"
+fi
+refuses 'a member of a kernel bridge' 'enp4s0.*bridge.*br0' \
+	qswitchd --uplink enp4s0
+refuses 'a TUN is no TAP' 'tun0' qswitchd --taps tun0
+refuses 'no Ethernet' 'lo.*Ethernet' qswitchd --uplink lo
+
+# the kernel shows a wireless interface by a folder in sysfs
+mkdir -p "$WORK/net/enp3s0/phy80211"
+cp /sys/class/net/enp3s0/ifindex "$WORK/net/enp3s0"
+mount --bind "$WORK/net" /sys/class/net
+refuses 'a wireless uplink' 'enp3s0.*[Ww]ireless' qswitchd --uplink enp3s0
+umount /sys/class/net
+
+refuses 'the same name twice' 'tap0' qswitchd --taps tap0,tap0
+refuses 'two ports of one name' 'two ports.*lan' qswitchd \
+	--port tap:tap0,name=lan --port nic:enp3s0,name=lan
+refuses 'a name that is too long' 'abcdefghijklmnopqrst.*15' \
+	qswitchd --taps abcdefghijklmnopqrst
+refuses 'an empty name' 'tap' qswitchd --taps tap0,,tap1
+refuses 'ageing too short' '9.*10 to 1000000' qswitchd --ageing 9 --taps tap0
+refuses 'ageing too long' '10 to 1000000' qswitchd --ageing 1000001 --taps tap0
+refuses 'ageing no number' 'soon.*10 to 1000000' \
+	qswitchd --ageing soon --taps tap0
+refuses 'a table too small' '16 to 1048576' qswitchd --fdb-size 1 --taps tap0
+refuses 'a table too large' '16 to 1048576' \
+	qswitchd --fdb-size 1048577 --taps tap0
+refuses 'an MTU out of range' 'mtu=67.*68 to 65535' \
+	qswitchd --port tap:tap0,mtu=67
+refuses 'no such kind' 'tape' qswitchd --port tape:x
+refuses 'no such option' '--uplinks' qswitchd --uplinks enp3s0
+refuses 'no such option of a port' 'speed' qswitchd --port tap:tap0,speed=9
+refuses 'no such driver' 'dpdk' qswitchd --uplink enp3s0,driver=dpdk
+
+start_switch --uplink enp3s0 --taps tap0
+pid=${SW_PID[$SW]}
+refuses 'the control socket of a live daemon' "sw.sock.*$pid" \
+	qswitchd --name sw --taps tap1
+refuses 'a TAP that another process holds' "tap0.*$pid.*--port nic:tap0" \
+	qswitchd --name other --taps tap0
+is 'the first runs on' "$(port tap0 up)" true
+kill -KILL "$pid"
+wait "$pid" || :
+unset "SW_PID[$SW]"
+check 'the control socket is stale now' [ -S /run/qswitch/sw.sock ]
+start_switch --uplink enp3s0 --taps tap0
+check 'a stale one is replaced' ctl version >/dev/null
+finish

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# kill -9 leaves nothing that a new start cannot take over: the control socket,
+# the NIC, TAPs of its own and TAPs that were there before.
+. "$(dirname "$0")/lib.sh"
+
+lan_host h3 10.0.0.3 enp3s0
+host h1
+ip tuntap add tap9 mode tap
+ip addr add 10.0.0.9/24 dev tap9
+before=$(ip -d link show enp3s0)
+for turn in 1 2 3; do
+	start_switch --uplink enp3s0 --taps tap0,tap9
+	ip link set tap0 netns h1
+	address h1 tap0 10.0.0.1
+	check "start $turn: h1 reaches h3" reaches h1 10.0.0.3
+	check "start $turn: a TAP that was there before" reaches . 10.0.0.3
+	check_books
+	kill -KILL "${SW_PID[$SW]}"
+	wait "${SW_PID[$SW]}" || :
+	unset "SW_PID[$SW]"
+	check 'its own TAP is gone' [ -z "$(ip -n h1 -o link show tap0 2>/dev/null)" ]
+	check 'the other is still there' [ -e /sys/class/net/tap9 ]
+	is 'the NIC is no longer promiscuous' "$(ip -d link show enp3s0)" "$before"
+done
+finish

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# A frame larger than the MTU of the port that it should leave by is dropped
+# and counted there, never truncated, and the others of a flood get it whole.
+. "$(dirname "$0")/lib.sh"
+
+host h3
+wire enp3s0 h3
+ip link set enp3s0 mtu 4000
+ip -n h3 link set eth0 mtu 4000
+start_switch --uplink enp3s0 --port tap:tap0 --port tap:tap1,mtu=4000
+tap_host h1 10.0.0.1 tap0
+tap_host h2 10.0.0.2 tap1
+errors=$(port tap0 tx_error) # while it moved
+
+check 'small frames pass, large ones only where they fit' frames <<-EOF2
+	open a h1/tap0
+	open b h2/tap1
+	open c h3/eth0
+	send a dst=bcast src=1 len=1514
+	expect b
+	expect c
+	send c dst=bcast src=3 len=4014
+	expect b
+	send c dst=1 src=3 len=1515
+	send c dst=1 src=3 len=4014
+	send c dst=1 src=3 len=1514
+	expect a
+	send c dst=1 src=3 tag=8100:2 len=1518
+	expect a
+	send c dst=1 src=3 tag=8100:2 len=1519
+	send b dst=1 src=2 len=4000
+	send b dst=1 src=2 len=60
+	expect a
+EOF2
+is 'tap0 counted what it could not take' "$(port tap0 tx_oversize)" 5
+is 'tap1 took all' "$(port tap1 tx_oversize)" 0
+is 'enp3s0 took all' "$(port enp3s0 tx_oversize)" 0
+is 'and nothing else went wrong there' "$(port tap0 tx_error)" "$errors"
+finish

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Control clients that never read, that send without end or that fall silent in
+# the middle of a line delay no frame, and memory stays bounded.
+. "$(dirname "$0")/lib.sh"
+need socat
+
+lan_host h3 10.0.0.3 enp3s0
+start_switch --uplink enp3s0 --taps tap0
+tap_host h1 10.0.0.1 tap0
+check 'h1 reaches h3' reaches h1 10.0.0.3
+socket=/run/qswitch/sw.sock
+before=$(memory)
+
+clients=()
+# asks and asks, and never reads an answer (-u: one way only)
+for _ in 1 2 3; do
+	yes '{"cmd":"ports"}' | socat -u - "UNIX-CONNECT:$socket" 2>/dev/null &
+	clients+=($!)
+done
+# wants every frame and reads none of them
+{ echo '{"cmd":"capture","port":"all"}'; cat "$WORK/never" 2>/dev/null ||
+	tail -f /dev/null; } | socat -u - "UNIX-CONNECT:$socket" &
+clients+=($!)
+# half a line
+{ printf '{"cmd":'; tail -f /dev/null; } | socat -u - "UNIX-CONNECT:$socket" &
+clients+=($!)
+# a line without end
+tr '\0' x </dev/zero | socat -u - "UNIX-CONNECT:$socket" 2>/dev/null &
+clients+=($!)
+
+# The stream is strict: every frame, in order, and it waits 5 s for each at most
+check '20 000 frames pass meanwhile' frames <<-EOF2
+	open a h1/tap0
+	open c h3/eth0
+	stream a c n=10000 dst=bcast src=1 len=1514
+	stream c a n=10000 dst=1 src=3 len=1514
+EOF2
+check 'ping has an answer at once' reaches h1 10.0.0.3
+is 'a client that reads has its answer' "$(port tap0 up)" true
+kill "${clients[@]}" 2>/dev/null || :
+[ -n "${QSWITCH_SANITIZED:-}" ] ||
+	at_most "KiB resident (before: $before)" "$(memory)" 65536
+finish

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The host is left as it was found, after SIGTERM and after SIGINT; and while
+# the switch runs, addresses, routes and offload settings are what they were.
+. "$(dirname "$0")/lib.sh"
+need ethtool
+
+lan_host h3 10.0.0.3 enp3s0
+ip addr add 10.0.0.9/24 dev enp3s0
+ip route add 192.0.2.0/24 via 10.0.0.3
+ip tuntap add up0 mode tap
+ip link set up0 up
+ip tuntap add down0 mode tap
+
+# Of the TAPs that were there before, offloads and virtio header are what the
+# last program that opened them asked for: nobody's setting, but cleared again.
+host_state() {
+	ip -o -d link | sed -E 's/ (qdisc|vnet_hdr) [a-z_]+//g'
+	ip -o addr
+	ip route
+	ip rule
+	for i in enp3s0 up0 down0; do
+		ethtool -k $i | sed 's/ \[requested on\]//' |
+			grep -v udp_tnl
+	done
+	cat /proc/sys/net/ipv4/ip_forward
+}
+
+# carrier_lost IF: wait for the kernel to say so
+carrier_lost() {
+	grep -qm1 NO-CARRIER < <(
+		ip -o link show "$1"
+		exec timeout 5 ip -o monitor link dev "$1"
+	)
+}
+
+before=$(host_state)
+addresses=$(ip -o addr show enp3s0)$(ip route)$(ethtool -k enp3s0)
+for signal in TERM INT; do
+	for driver in packet pcap; do
+		start_switch --uplink "enp3s0,driver=$driver" \
+			--taps tap0,up0,down0
+		tap_host h1 10.0.0.1 tap0
+		check 'the switch forwards' reaches h1 10.0.0.3
+		check 'the host still has its own address' reaches . 10.0.0.3
+		is "addresses, routes, offloads while it runs ($driver)" \
+			"$(ip -o addr show enp3s0)$(ip route)$(ethtool -k enp3s0)" \
+			"$addresses"
+		check_books
+		stop_switch $signal
+		ip netns del h1
+		# the kernel notes the carrier that was lost a moment later
+		check 'the TAP lost its carrier' carrier_lost up0
+		is "everything is as before after SIG$signal ($driver)" \
+			"$(host_state)" "$before"
+		check 'the control socket has gone' [ ! -e /run/qswitch/sw.sock ]
+	done
+done
+finish
