@@ -156,3 +156,16 @@ int cell_run(int (*fn)(const struct cell *cell, void *arg), void *arg)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return result;
 }
+
+int cell_main(int (*fn)(const struct cell *cell, void *arg), void *arg)
+{
+	int status = cell_run(fn, arg);
+
+	if (status >= 0)
+		return status;
+	fprintf(stderr,
+	    "qswitch-bench: no network namespace of its own: %s; run it as "
+	    "root or where user namespaces are allowed\n",
+	    strerror(-status));
+	return EXIT_FAILURE;
+}

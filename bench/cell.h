@@ -33,4 +33,12 @@ struct cell {
  */
 int cell_run(int (*fn)(const struct cell *cell, void *arg), void *arg);
 
+/**
+ * cell_main() - cell_run() for main(): says on standard error why there is no
+ * cell
+ *
+ * Return: an exit status.
+ */
+int cell_main(int (*fn)(const struct cell *cell, void *arg), void *arg);
+
 #endif

@@ -296,11 +296,5 @@ int compare_main(int argc, char **argv)
 
 	if (status)
 		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
-	status = cell_run(run_all, &plan);
-	if (status < 0)
-		fprintf(stderr,
-		    "qswitch-bench: no network namespace of its own: %s; "
-		    "run it as root or where user namespaces are allowed\n",
-		    strerror(-status));
-	return status < 0 ? EXIT_FAILURE : status;
+	return cell_main(run_all, &plan);
 }

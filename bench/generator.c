@@ -116,12 +116,14 @@ void generator_run(const struct load *load, struct offered *offered)
 		if (wait_for_burst(&schedule))
 			continue;
 		uint32_t n = schedule_due(&schedule, clock_ns());
-		int sent =
-		    send_some(load, &load->flows[turn], n, schedule.done);
+		struct flow *flow = &load->flows[turn];
+		int sent = send_some(load, flow, n, schedule.done);
 
 		turn = (turn + 1) % load->nflows;
-		if (sent > 0)
+		if (sent > 0) {
+			flow->sent += (uint64_t)sent;
 			schedule_sent(&schedule, (uint32_t)sent);
+		}
 		if (sent >= 0)
 			continue;
 		offered->refused++;

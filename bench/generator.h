@@ -25,6 +25,7 @@ struct flow {
 	size_t len;
 	uint32_t n;
 	uint32_t next; /* private: whose turn it is */
+	uint64_t sent; /* taken of this flow, in all runs */
 };
 
 struct load {

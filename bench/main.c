@@ -3,6 +3,7 @@
 #include "commit.h"
 #include "compare.h"
 #include "core.h"
+#include "rfc.h"
 #include "show.h"
 
 #include <signal.h>
@@ -19,6 +20,7 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
     {"compare", "switches side by side: TCP, packets, round trips, CPU",
 	compare_main},
+    {"rfc", "the tests of RFC 2544 and RFC 2889 on one switch", rfc_main},
     {"core", "the forwarding decision alone, without devices", core_main},
     {"show", "tables and plots of a saved run", show_main},
 };

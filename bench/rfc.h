@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rfc.h - `qswitch-bench rfc`: the tests of RFC 2544 and RFC 2889 that make
+ * sense in software, by their names and in their report formats. */
+#ifndef BENCH_RFC_H
+#define BENCH_RFC_H
+
+#include "candidate.h"
+#include "placement.h"
+#include "progress.h"
+#include "traffic.h"
+
+#include <json-c/json.h>
+
+enum { RFC_SIZES_MAX = 8, RFC_PORTS_MAX = 2 };
+
+struct rfc {
+	/* asked */
+	struct contender contender;
+	enum pin pin;
+	uint64_t trial_ns;
+	int resolution;		  /* per cent */
+	int trials;		  /* of tests that are repeated and averaged */
+	int addresses;		  /* of the largest address test */
+	int sizes[RFC_SIZES_MAX]; /* bytes, FCS counted, as in the RFCs */
+	int nsizes;
+	int ports[RFC_PORTS_MAX];
+	int nports;
+	/* running */
+	const struct cell *cell;
+	struct progress progress;
+	json_object *sheets;
+	char why[LAB_WHY_MAX]; /* of a test that failed */
+	/* throughput as found by 26.1, by size; 0: not measured yet */
+	double throughput[RFC_SIZES_MAX];
+};
+
+struct rfc_test {
+	const char *name;
+	const char *clause;
+	/* 0, or -errno with rfc->why set */
+	int (*run)(struct rfc *rfc);
+};
+
+extern const struct rfc_test rfc2544_tests[], rfc2889_tests[];
+extern const int rfc2544_count, rfc2889_count;
+
+/** rfc_open() - the candidate with @nports ports; -errno with why set */
+int rfc_open(struct rfc *rfc, struct subject *subject, int nports);
+
+/** rfc_close() - take over what failed, if anything, and tear down */
+int rfc_close(struct rfc *rfc, struct subject *subject, int error);
+
+/** rfc_main() - the subcommand */
+int rfc_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rfc2544.c - RFC 2544 section 26: throughput, latency, frame loss rate and
+ * back-to-back frames, from port 1 to port 2.
+ *
+ * There is no medium and so no theoretical maximum rate: where the RFC says
+ * "per cent of the maximum rate for the medium", this is the highest rate at
+ * which the generator's frames were taken. */
+#include "rfc.h"
+#include "sheet.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static double bits(double rate, int size)
+{
+	return rate * size * 8 / 1e6;
+}
+
+/* Of all sizes; latency needs them too and may run without 26.1. */
+static int find_throughput(struct rfc *rfc, struct subject *subject, int i)
+{
+	struct traffic traffic;
+	struct trial trial = {.duration_ns = rfc->trial_ns};
+	int error = 0;
+
+	if (rfc->throughput[i] > 0)
+		return 0;
+	error = traffic_open(
+	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
+	if (!error) {
+		double rate =
+		    traffic_throughput(&traffic, &trial, rfc->resolution);
+
+		if (rate < 0)
+			error = (int)rate;
+		rfc->throughput[i] = rate < 0 ? 0 : rate;
+	}
+	traffic_close(&traffic);
+	return error;
+}
+
+static int throughput(struct rfc *rfc)
+{
+	static const char *const columns[] = {
+	    "frame size", "frames/s", "Mbit/s", NULL};
+	json_object *sheet =
+	    sheet_new(rfc->sheets, "RFC 2544 26.1 Throughput", columns);
+	struct subject subject;
+	int error = rfc_open(rfc, &subject, 2);
+
+	for (int i = 0; i < rfc->nsizes && !error; i++) {
+		json_object *row = sheet_row(sheet);
+
+		error = find_throughput(rfc, &subject, i);
+		sheet_number(row, rfc->sizes[i]);
+		sheet_number(row, rfc->throughput[i]);
+		sheet_number(row, bits(rfc->throughput[i], rfc->sizes[i]));
+	}
+	sheet_note(sheet, "highest rate of which no frame was lost");
+	return rfc_close(rfc, &subject, error);
+}
+
+static int measure_latency(
+    struct rfc *rfc, struct subject *subject, int i, struct histogram *ages)
+{
+	struct trial trial = {.duration_ns = rfc->trial_ns,
+	    .rate = (uint64_t)rfc->throughput[i],
+	    .latency = true};
+	struct traffic traffic;
+	int error = traffic_open(
+	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
+
+	for (int n = 0; n < rfc->trials && !error; n++) {
+		error = traffic_trial(&traffic, &trial);
+		histogram_merge(ages, &trial.ages);
+	}
+	traffic_close(&traffic);
+	return error;
+}
+
+static int latency(struct rfc *rfc)
+{
+	static const char *const columns[] = {"frame size", "frames/s",
+	    "min us", "p50 us", "p99 us", "max us", NULL};
+	json_object *sheet =
+	    sheet_new(rfc->sheets, "RFC 2544 26.2 Latency", columns);
+	struct subject subject;
+	int error = rfc_open(rfc, &subject, 2);
+
+	for (int i = 0; i < rfc->nsizes && !error; i++) {
+		json_object *row = sheet_row(sheet);
+		struct histogram ages;
+
+		histogram_clear(&ages);
+		error = find_throughput(rfc, &subject, i);
+		if (!error && rfc->throughput[i] >= 1)
+			error = measure_latency(rfc, &subject, i, &ages);
+		sheet_number(row, rfc->sizes[i]);
+		sheet_number(row, rfc->throughput[i]);
+		sheet_number(row, ages.count ? (double)ages.min / 1e3 : 0);
+		sheet_number(
+		    row, (double)histogram_percentile(&ages, 50) / 1e3);
+		sheet_number(
+		    row, (double)histogram_percentile(&ages, 99) / 1e3);
+		sheet_number(row, (double)ages.max / 1e3);
+	}
+	sheet_note(sheet, "store and forward, one way, at the throughput; from "
+			  "before send() to after read()");
+	return rfc_close(rfc, &subject, error);
+}
+
+static int loss_over_load(
+    struct rfc *rfc, struct traffic *traffic, json_object *row)
+{
+	struct trial trial = {.duration_ns = rfc->trial_ns};
+	int error = traffic_trial(traffic, &trial);
+	double most = generator_rate(&trial.offered);
+
+	sheet_number(row, most);
+	for (int percent = 100; percent >= 10 && !error; percent -= 10) {
+		trial.rate =
+		    percent == 100 ? 0 : (uint64_t)(most * percent / 100);
+		error = traffic_trial(traffic, &trial);
+		sheet_number(row, trial_loss_percent(&trial));
+	}
+	return error;
+}
+
+static int frame_loss_rate(struct rfc *rfc)
+{
+	static const char *const columns[] = {"frame size", "max frames/s",
+	    "100 %", "90 %", "80 %", "70 %", "60 %", "50 %", "40 %", "30 %",
+	    "20 %", "10 %", NULL};
+	json_object *sheet = sheet_new(rfc->sheets,
+	    "RFC 2544 26.3 Frame loss rate (% lost, by % of the maximum rate)",
+	    columns);
+	struct subject subject;
+	int error = rfc_open(rfc, &subject, 2);
+
+	for (int i = 0; i < rfc->nsizes && !error; i++) {
+		json_object *row = sheet_row(sheet);
+		struct traffic traffic;
+
+		sheet_number(row, rfc->sizes[i]);
+		error = traffic_open(&traffic, &subject, PATTERN_PAIR,
+		    (size_t)(rfc->sizes[i] - FCS));
+		if (!error)
+			error = loss_over_load(rfc, &traffic, row);
+		traffic_close(&traffic);
+	}
+	return rfc_close(rfc, &subject, error);
+}
+
+/* The longest burst, sent as fast as it is taken, of which all arrives. */
+static int longest_burst(
+    struct rfc *rfc, struct traffic *traffic, double *frames)
+{
+	struct trial trial = {.duration_ns = 10 * rfc->trial_ns};
+	uint64_t low = 0, high = 1;
+	const uint64_t most = 1 << 18;
+	int error = 0;
+
+	while (high <= most && !error) {
+		trial.count = high;
+		error = traffic_trial(traffic, &trial);
+		if (!trial_lossless(&trial))
+			break;
+		low = high;
+		high *= 4;
+	}
+	while (!error && high - low > low / 50 + 1 && low < most) {
+		trial.count = (low + high) / 2;
+		error = traffic_trial(traffic, &trial);
+		*(trial_lossless(&trial) ? &low : &high) = trial.count;
+	}
+	*frames = (double)low;
+	return error;
+}
+
+static int back_to_back(struct rfc *rfc)
+{
+	static const char *const columns[] = {
+	    "frame size", "frames (mean)", "standard deviation", NULL};
+	json_object *sheet = sheet_new(
+	    rfc->sheets, "RFC 2544 26.4 Back-to-back frames", columns);
+	struct subject subject;
+	int error = rfc_open(rfc, &subject, 2);
+
+	for (int i = 0; i < rfc->nsizes && !error; i++) {
+		double sum = 0, squares = 0;
+		json_object *row = sheet_row(sheet);
+		struct traffic traffic;
+
+		error = traffic_open(&traffic, &subject, PATTERN_PAIR,
+		    (size_t)(rfc->sizes[i] - FCS));
+		for (int n = 0; n < rfc->trials && !error; n++) {
+			double frames = 0;
+
+			error = longest_burst(rfc, &traffic, &frames);
+			sum += frames;
+			squares += frames * frames;
+		}
+		traffic_close(&traffic);
+		double mean = sum / rfc->trials;
+
+		sheet_number(row, rfc->sizes[i]);
+		sheet_number(row, mean);
+		sheet_number(
+		    row, sqrt(fabs(squares / rfc->trials - mean * mean)));
+	}
+	sheet_note(sheet, "bursts of up to 262144 frames were tried; a sender "
+			  "that is told to wait, waits");
+	return rfc_close(rfc, &subject, error);
+}
+
+const struct rfc_test rfc2544_tests[] = {
+    {"throughput", "RFC 2544 26.1", throughput},
+    {"latency", "RFC 2544 26.2", latency},
+    {"frame-loss-rate", "RFC 2544 26.3", frame_loss_rate},
+    {"back-to-back", "RFC 2544 26.4", back_to_back},
+};
+const int rfc2544_count = sizeof(rfc2544_tests) / sizeof(rfc2544_tests[0]);
