@@ -294,7 +294,7 @@ static void shutdown_stops_the_loop(void **state)
 	struct reader r = {.fd = dial(lab->path)};
 
 	say(r.fd, "{\"cmd\":\"shutdown\"}\n");
-	ev_run(lab->sw->loop, 0);
+	qswitch_run(lab->sw);
 	struct json_object *answer = hear(lab, &r);
 	assert_non_null(answer);
 	assert_int_equal(number(answer, "ok"), 1);
