@@ -71,6 +71,9 @@ static const struct option_def options[] = {
 	"attach the network interface IF: the way to the LAN", set_uplink},
     {"taps", "A,B,...", "open these TAP devices, created when absent",
 	set_taps},
+    {"vm-taps", "A,B,...",
+	"TAP devices for virtual machines to open, created when absent",
+	set_taps},
     {"port", "KIND:ARG[,KEY=VALUE...]", "add a port of any kind, see below",
 	set_port},
     {"name", "NAME", "the switch's name (qswitch)", set_name},
@@ -342,17 +345,18 @@ static int set_uplink(struct config *config, const struct option_def *def,
 	return add_spec(config, def->name, text, err);
 }
 
-/* --taps A,B is --port tap:A --port tap:B. */
+/* --taps A,B is --port tap:A --port tap:B, --vm-taps likewise. */
 static int set_taps(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
+	const char *kind = def->name[0] == 'v' ? "vmtap" : "tap";
 	char text[PORT_ARG];
 
 	for (;;) {
 		size_t len = strcspn(value, ",");
 
-		if ((size_t)snprintf(text, sizeof text, "tap:%.*s", (int)len,
-			value) >= sizeof text)
+		if ((size_t)snprintf(text, sizeof text, "%s:%.*s", kind,
+			(int)len, value) >= sizeof text)
 			return config_fail(err, "--%s %s: a name is too long",
 			    def->name, value);
 		if (add_spec(config, def->name, text, err))

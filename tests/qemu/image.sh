@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# image.sh DIR - make what the QEMU tests boot: DIR/vmlinuz, Debian's cloud
+# kernel, and DIR/initrd, a busybox with its virtio network modules. The kernel
+# is fetched as a package and unpacked, never installed. Nothing is done where
+# both are there already.
+#
+# What is typed on the guest's console is run, line by line; each line's output
+# ends with "qs: STATUS".
+set -euo pipefail
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+for program in busybox dpkg-deb apt-get; do
+	command -v $program >/dev/null || skip "$program is not installed"
+done
+DIR=$(mkdir -p "$1" && cd "$1" && pwd)
+BUSYBOX=$(command -v busybox)
+[ ! -s "$DIR/vmlinuz" ] || [ ! -s "$DIR/initrd" ] || exit 0
+TEMP=$(mktemp -d)
+trap 'rm -rf "$TEMP"' EXIT
+chmod 755 "$TEMP"
+
+# The package that linux-image-cloud-amd64 stands for.
+fetch_kernel() {
+	local package
+	package=$(apt-cache depends linux-image-cloud-amd64 |
+		awk '$1 == "Depends:" { print $2; exit }')
+	[ -n "$package" ] ||
+		skip "apt knows no linux-image-cloud-amd64: apt-get update"
+	(cd "$TEMP" && apt-get -q download "$package") ||
+		skip "$package could not be downloaded"
+	dpkg-deb -x "$TEMP"/linux-image-*.deb "$TEMP/kernel"
+	cp "$TEMP"/kernel/boot/vmlinuz-* "$DIR/vmlinuz"
+}
+
+MODULES="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev
+virtio_pci failover net_failover virtio_net"
+
+make_initrd() {
+	local root=$TEMP/root module
+	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp,modules}
+	cp "$BUSYBOX" "$root/bin/busybox"
+	for module in $MODULES; do
+		find "$TEMP/kernel" -name "$module.ko" \
+			-exec cp {} "$root/modules/" \;
+	done
+	{
+		echo '#!/bin/busybox sh'
+		echo "MODULES='${MODULES//$'\n'/ }'"
+		cat <<-'END'
+			/bin/busybox --install -s /bin
+			export PATH=/bin
+			mount -t proc proc /proc
+			mount -t sysfs sysfs /sys
+			mount -t devtmpfs dev /dev
+			for m in $MODULES; do insmod /modules/$m.ko; done
+			ip link set lo up
+			ip link set eth0 up
+			stty -echo
+			echo "qs: ready"
+			while read -r line; do
+				sh -c "$line" 2>&1
+				echo "qs: $?"
+			done
+			poweroff -f
+		END
+	} >"$root/init"
+	cat >"$root/bin/lease" <<-'END'
+		#!/bin/sh
+		[ "$1" = bound ] || exit 0
+		ip addr flush dev $interface
+		ip addr add $ip/$mask dev $interface
+		echo "qs: address $ip"
+	END
+	chmod 755 "$root/init" "$root/bin/lease"
+	(cd "$root" && find . | "$BUSYBOX" cpio -o -H newc 2>/dev/null) |
+		gzip -1 >"$DIR/initrd.new"
+	mv "$DIR/initrd.new" "$DIR/initrd"
+}
+
+fetch_kernel
+make_initrd

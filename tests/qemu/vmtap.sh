@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Guests by TAPs that QEMU opens itself (--vm-taps), offloads on and off: to
+# the LAN and to each other; one killed and started again; the switch killed
+# and started again under them.
+. "$(dirname "$0")/guest.sh"
+
+lan
+start_switch --vm-taps tap9
+check 'a TAP is made' ip link show tap9 up
+stop_switch
+check 'and goes with the switch' test ! -e /sys/class/net/tap9
+ip tuntap add tap1 mode tap vnet_hdr # one of the two exists already
+start_switch --uplink enp3s0 --vm-taps tap0,tap1
+is 'no VM yet' "$(port tap0 reason)" 'no VM has opened tap0 yet'
+
+launch_guest on -netdev tap,id=n,ifname=tap0,script=no,downscript=no \
+	-device $NIC,mac=02:00:00:00:01:01
+launch_guest off -netdev tap,id=n,ifname=tap1,script=no,downscript=no \
+	-device $NIC,mac=02:00:00:00:01:02,$OFFLOADS_OFF
+booted on
+booted off
+works on '(offloads on)'
+works off '(offloads off)'
+check 'guest to guest' pings on "$(guest_address off)"
+
+is "the VM's name" "$(fact tap0 vm)" on
+is "the VM's process" "$(fact tap0 pid)" "${GUEST_PID[on]}"
+
+kill_guest off
+guest off -netdev tap,id=n,ifname=tap1,script=no,downscript=no \
+	-device $NIC,mac=02:00:00:00:01:02
+works off '(killed and started again)'
+
+kill -KILL "${SW_PID[$SW]}"
+wait_gone "${SW_PID[$SW]}" 2>/dev/null || :
+check 'the TAPs outlive the switch' ip link show tap0 up
+start_switch --uplink enp3s0 --vm-taps tap0,tap1
+check 'traffic resumes under a new switch' pings on "$SERVER"
+check 'and 4 MiB down' downloads on
+
+kill_guest on
+kill_guest off
+check_books
+stop_switch
+check 'the TAP that was there stays' ip link show tap1
+finish
