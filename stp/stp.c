@@ -535,9 +535,9 @@ static void report_ageing(struct stp *stp)
 
 	if (stp->topology_change && !stp->change_counted)
 		stp->topology_changes++;
-	stp->change_counted = stp->topology_change;
-	if (stp->topology_change)
+	if (stp->topology_change || stp->change_counted)
 		stp->last_change_ms = stp->now_ms;
+	stp->change_counted = stp->topology_change;
 	if (ageing_ms == stp->reported_ageing_ms)
 		return;
 	stp->reported_ageing_ms = ageing_ms;

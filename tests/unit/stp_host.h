@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* stp_host.h - a host that remembers what a spanning tree entity said, for its
+ * unit tests. Callbacks only write down. */
+#ifndef TESTS_UNIT_STP_HOST_H
+#define TESTS_UNIT_STP_HOST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "stp/bpdu.h"
+#include "stp/stp.h"
+
+enum { HOST_PORTS = 8 };
+
+struct host {
+	struct stp *stp;
+	uint64_t now_ms;
+	enum stp_state states[HOST_PORTS + 1];
+	uint32_t ageing_ms;
+	int configs[HOST_PORTS + 1]; /* sent since host_quiet() */
+	int tcns[HOST_PORTS + 1];
+	struct bpdu last[HOST_PORTS + 1];
+	char order[64]; /* S port state, A ageing, T transmit */
+};
+
+static inline void host_note(struct host *host, const char *what)
+{
+	if (strlen(host->order) < sizeof(host->order) - 1)
+		strcat(host->order, what);
+}
+
+static inline void host_port_state(void *ctx, int port, enum stp_state state)
+{
+	struct host *host = ctx;
+
+	host->states[port] = state;
+	host_note(host, "S");
+}
+
+static inline void host_ageing(void *ctx, uint32_t ageing_ms)
+{
+	struct host *host = ctx;
+
+	host->ageing_ms = ageing_ms;
+	host_note(host, "A");
+}
+
+static inline void host_transmit(
+    void *ctx, int port, const uint8_t *data, size_t len)
+{
+	struct host *host = ctx;
+
+	host_note(host, "T");
+	if (bpdu_decode(data, len, &host->last[port]) == STP_RX_CONFIG)
+		host->configs[port]++;
+	else
+		host->tcns[port]++;
+}
+
+static inline void host_quiet(struct host *host)
+{
+	memset(host->configs, 0, sizeof(host->configs));
+	memset(host->tcns, 0, sizeof(host->tcns));
+	host->order[0] = '\0';
+}
+
+/* A bridge 8000.00:00:00:00:00:42 with @ports ports, down, of this policy. */
+static inline void host_open(struct host *host, int ports, enum stp_bpdu bpdu)
+{
+	static const struct stp_callbacks callbacks = {
+	    host_port_state, host_ageing, host_transmit};
+	struct stp_times times = stp_times_default();
+
+	memset(host, 0, sizeof(*host));
+	host->stp = stp_new(
+	    0x8000000000000042, &times, HOST_PORTS, &callbacks, host, 0);
+	assert_non_null(host->stp);
+	for (int port = 1; port <= ports; port++) {
+		assert_int_equal(stp_port_add(host->stp, port), 0);
+		assert_int_equal(
+		    stp_port_set_bpdu(host->stp, port, bpdu, 0), 0);
+	}
+}
+
+static inline void host_close(struct host *host)
+{
+	stp_free(host->stp);
+}
+
+static inline void host_up(struct host *host, int port)
+{
+	stp_port_enable(host->stp, port, host->now_ms);
+}
+
+static inline void host_down(struct host *host, int port)
+{
+	stp_port_disable(host->stp, port, host->now_ms);
+}
+
+static inline void host_run(struct host *host, uint32_t ms)
+{
+	for (uint64_t end_ms = host->now_ms + ms; host->now_ms < end_ms;) {
+		host->now_ms += 100;
+		stp_tick(host->stp, host->now_ms);
+	}
+}
+
+static inline enum stp_verdict host_hear(struct host *host, int port,
+    uint64_t root, uint32_t cost, uint64_t bridge, uint16_t from)
+{
+	uint8_t data[BPDU_CONFIG_LEN];
+	struct bpdu bpdu = {
+	    .vector = {root, cost, bridge, from},
+	    .times = stp_times_default(),
+	};
+
+	bpdu_encode_config(&bpdu, data);
+	return stp_receive(host->stp, port, data, sizeof(data), host->now_ms);
+}
+
+static inline enum stp_verdict host_hear_tcn(struct host *host, int port)
+{
+	uint8_t data[BPDU_TCN_LEN];
+
+	bpdu_encode_tcn(data);
+	return stp_receive(host->stp, port, data, sizeof(data), host->now_ms);
+}
+
+static inline struct stp_port_info host_port(struct host *host, int port)
+{
+	struct stp_port_info info;
+
+	assert_true(stp_port_info(host->stp, port, host->now_ms, &info));
+	return info;
+}
+
+static inline struct stp_bridge_info host_bridge(struct host *host)
+{
+	struct stp_bridge_info info;
+
+	stp_bridge_info(host->stp, host->now_ms, &info);
+	return info;
+}
+
+#endif
