@@ -161,7 +161,8 @@ void process_stop(struct process *process)
 	process->input = -1;
 }
 
-/* Input is short (less than a pipe holds), so writing it first is safe. */
+/* All input goes first: the programs run here say little until they have read
+ * it, so neither side waits for the other. */
 static void exchange(
     int in, int out, const char *input, char *output, size_t size)
 {

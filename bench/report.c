@@ -97,7 +97,7 @@ static void plain_line(const struct line *line, FILE *out)
 static void plain_heading(json_object *metric, FILE *out)
 {
 	static const struct line columns = {
-	    {"", "min", "median", "max", "min", "median", "max", ""}};
+	    {"", "min", "median", "max", "x min", "x med", "x max", ""}};
 
 	fprintf(out, "\n%s (%s, %s is better)\n", report_text(metric, "title"),
 	    report_text(metric, "unit"), report_text(metric, "better"));

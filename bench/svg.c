@@ -9,15 +9,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Told apart on light and dark pages alike. */
+static const char ours[] = "0x4477aa", theirs[] = "0xaaaaaa";
+
 static void print_bar(json_object *result, int row, FILE *script)
 {
 	json_object *summary = report_get(result, "summary");
 
 	if (!summary)
 		return;
-	fprintf(script, "%d %.6g %.6g %.6g \"%s\"\n", row,
+	const char *name = report_text(result, "candidate");
+
+	fprintf(script, "%d %.6g %.6g %.6g \"%s\" %s\n", row,
 	    report_number(summary, "median"), report_number(summary, "min"),
-	    report_number(summary, "max"), report_text(result, "candidate"));
+	    report_number(summary, "max"), name,
+	    strncmp(name, "qswitchd", 8) == 0 ? ours : theirs);
 }
 
 static void print_bars(json_object *results, const char *name, FILE *script)
@@ -33,7 +39,6 @@ static void print_bars(json_object *results, const char *name, FILE *script)
 	fputs("END\n", script);
 }
 
-/* Colours that are told apart on light and dark pages alike. */
 static void print_metric(
     json_object *results, json_object *metric, const char *dir, FILE *script)
 {
@@ -45,9 +50,9 @@ static void print_metric(
 	    "set output \"%s/%s.svg\"\n"
 	    "set title \"%s (%s, %s is better)\"\n"
 	    "set yrange [0:*]\n"
-	    "plot $bars using 1:2:xtic(5) with boxes lc rgb \"#4477aa\", "
-	    "$bars using 1:2:3:4 with yerrorbars pt 0 lw 1.5 "
-	    "lc rgb \"#cc6677\"\n"
+	    "plot $bars using 1:2:6:xtic(5) with boxes lc rgb variable, "
+	    "$bars using 1:3:(0):($4-$3) with vectors nohead lw 2 "
+	    "lc rgb \"#cc3311\"\n"
 	    "}\n",
 	    dir, name, report_text(metric, "title"),
 	    report_text(metric, "unit"), report_text(metric, "better"));
@@ -79,7 +84,8 @@ static void print_curves(json_object *results, const char *metric,
 		print_curve(report_item(list, i), i, script);
 	fprintf(script,
 	    "set output \"%s/%s-distribution.svg\"\nset title \"%s\"\n"
-	    "set logscale xy\nset yrange [*:*]\nset key left top\n"
+	    "unset rmargin\n"
+	    "set logscale xy\nset yrange [*:*]\nset key outside right top\n"
 	    "set xlabel \"percentile\"\nset ylabel \"us\"\n"
 	    "set xtics norotate (\"50\" 2, \"90\" 10, \"99\" 100, "
 	    "\"99.9\" 1000, \"99.99\" 10000)\n",
@@ -115,7 +121,8 @@ static void print_script(json_object *results, const char *dir, FILE *script)
 {
 	json_object *metrics = report_get(results, "metrics");
 
-	fputs("set terminal svg size 760,420 dynamic background \"#ffffff\" "
+	fputs("set terminal svg size 760,420 dynamic noenhanced background "
+	      "\"#ffffff\" "
 	      "font \"sans-serif,12\"\n"
 	      "set style fill solid 0.8\nset boxwidth 0.6\nunset key\n"
 	      "set grid ytics\nset xtics rotate by -25\n"
