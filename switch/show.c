@@ -17,7 +17,7 @@
 enum {
 	PROTOCOL = 1,	      /* of docs/control-protocol.md */
 	PAGE_PORTS = 64,      /* ports in an answer */
-	PAGE_ENTRIES = 512,   /* entries in an answer, */
+	PAGE_ENTRIES = 256,   /* entries in an answer, */
 	PAGE_SLOTS = 1 << 16, /* and of the table that are looked at */
 };
 
