@@ -190,7 +190,7 @@ void port_state_selection(struct stp *stp)
  * A designated port that begins says so at once. In the standard of 1998 it
  * waits until the bridge next hears of the root, which, when the root has just
  * gone, may be a max age: two ports to one LAN could then begin to forward with
- * not a word between them. 802.1D-2004 17.29 has it so. */
+ * not a word between them. 802.1D-2004 says so at once too. */
 void make_forwarding(struct stp *stp, struct stp_port *p)
 {
 	enum stp_state was = p->state;
