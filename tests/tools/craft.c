@@ -30,26 +30,26 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "wire.h"
 
 enum {
 	IFS = 16,
 	WORDS = 32,
 	FRAME_LEN = 65600,
 	WINDOW = 32,
-	RCVBUF = 16 << 20,
 };
 
 /* An interface under test. */
@@ -91,40 +91,6 @@ static struct wire *wire_find(const char *name)
 		if (!strcmp(wires[i].name, name))
 			return &wires[i];
 	die("no interface was opened as %s", name);
-}
-
-/* A socket on @ifname of the namespace @ns; NULL: our own. */
-static int wire_socket(const char *ns, const char *ifname)
-{
-	char path[256];
-	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-
-	if (ns) {
-		snprintf(path, sizeof path, "/run/netns/%s", ns);
-		int there = open(path, O_RDONLY | O_CLOEXEC);
-		if (there < 0 || setns(there, CLONE_NEWNET) < 0)
-			die("%s: %s", path, strerror(errno));
-		close(there);
-	}
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		die("socket: %s", strerror(errno));
-	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
-	    .sll_protocol = htons(ETH_P_ALL),
-	    .sll_ifindex = (int)if_nametoindex(ifname)};
-	if (!addr.sll_ifindex)
-		die("%s: no such interface", ifname);
-	int on = 1, size = RCVBUF;
-	setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof on);
-	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-	if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0)
-		die("%s: %s", ifname, strerror(errno));
-	if (ns && setns(home, CLONE_NEWNET) < 0)
-		die("setns: %s", strerror(errno));
-	close(home);
-	return fd;
 }
 
 static void parse_address(uint8_t mac[6], const char *text)
@@ -287,16 +253,27 @@ static bool is_test_frame(const struct frame *f)
 	return f->len >= 12 && !memcmp(f->bytes + 6, "\2\xc0\xff\xee", 4);
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 /* The next test frame at @w. Return: false when none came in time. */
 static bool receive(const struct wire *w, struct frame *f, int wait_ms)
 {
 	struct pollfd pfd = {.fd = w->fd, .events = POLLIN};
+	int64_t end_ms = now_ms() + wait_ms, left_ms;
 
+	/* Other frames, such as BPDUs, must not make it wait anew. */
 	do {
 		while (receive_any(w, f))
 			if (is_test_frame(f))
 				return true;
-	} while (poll(&pfd, 1, wait_ms) > 0);
+		left_ms = end_ms - now_ms();
+	} while (left_ms > 0 && poll(&pfd, 1, (int)left_ms) > 0);
 	return false;
 }
 
@@ -326,13 +303,9 @@ static void do_open(char **words)
 	if (n_wires == IFS || !words[0] || !words[1])
 		die("open NAME [NS/]IF");
 	struct wire *w = &wires[n_wires++];
-	char *slash = strchr(words[1], '/');
 
 	snprintf(w->name, sizeof w->name, "%s", words[0]);
-	if (slash)
-		*slash = '\0';
-	w->fd =
-	    wire_socket(slash ? words[1] : NULL, slash ? slash + 1 : words[1]);
+	w->fd = wire_open(words[1]);
 }
 
 static void do_send(char **words)

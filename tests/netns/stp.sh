@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# stp.sh - sourced after lib.sh by the tests of the spanning tree: switches in
+# rings, links that can be cut loudly and silently, and the proof that no
+# broadcast ever went round.
+
+# Timers at the low end of their ranges (802.1D-1998 table 8-3), so that a test
+# takes seconds.
+FAST=(--stp-hello 1 --stp-forward-delay 4 --stp-max-age 6)
+
+# hub NAME IF...: interfaces on one piece of wire that passes BPDUs too
+hub() {
+	local hub=$1 i
+	ip link add "$hub" type bridge stp_state 0 ageing_time 0 \
+		mcast_snooping 0
+	ip link set "$hub" up
+	for i in "${@:2}"; do
+		ip link set "$i" master "$hub" up
+	done
+}
+
+# cable A B: the interfaces A and B, joined by a wire with a hub in its middle;
+# A-end and B-end are the hub's.
+declare -A HUB_OF=()
+cable() {
+	local i
+	for i in "$1" "$2"; do
+		ip link add "$i" type veth peer name "$i-end"
+		ip link set "$i" up
+		HUB_OF[$i]=$1-hub
+	done
+	hub "$1-hub" "$1-end" "$2-end"
+}
+
+# silence A: the wire loses everything, and no carrier says so
+silence() {
+	ip link set "$1-end" nomaster
+}
+
+# mend A: after silence A, with another cable: the carrier goes and comes. (A
+# wire that only falls silent and speaks again closes a loop for up to a hello
+# time: 802.1D keeps a root port forwarding when it becomes designated.)
+mend() {
+	unplug "$1"
+	ip link set "$1-end" master "${HUB_OF[$1]}"
+	plug "$1"
+}
+
+# unplug A, plug A: with loss of carrier at A
+unplug() {
+	ip link set "$1-end" down
+}
+plug() {
+	ip link set "$1-end" up
+}
+
+# fast_switch NAME OPTION...: events go to $WORK/NAME.events
+fast_switch() {
+	SW=$1
+	start_switch "${FAST[@]}" "${@:2}"
+	start_monitor
+}
+
+# stp SWITCH JQ: something of `qswitchctl stp --json`
+stp() {
+	qswitchctl --name "$1" --json stp | jq -r "$2"
+}
+
+# port_is SWITCH PORT ROLE STATE
+port_is() {
+	[ "$(stp "$1" ".ports[] | select(.name == \"$2\") | .role + \" \" + .state")" = "$3 $4" ]
+}
+
+# answers WANT COMMAND...: what the command says at the moment
+answers() {
+	[ "$("${@:2}")" = "$1" ]
+}
+
+# within SECONDS MESSAGE COMMAND...: it becomes true; looked at whenever a
+# switch tells of an event, and once a second for what the kernel's bridge does
+within() {
+	local limit=$1 message=$2 start=$SECONDS line
+	shift 2
+	while ! "$@"; do
+		[ $((SECONDS - start)) -le "$limit" ] ||
+			fail "$message: not within $limit s ($*)"
+		read -r -t 1 line <&"${EVENTS[0]}" || :
+	done
+	echo "ok - $message (after $((SECONDS - start)) s)"
+}
+
+# follow_events: from here on `within` is woken by them
+follow_events() {
+	coproc EVENTS { exec tail -qn0 -F "$WORK"/*.events 2>/dev/null; }
+}
+
+# start_beacon FROM TO...: marked broadcasts, ten a second
+start_beacon() {
+	beacon 100 "$@" >"$WORK/beacon.json" &
+	BEACON=$!
+}
+
+# stop_beacon [GAP-MS]: no beacon ever arrived twice anywhere, and none was
+# missed for longer than GAP-MS
+stop_beacon() {
+	local at
+	kill "$BEACON"
+	wait "$BEACON" || :
+	cat "$WORK/beacon.json"
+	for at in $(jq -r .at "$WORK/beacon.json"); do
+		is "no broadcast arrived twice at $at" "$(jq -r \
+			"select(.at == \"$at\") | .most_copies" \
+			"$WORK/beacon.json")" 1
+		[ ! "${1:-}" ] || at_most "longest silence at $at, ms" \
+			"$(jq -r "select(.at == \"$at\") | .longest_gap_ms" \
+				"$WORK/beacon.json")" "$1"
+	done
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * wire.h - a packet socket on an interface, here or in another namespace.
+ */
+#ifndef TESTS_TOOLS_WIRE_H
+#define TESTS_TOOLS_WIRE_H
+
+#include <arpa/inet.h>
+#include <err.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Into the namespace @ns of ip netns. Return: an fd of where we were. */
+static inline int wire_enter(const char *ns)
+{
+	char path[256];
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	snprintf(path, sizeof path, "/run/netns/%s", ns);
+	int there = open(path, O_RDONLY | O_CLOEXEC);
+	if (home < 0 || there < 0 || setns(there, CLONE_NEWNET) < 0)
+		err(1, "%s", path);
+	close(there);
+	return home;
+}
+
+/**
+ * wire_open() - hear and send all frames of the interface [NS/]IF
+ *
+ * Does not hear what is sent there; tags are in the auxiliary data. Ends the
+ * program, having said why, when it cannot.
+ */
+static inline int wire_open(const char *place)
+{
+	const char *slash = strchr(place, '/');
+	const char *ifname = slash ? slash + 1 : place;
+	char ns[128];
+	int home = -1, on = 1, size = 16 << 20;
+
+	if (slash) {
+		snprintf(ns, sizeof ns, "%.*s", (int)(slash - place), place);
+		home = wire_enter(ns);
+	}
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		err(1, "%s: socket", place);
+	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
+	    .sll_protocol = htons(ETH_P_ALL),
+	    .sll_ifindex = (int)if_nametoindex(ifname)};
+	if (!addr.sll_ifindex)
+		errx(1, "%s: no such interface", place);
+	setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof on);
+	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		err(1, "%s", place);
+	if (slash && setns(home, CLONE_NEWNET) < 0)
+		err(1, "setns");
+	if (home >= 0)
+		close(home);
+	return fd;
+}
+
+#endif
