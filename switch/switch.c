@@ -390,6 +390,8 @@ void qswitch_port_set_admin(struct qswitch *sw, int no, bool up)
 	struct switch_port *p = sw->ports[no];
 
 	p->admin_up = up;
+	if (up)
+		*p->hold = '\0'; /* the operator knows better */
 	if (up && !p->port->is_open)
 		port_try(p);
 	else

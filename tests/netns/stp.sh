@@ -38,13 +38,15 @@ silence() {
 	ip link set "$1-end" nomaster
 }
 
-# mend A: after silence A, with another cable: the carrier goes and comes. (A
-# wire that only falls silent and speaks again closes a loop for up to a hello
-# time: 802.1D keeps a root port forwarding when it becomes designated.)
+# mend SWITCH A: after silence A, with another cable: A of SWITCH loses its
+# carrier and finds it again. (A wire that only falls silent and speaks again
+# closes a loop for up to a hello time: 802.1D keeps a root port that has become
+# designated forwarding.)
 mend() {
-	unplug "$1"
-	ip link set "$1-end" master "${HUB_OF[$1]}"
-	plug "$1"
+	unplug "$2"
+	within 5 "$1 sees that $2 is unplugged" port_is "$1" "$2" disabled disabled
+	ip link set "$2-end" master "${HUB_OF[$2]}"
+	plug "$2"
 }
 
 # unplug A, plug A: with loss of carrier at A

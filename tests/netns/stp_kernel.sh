@@ -59,7 +59,10 @@ silence k1
 within 16 'the kernel goes by s2 when it hears the root no more' br_is k2 3
 within 10 'h1 reaches the host behind the kernel, the other way round' \
 	reaches h1 10.0.0.9
-mend k1
+unplug k1
+within 5 'the kernel sees that k1 is unplugged' br_is k1 0
+ip link set k1-end master "${HUB_OF[k1]}"
+plug k1
 within 20 'the kernel blocks again' br_is k2 4
 within 20 'h1 reaches the host behind the kernel' reaches h1 10.0.0.9
 

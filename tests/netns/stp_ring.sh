@@ -55,7 +55,7 @@ within 16 's2 goes by s3 when it hears the root no more' \
 	port_is s2 s2b root forwarding
 within 16 's3 serves the LAN to s2 now' port_is s3 s3b designated forwarding
 within 10 'h1 reaches h2 the other way round' reaches h1 10.0.0.2
-mend s2a
+mend s2 s2a
 within 20 's2 takes the short way again' port_is s2 s2a root forwarding
 within 20 's3 blocks again' port_is s3 s3b alternate blocking
 
