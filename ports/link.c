@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * link.c - network interfaces by rtnetlink. What rtnetlink does not say, speed
- * and wireless, is asked for by ioctl and in sysfs.
+ * link.c - network interfaces by rtnetlink. What rtnetlink does not say (speed,
+ * TSO, wireless) is asked for by ioctl and in sysfs.
  */
 #include "link.h"
 
@@ -159,6 +159,15 @@ static uint32_t speed_of(const struct link *link, int fd)
 	return speed == (uint32_t)SPEED_UNKNOWN ? 0 : speed;
 }
 
+static bool has_tso(const struct link *link, int fd)
+{
+	struct ethtool_value value = {.cmd = ETHTOOL_GTSO};
+	struct ifreq req = {.ifr_data = (void *)&value};
+
+	strlcpy(req.ifr_name, link->name, sizeof(req.ifr_name));
+	return ioctl(fd, SIOCETHTOOL, &req) == 0 && value.data != 0;
+}
+
 static void ask_device(struct link *link)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -167,6 +176,7 @@ static void ask_device(struct link *link)
 		return;
 	link->wireless = is_wireless(link, fd);
 	link->speed_mbps = speed_of(link, fd);
+	link->tso = has_tso(link, fd);
 	close(fd);
 }
 

@@ -21,6 +21,7 @@ struct link {
 	bool carrier;  /* IFF_LOWER_UP */
 	uint32_t mtu;
 	uint32_t speed_mbps;  /* 0: unknown */
+	bool tso;	      /* the device cuts TCP super-frames itself */
 	int master;	      /* ifindex of the bridge or bond it is in, or 0 */
 	char master_kind[16]; /* "bridge", "bond", ... or "" */
 	bool wireless;

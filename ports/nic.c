@@ -79,6 +79,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 	uint32_t limit = PORT_MTU_MAX;
 
 	nic->link_mtu = link->mtu;
+	nic->tso = link->tso;
 	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->speed_mbps = link->speed_mbps;

@@ -19,6 +19,7 @@
 /* The first member of what port->priv of every driver points to. */
 struct nic {
 	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */
+	bool tso;	   /* the device cuts super-frames */
 };
 
 /**

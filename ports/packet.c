@@ -112,6 +112,15 @@ static int open_tx(struct packet *packet, int ifindex)
 	return bind_to(fd, ifindex, 0);
 }
 
+/* QDISC_BYPASS refuses what the kernel would have to cut for the device, but
+ * only after it has cut it. Better not to ask. */
+static void set_can(struct port *port)
+{
+	const struct packet *packet = port->priv;
+
+	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
+}
+
 /* #syscalls socket setsockopt bind */
 static int packet_open(struct port *port, char *err)
 {
@@ -135,8 +144,16 @@ static int packet_open(struct port *port, char *err)
 		return nic_not_opened(port, -errno, err);
 	port->fd = packet->rx_fd;
 	port->events = POLLIN;
-	port->can = CAN_ALL;
+	set_can(port);
 	return 0;
+}
+
+static int packet_link(struct port *port, const struct link *link, char *err)
+{
+	int rc = nic_link(port, link, err);
+
+	set_can(port);
+	return rc;
 }
 
 static void packet_close(struct port *port)
@@ -270,7 +287,7 @@ const struct port_kind kind_packet = {
     .open = packet_open,
     .receive = packet_receive,
     .send = packet_send,
-    .link = nic_link,
+    .link = packet_link,
     .facts = packet_facts,
     .close = packet_close,
     .restore = nic_restore,

@@ -310,6 +310,32 @@ static void test_finished_for_pcap(void **state)
 	teardown(&p);
 }
 
+/* The same for a NIC whose device leaves cutting to the kernel. */
+static void test_finished_for_nic(void **state)
+{
+	struct link link;
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	assert_int_equal(p.nic->can, CAN_ALL);
+	lab_run("ethtool -K n0 tso off >/dev/null");
+	assert_int_equal(link_find("n0", &link), 0);
+	port_link(p.nic, &link);
+	assert_int_equal(p.nic->can, CAN_CSUM);
+	check_cut(&p, &flows[0], 0, 30001, 1200);
+	assert_int_equal(p.nic->counters.tx_segmented, 1);
+	p.nic->can = CAN_ALL; /* as if it was not known */
+	check_cut(&p, &flows[0], 0, 30001, 1200);
+	assert_int_equal(p.nic->counters.tx_segmented, 2);
+	assert_int_equal(p.nic->counters.tx_frames, 2);
+	lab_run("ethtool -K n0 tso on >/dev/null");
+	assert_int_equal(link_find("n0", &link), 0);
+	port_link(p.nic, &link);
+	assert_int_equal(p.nic->can, CAN_ALL);
+	teardown(&p);
+}
+
 /* libpcap does not say so, but what comes in is unfinished, and the TAP is
  * told. */
 static void test_recognised_by_pcap(void **state)
@@ -533,6 +559,7 @@ int main(void)
 	    cmocka_unit_test(test_tags_pcap),
 	    cmocka_unit_test(test_offloads_pass),
 	    cmocka_unit_test(test_finished_for_pcap),
+	    cmocka_unit_test(test_finished_for_nic),
 	    cmocka_unit_test(test_recognised_by_pcap),
 	    cmocka_unit_test(test_udp_super_by_pcap),
 	    cmocka_unit_test(test_no_echo),
