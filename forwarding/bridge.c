@@ -239,10 +239,12 @@ static void learn(struct bridge *br, int in_port, const struct batch *batch,
 	}
 }
 
-static void queue(struct egress *out, int port, const struct frame *f)
+static void queue(
+    struct bridge *br, struct egress *out, int port, const struct frame *f)
 {
 	portset_add(&out->ports, port);
 	out->queue[port][out->n[port]++] = f;
+	br->counters.copies_queued++;
 }
 
 /* Carries out the decision on frame @i of the batch, and counts it. */
@@ -250,16 +252,21 @@ static void execute(struct bridge *br, const struct frame *f,
     const struct decision *d, int i, struct egress *out)
 {
 	br->counters.verdicts[d->verdict]++;
-	if (d->verdict == VERDICT_forward) {
-		queue(out, d->out_port, f);
-		br->counters.copies_queued++;
-		return;
-	}
-	if (d->verdict == VERDICT_to_stp)
+	switch (d->verdict) {
+	case VERDICT_forward:
+		queue(br, out, d->out_port, f);
+		break;
+	case VERDICT_flood_unknown:
+	case VERDICT_flood_multicast:
+	case VERDICT_flood_broadcast:
+		portset_foreach (port, &d->egress)
+			queue(br, out, port, f);
+		break;
+	case VERDICT_to_stp:
 		out->stp[out->n_stp++] = (uint8_t)i;
-	portset_foreach (port, &d->egress) {
-		queue(out, port, f);
-		br->counters.copies_queued++;
+		break;
+	default:
+		break;
 	}
 }
 

@@ -2,8 +2,8 @@
 /*
  * fdb.c - the filtering database (IEEE 802.1D-1998 7.9).
  *
- * One flat table with linear probing, never more than half full, so that a
- * lookup is one cache miss as a rule. Deletion shifts the entries behind the
+ * One flat table with linear probing, never more than a quarter full, so that
+ * a lookup is one cache miss as a rule. Deletion shifts the entries behind the
  * gap back instead of leaving a tombstone, so probe sequences are as short
  * after a million deletions as they were before.
  *
@@ -21,8 +21,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { CACHE_LINE = 64 };
 static const uint32_t NONE = UINT32_MAX; /* no slot */
 
 struct entry {
@@ -34,7 +34,7 @@ struct entry {
 	uint16_t port;
 	bool is_static;
 };
-_Static_assert(sizeof(struct entry) == CACHE_LINE / 2, "two to a line");
+_Static_assert(sizeof(struct entry) == 32, "two to a cache line");
 
 struct chain {
 	uint32_t oldest, newest; /* slots */
@@ -43,9 +43,9 @@ struct chain {
 };
 
 struct fdb {
-	struct entry *slots; /* begin at a cache line within memory */
-	uint32_t mask;	     /* number of slots - 1 */
-	uint32_t size;	     /* entries allowed: half of the slots at most */
+	struct entry *slots;
+	uint32_t mask; /* number of slots - 1 */
+	uint32_t size; /* entries allowed: a quarter of the slots at most */
 	uint32_t used;
 	uint32_t statics; /* of used */
 	uint32_t ageing_s;
@@ -54,7 +54,6 @@ struct fdb {
 	uint64_t learned, moved, evicted;
 	struct portset heard; /* ports whose chain is not empty */
 	struct chain chains[PORT_MAX + 1];
-	void *memory; /* of slots, for free() */
 };
 
 static uint64_t splitmix(uint64_t *state)
@@ -66,42 +65,29 @@ static uint64_t splitmix(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* Not 0, as VIDs begin at 1. The order of its bytes is the machine's. */
+/* Not 0, as VIDs begin at 1. */
 static uint64_t key_of(uint16_t vid, const uint8_t mac[ETH_ADDR])
 {
-	uint32_t low;
-	uint16_t high;
-
-	memcpy(&low, mac, sizeof low);
-	memcpy(&high, mac + sizeof low, sizeof high);
-	return (uint64_t)vid << 48 | (uint64_t)high << 32 | low;
+	return (uint64_t)vid << 48 | mac_u64(mac);
 }
 
 static void key_mac(uint64_t key, uint8_t mac[ETH_ADDR])
 {
-	uint32_t low = (uint32_t)key;
-	uint16_t high = (uint16_t)(key >> 32);
+	uint32_t first = htobe32((uint32_t)(key >> 16));
+	uint16_t last = htobe16((uint16_t)key);
 
-	memcpy(mac, &low, sizeof low);
-	memcpy(mac + sizeof low, &high, sizeof high);
+	memcpy(mac, &first, sizeof first);
+	memcpy(mac + sizeof first, &last, sizeof last);
 }
 
-/* Both halves of the 128-bit product, folded. */
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	__extension__ typedef unsigned __int128 u128;
-	u128 product = (u128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* The slot where the search for @key begins. Twice mixed: addresses that are
- * given out in sequence cluster after once. */
+/* The slot where the search for @key begins. Multiplied twice, as addresses
+ * that are given out in sequence cluster after once. */
 static uint32_t home_of(const struct fdb *fdb, uint64_t key)
 {
-	uint64_t once = mix(key ^ fdb->hash_keys[0], fdb->hash_keys[1]);
+	uint64_t h = (key ^ fdb->hash_keys[0]) * fdb->hash_keys[1];
 
-	return (uint32_t)mix(once, fdb->hash_keys[2]) & fdb->mask;
+	h = (h ^ h >> 32) * fdb->hash_keys[2];
+	return (uint32_t)(h >> 32) & fdb->mask;
 }
 
 /* The slot that holds @key, or else the empty one where it would go. */
@@ -265,19 +251,6 @@ static void insert(struct fdb *fdb, const struct entry *new)
 		chain_append(fdb, slot);
 }
 
-/* An entry was heard again on its port. */
-static enum fdb_learned refresh(struct fdb *fdb, uint32_t slot, uint32_t now_s)
-{
-	struct entry *e = &fdb->slots[slot];
-
-	if (e->stamp != now_s) {
-		e->stamp = now_s;
-		chain_remove(fdb, slot);
-		chain_append(fdb, slot);
-	}
-	return FDB_SAME;
-}
-
 static void fill_fact(const struct entry *e, uint32_t now_s, struct fdb_fact *f)
 {
 	f->known = true;
@@ -289,27 +262,42 @@ static void fill_fact(const struct entry *e, uint32_t now_s, struct fdb_fact *f)
 	key_mac(e->key, f->mac);
 }
 
+static size_t table_bytes(const struct fdb *fdb)
+{
+	return ((size_t)fdb->mask + 1) * sizeof *fdb->slots;
+}
+
+/* Memory for the slots, of which the kernel gives only what is touched, and in
+ * large pages if it can: a large table has more pages than the processor
+ * remembers. */
+static bool map_slots(struct fdb *fdb)
+{
+	void *slots = mmap(NULL, table_bytes(fdb), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (slots == MAP_FAILED)
+		return false;
+	madvise(slots, table_bytes(fdb), MADV_HUGEPAGE);
+	fdb->slots = slots;
+	return true;
+}
+
 struct fdb *fdb_new(uint32_t size, uint64_t seed)
 {
-	uint32_t n_slots = 2 * FDB_SIZE_MIN;
+	struct fdb *fdb;
 
 	if (size < FDB_SIZE_MIN || size > FDB_SIZE_MAX)
 		return NULL;
-	while (n_slots < 2 * size)
-		n_slots *= 2;
-
-	struct fdb *fdb = calloc(1, sizeof *fdb);
+	fdb = calloc(1, sizeof *fdb);
 	if (!fdb)
 		return NULL;
-	/* calloc leaves the pages of a large table untouched */
-	fdb->memory = calloc(1, n_slots * sizeof *fdb->slots + CACHE_LINE);
-	if (!fdb->memory) {
+	for (fdb->mask = 1; fdb->mask < 4 * size; fdb->mask *= 2)
+		;
+	fdb->mask--;
+	if (!map_slots(fdb)) {
 		free(fdb);
 		return NULL;
 	}
-	fdb->slots = (void *)(((uintptr_t)fdb->memory + CACHE_LINE - 1) &
-			      -(uintptr_t)CACHE_LINE);
-	fdb->mask = n_slots - 1;
 	fdb->size = size;
 	fdb->ageing_s = FDB_AGEING_DEFAULT_S;
 	for (int i = 0; i < 3; i++)
@@ -323,7 +311,7 @@ void fdb_free(struct fdb *fdb)
 {
 	if (!fdb)
 		return;
-	free(fdb->memory);
+	munmap(fdb->slots, table_bytes(fdb));
 	free(fdb);
 }
 
@@ -356,37 +344,59 @@ void fdb_prefetch(
 	__builtin_prefetch(&fdb->slots[home_of(fdb, key_of(vid, mac))]);
 }
 
-enum fdb_learned fdb_learn(struct fdb *fdb, uint16_t vid,
-    const uint8_t mac[ETH_ADDR], int port, uint64_t frame, uint64_t now_ms,
-    int *from)
+/* An entry was heard again on its port. */
+static enum fdb_learned refresh(struct fdb *fdb, uint32_t slot, uint32_t now_s)
 {
-	struct entry new = {
-	    .key = key_of(vid, mac),
-	    .taught = frame,
-	    .stamp = seconds(now_ms),
-	    .port = (uint16_t)port,
-	};
-	uint32_t slot = find(fdb, new.key);
+	fdb->slots[slot].stamp = now_s;
+	chain_remove(fdb, slot);
+	chain_append(fdb, slot);
+	return FDB_SAME;
+}
+
+/* What fdb_learn() does once a second and address: @slot is where @new is, or
+ * else will be. */
+static enum fdb_learned learn_slowly(
+    struct fdb *fdb, uint32_t slot, const struct entry *new, int *from)
+{
 	struct entry *old = &fdb->slots[slot];
 	enum fdb_learned what = FDB_NEW;
 
 	if (old->key) {
 		if (old->is_static)
 			return FDB_SAME;
-		if (!expired(fdb, old, new.stamp)) {
-			if (old->port == port)
-				return refresh(fdb, slot, new.stamp);
+		if (!expired(fdb, old, new->stamp)) {
+			if (old->port == new->port)
+				return refresh(fdb, slot, new->stamp);
 			what = FDB_MOVED;
 			if (from)
 				*from = old->port;
 		}
 		erase(fdb, slot);
 	}
-	if (!make_room(fdb, port, new.stamp))
+	if (!make_room(fdb, new->port, new->stamp))
 		return FDB_NOT_LEARNED;
-	insert(fdb, &new);
+	insert(fdb, new);
 	*(what == FDB_MOVED ? &fdb->moved : &fdb->learned) += 1;
 	return what;
+}
+
+enum fdb_learned fdb_learn(struct fdb *fdb, uint16_t vid,
+    const uint8_t mac[ETH_ADDR], int port, uint64_t frame, uint64_t now_ms,
+    int *from)
+{
+	uint64_t key = key_of(vid, mac);
+	uint32_t slot = find(fdb, key);
+	const struct entry *e = &fdb->slots[slot];
+
+	if (e->key && e->port == port && e->stamp == seconds(now_ms))
+		return FDB_SAME;
+	struct entry new = {
+	    .key = key,
+	    .taught = frame,
+	    .stamp = seconds(now_ms),
+	    .port = (uint16_t)port,
+	};
+	return learn_slowly(fdb, slot, &new, from);
 }
 
 int fdb_lookup(const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR],

@@ -4,10 +4,13 @@
  * a (VID, MAC).
  *
  * Pure: time arrives as now_ms, the hash seed and the capacity at fdb_new(),
- * nothing is allocated afterwards. Time counts in whole seconds here, so that
- * a busy address is stamped once a second and not once a frame. Whether an
- * entry has expired is judged when it is looked up; there is no sweeper. It
- * expires never before its time, and less than a second after it.
+ * nothing is allocated afterwards. The table takes 128 to 256 bytes for each
+ * entry of its size, of which the kernel gives only what has been touched.
+ *
+ * Time counts in whole seconds here, so that a busy address is stamped once a
+ * second and not once a frame. Whether an entry has expired is judged when it
+ * is looked up; there is no sweeper. It expires never before its time, and less
+ * than a second after it.
  *
  * When a port has reached its own limit, learning evicts that port's oldest
  * entry. When the table is full, learning evicts:

@@ -2,8 +2,6 @@
 /* frame.c - from a run of bytes to a struct frame, and back to bytes. */
 #include "frame.h"
 
-#include <string.h>
-
 static uint16_t be16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);

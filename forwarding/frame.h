@@ -23,9 +23,11 @@
 #ifndef FORWARDING_FRAME_H
 #define FORWARDING_FRAME_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/uio.h>
 
 enum {
@@ -164,9 +166,12 @@ size_t frame_copy(const struct frame *f, void *buf, size_t size);
 /* A MAC address as an integer, first byte most significant. */
 static inline uint64_t mac_u64(const uint8_t mac[ETH_ADDR])
 {
-	return (uint64_t)mac[0] << 40 | (uint64_t)mac[1] << 32 |
-	       (uint64_t)mac[2] << 24 | (uint64_t)mac[3] << 16 |
-	       (uint64_t)mac[4] << 8 | mac[5];
+	uint32_t first;
+	uint16_t last;
+
+	memcpy(&first, mac, sizeof first);
+	memcpy(&last, mac + sizeof first, sizeof last);
+	return (uint64_t)be32toh(first) << 16 | be16toh(last);
 }
 
 /**
