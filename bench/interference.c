@@ -117,6 +117,18 @@ uint64_t cpu_ns_of(const char *proc, int pid)
 	return process_schedstat(proc, name).run_ns;
 }
 
+uint64_t resident_of(const char *proc, int pid)
+{
+	char path[320], line[128];
+	uint64_t pages;
+
+	snprintf(path, sizeof(path), "%s/%d/statm", proc, pid);
+	if (!read_text(path, line, sizeof(line)) ||
+	    sscanf(line, "%*u %" SCNu64, &pages) != 1)
+		return 0;
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 static void read_processors(struct observation *observation)
 {
 	uint64_t user, nice, system, idle, iowait, irq, softirq, steal;

@@ -52,4 +52,7 @@ uint64_t processors_busy_ns(void);
 /** cpu_ns_of() - processor time of one process, all threads, to the ns */
 uint64_t cpu_ns_of(const char *proc, int pid);
 
+/** resident_of() - bytes of memory that a process has resident */
+uint64_t resident_of(const char *proc, int pid);
+
 #endif

@@ -158,6 +158,7 @@ static int run_idle(const struct probe *probe, struct subject *subject,
 	uint64_t used = subject_cpu_ns(subject) - before;
 
 	outcome->values[0] = (double)used * 1e6 / (double)(clock_ns() - start);
+	outcome->values[1] = (double)subject_resident(subject) / 1048576;
 	return 0;
 }
 
@@ -201,7 +202,8 @@ const struct probe probes[] = {
 	     {"rtt-one-p99.9", "round trip p99.9, one core", "us", LOWER},
 	     {"rtt-one-lost", "round trips without answer, one core", "frames", LOWER}}},
 	{"idle", "idle", true, -1, 0, false, run_idle,
-	    {{"idle-cpu", "CPU of the switch when idle", "us/s", LOWER}}},
+	    {{"idle-cpu", "CPU of the switch when idle", "us/s", LOWER},
+	     {"resident", "resident memory of the switch", "MiB", LOWER}}},
 };
 /* clang-format on */
 

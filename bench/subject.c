@@ -53,6 +53,16 @@ uint64_t subject_cpu_ns(const struct subject *subject)
 	return sum;
 }
 
+uint64_t subject_resident(const struct subject *subject)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < subject->nprocesses; i++)
+		sum += resident_of(
+		    subject->lab.cell->proc, subject->processes[i].pid);
+	return sum;
+}
+
 static int open_endpoints(struct subject *subject)
 {
 	struct lab *lab = &subject->lab;

@@ -44,6 +44,9 @@ int subject_run(
 /** subject_cpu_ns() - processor time that its processes used so far */
 uint64_t subject_cpu_ns(const struct subject *subject);
 
+/** subject_resident() - bytes of memory that its processes have resident */
+uint64_t subject_resident(const struct subject *subject);
+
 /** subject_side() - what port @i (from 0) is */
 enum side subject_side(const struct subject *subject, int i);
 

@@ -3,10 +3,12 @@
 """qswitch-bench leaves no process and no namespace behind: not when it ends,
 not when it is interrupted or killed, not when a candidate fails."""
 import glob
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 BENCH = sys.argv[1]
@@ -91,12 +93,41 @@ def failing():
         sys.exit("cleans_up: the failure was not reported:\n" + text)
 
 
+def dying():
+    """One that dies while it is measured is reported, and not averaged."""
+    real = os.path.join(os.path.dirname(BENCH), "qswitchd")
+    with tempfile.TemporaryDirectory() as where:
+        wrapper = os.path.join(where, "mortal")
+        with open(wrapper, "w") as script:
+            script.write(f"""#!/bin/sh
+case $* in --help|--version) exec {real} "$@" ;; esac
+(sleep 1.5; kill -KILL $$) &
+exec {real} "$@"
+""")
+        os.chmod(wrapper, 0o755)
+        text = subprocess.run(
+            [BENCH, "compare", "--json", "--candidates",
+             f"kernel-bridge,qswitchd-tap-tap@{wrapper}", "--metrics",
+             "packets60", "--duration", "2500", "--repetitions", "2",
+             "--retries", "0"],
+            stdout=subprocess.PIPE, check=True, text=True).stdout
+    data = json.loads(text)
+    reasons = [failure["reason"] for failure in data["failures"]]
+    if not reasons or not all("signal 9" in reason for reason in reasons):
+        sys.exit(f"cleans_up: a killed switch gives {reasons}")
+    for result in data["results"]:
+        killed = result["candidate"] != "kernel-bridge"
+        if killed != all(value is None for value in result["values"]):
+            sys.exit(f"cleans_up: {result['candidate']}: {result['values']}")
+
+
 def main():
     before = set(glob.glob("/tmp/qswitch-bench-*"))
     for number in (signal.SIGINT, signal.SIGTERM):
         if interrupted(number) != 130:
             sys.exit(f"cleans_up: wrong exit status after {number}")
     failing()
+    dying()
     left = set(glob.glob("/tmp/qswitch-bench-*")) - before
     if any(os.listdir(path) for path in left):
         sys.exit(f"cleans_up: files are left in {left}")

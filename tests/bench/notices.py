@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Somebody else who uses the machine is noticed: the measurement is repeated
+as often as allowed, then marked."""
+import json
+import subprocess
+import sys
+
+HOG = "import time\nend = time.monotonic() + 30\n" \
+      "while time.monotonic() < end: pass"
+
+
+def main():
+    hog = subprocess.Popen([sys.executable, "-c", HOG])
+    try:
+        text = subprocess.run(
+            [sys.argv[1], "compare", "--json", "--candidates",
+             "kernel-bridge", "--metrics", "packets60", "--duration", "500",
+             "--repetitions", "2", "--retries", "1"],
+            stdout=subprocess.PIPE, check=True, text=True).stdout
+    finally:
+        hog.kill()
+        hog.wait()
+    for result in json.loads(text)["results"]:
+        for note in result["repetitions"]:
+            if not note["marked"] or note["attempts"] != 2:
+                sys.exit(f"notices: a hog was not noticed: {note}")
+            if not 0.05 < note["foreign"]:
+                sys.exit(f"notices: too little foreign time: {note}")
+
+
+main()
