@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# world.sh - what a lesson's network is made of, and what its commands may use
+# beside the tools that everybody has. Read by lab/lesson after lib.sh.
+#
+#     topology
+#         host h1 10.0.0.1 p1        a computer; its cable ends here as p1
+#         cable a b                  between two switches, ends a and b
+#         switch s1 p1 a -- OPTION   qswitchd with these ports
+#         hub p1 p2                  a repeater: lab/hub.c
+#         tap_host v1 10.0.0.4 tap0  a computer on a TAP of a switch
+
+export PATH=$QSWITCH_LAB:$QSWITCH_LAB/tools:$PATH
+
+world_host() {
+	lan_host "$@"
+}
+
+world_tap_host() {
+	tap_host "$@"
+}
+
+world_cable() {
+	ip link add "$1" type veth peer name "$2"
+	ip link set "$1" up
+	ip link set "$2" up
+}
+
+# switch NAME PORT[,KEY=VALUE]... [-- OPTION...]; a port with a colon is a
+# whole specification, any other an interface
+world_switch() {
+	local args=(--lab)
+	SW=$1
+	shift
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		case $1 in
+		*:*) args+=(--port "$1") ;;
+		*) args+=(--port "nic:$1") ;;
+		esac
+		shift
+	done
+	[ $# = 0 ] || shift
+	start_switch "${args[@]}" "$@"
+}
+
+world_hub() {
+	hub "$@" 2>>"$WORK/hub.log" &
+	HUB_PID=$!
+	wait_line "$WORK/hub.log" '^hub: ready'
+}
+
+# --- for the commands of a lesson -------------------------------------------
+
+# restart NAME PORT... [-- OPTION...]: a switch anew
+restart() {
+	SW=$1
+	stop_switch
+	world_switch "$@"
+}
+
+# wait_for SWITCH REGEX COMMAND...: until the output of qswitchctl's COMMAND
+# matches; looks again at each event of the switch, and once a second.
+wait_for() {
+	local name=$1 regex=$2 until_s=$((SECONDS + 40)) fd
+	shift 2
+	exec {fd}< <(exec qswitchctl --name "$name" --json monitor)
+	local monitor=$!
+	until qswitchctl --name "$name" "$@" | grep -E -- "$regex"; do
+		[ $SECONDS -lt $until_s ] || break
+		read -rt 1 -u "$fd" _ || :
+	done
+	kill $monitor
+	exec {fd}<&-
+	[ $SECONDS -lt $until_s ]
+}
+
+# every SWITCH COMMAND...: the same to all switches of the lesson
+every() {
+	local name
+	for name in "${!SW_PID[@]}"; do
+		qswitchctl --name "$name" "$@"
+	done
+}
+
+# A shell inside, for a learner who wants to look by hand.
+lab_shell() {
+	echo "Hosts: $(ip netns list | cut -d' ' -f1 | sort | tr '\n' ' ')" \
+		"- enter HOST; exit goes on with the lesson."
+	QSWITCH_LESSON=$QSWITCH_LESSON PS1='switches$ ' "$BASH" --norc -i || :
+}
+
+# replace_hub NAME PORT... [-- OPTION...]: a switch in the place of the hub
+replace_hub() {
+	kill "$HUB_PID"
+	wait "$HUB_PID" 2>/dev/null || :
+	world_switch "$@"
+	grep ready "$WORK/$SW.log"
+}
+
+# pass_time SWITCH SECONDS: let so much of the switch's time pass, 50 times as
+# fast as usual
+pass_time() {
+	local until_ms
+	until_ms=$(($(switch_ms "$1") + $2 * 1000))
+	qswitchctl --name "$1" slow 0.02 >/dev/null
+	while [ "$(switch_ms "$1")" -lt $until_ms ]; do
+		sleep 0.05
+	done
+	qswitchctl --name "$1" slow 1 >/dev/null
+}
+
+switch_ms() {
+	qswitchctl --name "$1" --json lab | jq .now_ms
+}
+
+# start_guest TAP MAC ADDRESS: lab/guest.c, a very small virtual machine
+start_guest() {
+	: >"$WORK/guest.log"
+	guest "$@" 2>>"$WORK/guest.log" &
+	GUEST_PID=$!
+	wait_line "$WORK/guest.log" '^guest: ready'
+	echo "guest: process $GUEST_PID holds $1"
+}
+
+stop_guest() {
+	kill "$GUEST_PID"
+	wait "$GUEST_PID" 2>/dev/null || :
+}
