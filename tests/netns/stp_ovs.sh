@@ -39,7 +39,7 @@ ovs_bridge() {
 # ovs_is PORT ROLE STATE: as Open vSwitch tells it
 ovs_is() {
 	local status
-	status=$(ovs-vsctl --timeout=15 get port "$1" status rstp_status | tr 'A-Z' 'a-z')
+	status=$(ovs-vsctl --timeout=15 get port "$1" status rstp_status | tr '[:upper:]' '[:lower:]')
 	[[ $status =~ (stp_role|rstp_port_role)=\"?$2 ]] &&
 		[[ $status =~ (stp_state|rstp_port_state)=\"?$3 ]]
 }
