@@ -25,7 +25,7 @@
 #include "log.h"
 #include "topology.h"
 
-enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000 };
+enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000, TICK_SLACK_MS = 100 };
 
 static bool init_core(struct qswitch *sw, char *err);
 static void init_watchers(struct qswitch *sw);
@@ -565,11 +565,21 @@ static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events)
 	clock_tick(&sw->clock);
 }
 
+/* One tick a second serves the spanning tree too, whose timers are whole
+ * seconds. Should it come a little before one of them, it waits for it, and
+ * goes on from there: else a hello would slip by a second. */
 static void on_second(struct ev_loop *loop, struct ev_timer *w, int events)
 {
 	struct qswitch *sw = w->data;
+	uint64_t next_ms = topology_next_ms(sw->topology);
 
-	(void)loop, (void)events;
+	(void)events;
+	if (next_ms > 0 && next_ms <= TICK_SLACK_MS) {
+		ev_timer_stop(loop, w);
+		ev_timer_set(w, (double)next_ms / 1000, 1);
+		ev_timer_start(loop, w);
+		return;
+	}
 	topology_tick(sw->topology);
 }
 

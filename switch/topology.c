@@ -275,6 +275,16 @@ void topology_tick(struct topology *t)
 	report(t);
 }
 
+uint64_t topology_next_ms(const struct topology *t)
+{
+	uint64_t now_ms = qswitch_now_ms(t->sw);
+	uint64_t deadline_ms = t->stp ? stp_deadline_ms(t->stp) : UINT64_MAX;
+
+	if (deadline_ms == UINT64_MAX)
+		return UINT64_MAX;
+	return deadline_ms > now_ms ? deadline_ms - now_ms : 0;
+}
+
 /* Tells who listens of what the engine has done as a whole. */
 static void report(struct topology *t)
 {

@@ -46,6 +46,9 @@ void topology_receive(struct topology *t, struct switch_port *p,
 /* Once a second. */
 void topology_tick(struct topology *t);
 
+/* Milliseconds until a timer of the spanning tree expires: UINT64_MAX: none. */
+uint64_t topology_next_ms(const struct topology *t);
+
 /* The engine, to read from; NULL while it is off. */
 const struct stp *topology_stp(const struct topology *t);
 
