@@ -127,7 +127,7 @@ static enum verdict model_classify(const struct run *run, int in, int i)
 static void model_learn(struct run *run, int in, int i)
 {
 	const uint8_t *src = run->bytes[i] + 6;
-	struct heard *host = &run->hosts[src[5]];
+	struct heard *host = &run->hosts[src[5] % N_HOSTS];
 
 	if (model_is_runt(run, i) || src[0] != 2 ||
 	    run->batch.frames[i].body_len == FRAME_MAX ||
