@@ -78,11 +78,12 @@ on_console() {
 	: >"$WORK/$name.log"
 	"$@" <"$WORK/$name.in" >"$WORK/$name.log" 2>&1 &
 	GUEST_PID[$name]=$!
-	{ tail -f --pid=$! /dev/null; echo "ended" >>"$WORK/$name.log"; } &
+	{ tail -f --pid=$! /dev/null; echo "ended $!" >>"$WORK/$name.log"; } &
 }
 
 booted() {
-	wait_line "$WORK/$1.log" '^(qs: ready|ended)' 1 $BOOT_S || :
+	wait_line "$WORK/$1.log" "^(qs: ready|ended ${GUEST_PID[$1]})" \
+		1 $BOOT_S || :
 	grep -q '^qs: ready' "$WORK/$1.log" || fail "$1 does not boot"
 }
 
@@ -92,7 +93,8 @@ in_guest() {
 	shift
 	from=$(($(wc -l <"$log") + 1))
 	echo "${*//$'\n'/ }" >&"${GUEST_FD[$name]}"
-	wait_line "$log" '^(qs: [0-9]+|ended)' "$from" $BOOT_S ||
+	wait_line "$log" "^(qs: [0-9]+|ended ${GUEST_PID[$name]})" \
+		"$from" $BOOT_S ||
 		fail "$name: no end of: $*"
 	last=$(tail -n "+$from" "$log" | tr -d '\r' | sed -n 's/^qs: \([0-9]*\)$/\1/p' | head -n 1)
 	tail -n "+$from" "$log" | tr -d '\r' | sed '/^qs: [0-9]/,$d'
