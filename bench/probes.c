@@ -65,8 +65,8 @@ static int deliver(struct subject *subject, struct load *load, size_t len,
 	load->flows = &flow;
 	load->nflows = 1;
 	load->burst = 32;
-	error = sink_open(
-	    &sink, &ends[1], subject->lab.cell->home, subject->run_id, NULL);
+	error = sink_open(&sink, &ends[1], subject->lab.cell->home,
+	    subject->run_id, false, NULL);
 	if (!error)
 		offer(subject, load, &sink, delivery);
 	sink_close(&sink);

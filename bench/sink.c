@@ -66,7 +66,7 @@ static int start_reader(struct sink *sink, int home)
 	return -error;
 }
 
-static int open_counters(struct sink *sink, int home)
+static int open_counters(struct sink *sink, int home, bool apart)
 {
 	struct match all = {.run_id = sink->run_id};
 	struct match mine = {
@@ -74,15 +74,15 @@ static int open_counters(struct sink *sink, int home)
 
 	sink->all_fd =
 	    endpoint_listen(sink->endpoint, home, &all, COUNTING_BUFFER);
-	if (sink->all_fd < 0)
-		return sink->all_fd;
+	if (sink->all_fd < 0 || !apart)
+		return sink->all_fd < 0 ? sink->all_fd : 0;
 	sink->mine_fd =
 	    endpoint_listen(sink->endpoint, home, &mine, COUNTING_BUFFER);
 	return sink->mine_fd < 0 ? sink->mine_fd : 0;
 }
 
 int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
-    uint32_t run_id, struct histogram *latency)
+    uint32_t run_id, bool apart, struct histogram *latency)
 {
 	bool held = endpoint->held >= 0;
 
@@ -92,7 +92,7 @@ int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
 	    .all_fd = -1,
 	    .mine_fd = -1,
 	    .read_fd = -1};
-	int error = held ? 0 : open_counters(sink, home);
+	int error = held ? 0 : open_counters(sink, home, apart);
 
 	if (!error && (held || latency))
 		error = start_reader(sink, home);
@@ -119,7 +119,10 @@ void sink_count(struct sink *sink)
 		return;
 	}
 	sink->all += take_statistics(sink->all_fd);
-	sink->mine += take_statistics(sink->mine_fd);
+	if (sink->mine_fd >= 0)
+		sink->mine += take_statistics(sink->mine_fd);
+	else
+		sink->mine = sink->all;
 }
 
 void sink_close(struct sink *sink)

@@ -33,12 +33,14 @@ struct sink {
 
 /**
  * sink_open() - count frames of run @run_id that arrive at @endpoint
+ * @apart:   count those sent to its own address apart, which costs a second
+ *           socket; otherwise mine is all
  * @latency: gets the age of probes, until sink_close(); NULL for none
  *
  * Return: 0 or -errno; sink_close() is right in both cases.
  */
 int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
-    uint32_t run_id, struct histogram *latency);
+    uint32_t run_id, bool apart, struct histogram *latency);
 
 /** sink_count() - bring sink->all and sink->mine (sent to us) up to date */
 void sink_count(struct sink *sink);

@@ -123,6 +123,15 @@ static void offer(
 		trial->expected *= (uint64_t)(hosts - 1);
 }
 
+/* With two ports, what arrives at the receiving one can only be for it. */
+static bool counts_apart(const struct traffic *traffic, int port)
+{
+	if (!receives(traffic, port))
+		return true;
+	return traffic->pattern != PATTERN_BROADCAST &&
+	       traffic->subject->lab.nhosts > 2;
+}
+
 int traffic_trial(struct traffic *traffic, struct trial *trial)
 {
 	struct subject *subject = traffic->subject;
@@ -135,6 +144,7 @@ int traffic_trial(struct traffic *traffic, struct trial *trial)
 
 		error = sink_open(&sinks[opened], &subject->endpoints[opened],
 		    subject->lab.cell->home, subject->run_id,
+		    counts_apart(traffic, opened),
 		    probes ? &trial->ages : NULL);
 		opened++;
 	}

@@ -57,7 +57,8 @@ static void every_frame_is_counted_once(void **state)
 	memcpy(dsts[1], there, 6);
 	memcpy(dsts[2], elsewhere, 6);
 	assert_int_equal(flow_init(&flow, &wire.ends[0], 60, 3, dsts, RUN), 0);
-	assert_int_equal(sink_open(&sink, &wire.ends[1], -1, RUN, NULL), 0);
+	assert_int_equal(
+	    sink_open(&sink, &wire.ends[1], -1, RUN, true, NULL), 0);
 	generator_run(&load, &offered);
 	sinks_settle(&sink, 1);
 	assert_int_equal(offered.sent, 3000);
@@ -86,7 +87,8 @@ static void frames_of_others_are_not_counted(void **state)
 	memcpy(dst[0], there, 6);
 	assert_int_equal(
 	    flow_init(&flow, &wire.ends[0], 60, 1, dst, RUN + 1), 0);
-	assert_int_equal(sink_open(&sink, &wire.ends[1], -1, RUN, NULL), 0);
+	assert_int_equal(
+	    sink_open(&sink, &wire.ends[1], -1, RUN, true, NULL), 0);
 	assert_int_equal(send(wire.ends[0].tx, stray, sizeof(stray), 0), 60);
 	generator_run(&load, &offered);
 	sinks_settle(&sink, 1);
@@ -118,7 +120,8 @@ static void probes_carry_their_time(void **state)
 	histogram_clear(&latency);
 	memcpy(dst[0], there, 6);
 	assert_int_equal(flow_init(&flow, &wire.ends[0], 100, 1, dst, RUN), 0);
-	assert_int_equal(sink_open(&sink, &wire.ends[1], -1, RUN, &latency), 0);
+	assert_int_equal(
+	    sink_open(&sink, &wire.ends[1], -1, RUN, true, &latency), 0);
 	generator_run(&load, &offered);
 	sinks_settle(&sink, 1);
 	sink_close(&sink);
