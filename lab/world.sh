@@ -64,7 +64,7 @@ restart() {
 wait_for() {
 	local name=$1 regex=$2 until_s=$((SECONDS + 40)) fd
 	shift 2
-	exec {fd}< <(exec qswitchctl --name "$name" --json monitor)
+	exec {fd}< <(exec qswitchctl --name "$name" --json monitor 2>/dev/null)
 	local monitor=$!
 	until qswitchctl --name "$name" "$@" | grep -E -- "$regex"; do
 		[ $SECONDS -lt $until_s ] || break
