@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * bridge_helper.c - qswitch-bridge-helper: gives an unprivileged QEMU a TAP
+ * that is a port of a running switch. Same arguments, same passing of the fd
+ * and same access list as qemu-bridge-helper:
+ *
+ *     -netdev
+ * bridge,id=n,br=SWITCH,helper=/usr/libexec/qswitch/qswitch-bridge-helper
+ *
+ * Installed setuid root. What needs root is done first and is little: read the
+ * access list, connect to the switch, open /dev/net/tun. Then it is the caller
+ * again, with CAP_NET_ADMIN and nothing else. No environment is looked at, no
+ * name reaches a path unchecked, and the program uses the C library alone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bridge_acl.h"
+
+#ifndef QSWITCH_BRIDGE_CONF
+#define QSWITCH_BRIDGE_CONF "/etc/qemu/bridge.conf"
+#endif
+
+enum { ATTACH_TRIES = 20, ATTACH_WAIT_MS = 100, ANSWER_S = 10, ANSWER = 2048 };
+
+__attribute__((noreturn, format(printf, 1, 2))) static void die(
+    const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("qswitch-bridge-helper: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+/* --- may the caller? ----------------------------------------------------- */
+
+/* A list that others can write to says nothing. */
+static void check_owner(int fd, const char *path)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		die("%s is no file", path);
+	if (st.st_uid != 0 || st.st_mode & 0002)
+		die("%s is not root's alone to write: \"chown root\" and "
+		    "\"chmod o-w\" it",
+		    path);
+}
+
+/* Return: what is wrong, or NULL. Without a file nothing is allowed. */
+static const char *read_acl(struct acl *acl, const char *path)
+{
+	static char text[ACL_DEPTH][ACL_FILE];
+	size_t len = 0;
+	ssize_t n = 0;
+	int fd;
+
+	if (acl->depth == ACL_DEPTH)
+		return "files include each other too deeply";
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return NULL;
+	check_owner(fd, path);
+	char *buf = text[acl->depth++];
+	while (len < ACL_FILE && (n = read(fd, buf + len, ACL_FILE - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	const char *wrong = n < 0 || len == ACL_FILE
+				? "a file cannot be read or is too long"
+				: acl_read(acl, buf, len);
+	acl->depth--;
+	return wrong;
+}
+
+static void check_acl(const char name[ACL_NAME])
+{
+	struct acl acl = {.include = read_acl};
+
+	memcpy(acl.name, name, sizeof acl.name);
+	const char *wrong = read_acl(&acl, QSWITCH_BRIDGE_CONF);
+	if (wrong)
+		die("%s: %s", QSWITCH_BRIDGE_CONF, wrong);
+	if (!acl_allows(&acl))
+		die("%s does not allow switch %s: root can add the line "
+		    "\"allow %s\"",
+		    QSWITCH_BRIDGE_CONF, name, name);
+}
+
+static void check_fd(int fd)
+{
+	struct sockaddr_un a;
+	socklen_t len = sizeof a;
+
+	if (getsockname(fd, (struct sockaddr *)&a, &len) ||
+	    a.sun_family != AF_UNIX)
+		die("--fd=%d is no unix socket", fd);
+}
+
+/* --- what needs root ----------------------------------------------------- */
+
+static int connect_switch(const char *name)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	struct timeval limit = {.tv_sec = ANSWER_S};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(a.sun_path, sizeof a.sun_path, "/run/qswitch/%s.sock", name);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a))
+		die("cannot reach switch %s at %s: %s%s", name, a.sun_path,
+		    strerror(errno),
+		    errno == EACCES || errno == EPERM
+			? ": this program must be setuid root"
+			: ": is qswitchd running?");
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+	return fd;
+}
+
+static int open_tun(void)
+{
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		die("cannot open /dev/net/tun: %s: is the tun module loaded?",
+		    strerror(errno));
+	return fd;
+}
+
+/* The caller again, with one capability. #syscalls prctl setresuid capset */
+static void drop_privileges(void)
+{
+	struct __user_cap_header_struct head = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct caps[2] = {
+	    {.effective = 1u << CAP_NET_ADMIN,
+		.permitted = 1u << CAP_NET_ADMIN}};
+	uid_t uid = getuid();
+	gid_t gid = getgid();
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresgid(gid, gid, gid) ||
+	    setresuid(uid, uid, uid) || syscall(SYS_capset, &head, caps))
+		die("cannot give up privileges: %s", strerror(errno));
+}
+
+/* --- a TAP, as a port ---------------------------------------------------- */
+
+static void make_tap(int fd, bool use_vnet, char name[IFNAMSIZ])
+{
+	struct ifreq request = {.ifr_name = "tap%d"};
+	unsigned features = 0;
+
+	ioctl(fd, TUNGETFEATURES, &features);
+	request.ifr_flags = IFF_TAP | IFF_NO_PI;
+	if (use_vnet && features & IFF_VNET_HDR)
+		request.ifr_flags |= IFF_VNET_HDR;
+	if (ioctl(fd, TUNSETIFF, &request))
+		die("cannot make a TAP: %s%s", strerror(errno),
+		    errno == EPERM ? ": this program must be setuid root" : "");
+	memcpy(name, request.ifr_name, IFNAMSIZ);
+}
+
+/* A high address, so that no bridge would take it for its own. */
+static void raise_address(const char *name)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	memcpy(request.ifr_name, name, IFNAMSIZ);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request))
+		die("cannot look at %s: %s", name, strerror(errno));
+	request.ifr_hwaddr.sa_data[0] = (char)0xfe;
+	if (ioctl(fd, SIOCSIFHWADDR, &request))
+		die("cannot set the address of %s: %s", name, strerror(errno));
+	close(fd);
+}
+
+/* One line there, one line back. */
+static void ask(int fd, const char *line, char answer[ANSWER])
+{
+	size_t len = strlen(line), have = 0;
+
+	if (send(fd, line, len, MSG_NOSIGNAL) != (ssize_t)len)
+		die("the switch does not listen: %s", strerror(errno));
+	while (have + 1 < ANSWER) {
+		ssize_t n = recv(fd, answer + have, ANSWER - 1 - have, 0);
+
+		if (n <= 0)
+			die("the switch does not answer: %s",
+			    n ? strerror(errno) : "it has closed");
+		have += (size_t)n;
+		answer[have] = 0;
+		if (strchr(answer, '\n'))
+			return;
+	}
+	die("the switch answers at too great length");
+}
+
+/* A port of that name may be on its way out, with the TAP of a VM that has
+ * just ended. */
+static void attach(int fd, const char *tap)
+{
+	struct timespec wait = {.tv_nsec = ATTACH_WAIT_MS * 1000000L};
+	char line[128], answer[ANSWER];
+
+	snprintf(line, sizeof line,
+	    "{\"cmd\":\"port add\",\"spec\":\"vmtap:%s,create=no,once=yes\"}\n",
+	    tap);
+	for (int i = 0; i < ATTACH_TRIES; i++) {
+		ask(fd, line, answer);
+		if (!strncmp(answer, "{\"ok\":true", 10))
+			return;
+		if (!strstr(answer, "already"))
+			break;
+		nanosleep(&wait, NULL);
+	}
+	die("the switch does not take %s: %s", tap, answer);
+}
+
+static void pass_fd(int to, int fd)
+{
+	char zero = 0;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof fd)] = {0};
+	struct iovec iov = {&zero, 1};
+	struct msghdr msg = {.msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = control,
+	    .msg_controllen = sizeof control};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof fd);
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof fd);
+	if (sendmsg(to, &msg, MSG_NOSIGNAL) != 1)
+		die("cannot pass the TAP on: %s", strerror(errno));
+}
+
+int main(int argc, char *argv[])
+{
+	struct helper_args args;
+	char tap[IFNAMSIZ];
+	const char *wrong = helper_args_parse(&args, argc, argv);
+
+	if (wrong)
+		die("%s", wrong);
+	check_fd(args.fd);
+	check_acl(args.name);
+	int control = connect_switch(args.name);
+	int tun = open_tun();
+	drop_privileges();
+	make_tap(tun, args.use_vnet, tap);
+	raise_address(tap);
+	attach(control, tap);
+	pass_fd(args.fd, tun);
+	return 0;
+}
