@@ -161,6 +161,8 @@ int cell_main(int (*fn)(const struct cell *cell, void *arg), void *arg)
 {
 	int status = cell_run(fn, arg);
 
+	if (status == CELL_INTERRUPTED)
+		fprintf(stderr, "\nqswitch-bench: interrupted\n");
 	if (status >= 0)
 		return status;
 	fprintf(stderr,
