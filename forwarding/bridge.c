@@ -4,6 +4,7 @@
 #include "bridge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct bridge {
 	struct fdb *fdb;
@@ -11,6 +12,7 @@ struct bridge {
 	bool forward_reserved;
 	uint8_t states[PORT_MAX + 1]; /* enum bridge_port_state */
 	struct portset forwarding;
+	int n_forwarding; /* members of it */
 	struct bridge_counters counters;
 };
 
@@ -82,6 +84,7 @@ void bridge_port_set_state(
 		portset_add(&br->forwarding, port);
 	else
 		portset_del(&br->forwarding, port);
+	br->n_forwarding = portset_count(&br->forwarding);
 }
 
 enum bridge_port_state bridge_port_state(const struct bridge *br, int port)
@@ -168,10 +171,8 @@ static enum verdict classify(
 static void flood(
     const struct bridge *br, enum verdict verdict, struct decision *d)
 {
-	d->egress = br->forwarding;
-	portset_del(&d->egress, d->in_port);
-	d->verdict =
-	    portset_next(&d->egress, 1) ? verdict : VERDICT_drop_no_egress;
+	/* in_port is one of them, or the frame would not be relayed */
+	d->verdict = br->n_forwarding > 1 ? verdict : VERDICT_drop_no_egress;
 }
 
 static void relay(const struct bridge *br, const struct frame *f,
@@ -195,8 +196,6 @@ static void relay(const struct bridge *br, const struct frame *f,
 		d->verdict = VERDICT_filter_same_port;
 	} else if (br->states[port] != BRIDGE_FORWARDING) {
 		d->verdict = VERDICT_drop_egress_state;
-	} else {
-		portset_add(&d->egress, port);
 	}
 }
 
@@ -212,25 +211,67 @@ void bridge_decide(const struct bridge *br, int in_port, const struct frame *f,
 		relay(br, f, now_ms, d);
 }
 
-static void prefetch(const struct bridge *br, const struct batch *batch)
+/* All forwarding ports but @in_port. */
+static void others(const struct bridge *br, int in_port, struct portset *set)
 {
+	*set = br->forwarding;
+	portset_del(set, in_port);
+}
+
+void bridge_egress(
+    const struct bridge *br, const struct decision *d, struct portset *set)
+{
+	if (verdict_is_flood(d->verdict)) {
+		others(br, d->in_port, set);
+		return;
+	}
+	portset_clear(set);
+	if (d->verdict == VERDICT_forward)
+		portset_add(set, d->out_port);
+}
+
+/*
+ * Does frame @i of @batch say what the frame before it said? Same addresses,
+ * both of a proper length, learned from and decided on at the same moment: so
+ * nothing is new to learn, and the decision is the same. Most traffic comes in
+ * runs of one flow.
+ */
+static bool repeats(const struct batch *batch, int i)
+{
+	const struct frame *f = &batch->frames[i];
+
+	return i > 0 && !memcmp(f->addrs, f[-1].addrs, ETH_ADDRS) &&
+	       has_proper_len(f) && has_proper_len(&f[-1]);
+}
+
+/* A look ahead. Return: bit i is set where frame @i repeats the one before. */
+static uint64_t prefetch(const struct bridge *br, const struct batch *batch)
+{
+	uint64_t repeating = 0;
+
 	for (int i = 0; i < batch->n; i++) {
 		const struct frame *f = &batch->frames[i];
 
+		if (repeats(batch, i)) {
+			repeating |= UINT64_C(1) << i;
+			continue;
+		}
 		fdb_prefetch(br->fdb, VID_DEFAULT, frame_src(f));
 		fdb_prefetch(br->fdb, VID_DEFAULT, frame_dst(f));
 	}
+	return repeating;
 }
+_Static_assert(BATCH_MAX <= 64, "a bit for each frame of a batch");
 
 static void learn(struct bridge *br, int in_port, const struct batch *batch,
-    uint64_t now_ms, struct egress *out)
+    uint64_t repeating, uint64_t now_ms, struct egress *out)
 {
 	for (int i = 0; i < batch->n; i++) {
 		const struct frame *f = &batch->frames[i];
 		int from = 0;
 
 		out->learned[i] = (struct bridge_learn){FDB_SAME, 0};
-		if (!learns(br, in_port, f))
+		if (repeating >> i & 1 || !learns(br, in_port, f))
 			continue;
 		out->learned[i].what =
 		    fdb_learn(br->fdb, VID_DEFAULT, frame_src(f), in_port,
@@ -259,7 +300,7 @@ static void execute(struct bridge *br, const struct frame *f,
 	case VERDICT_flood_unknown:
 	case VERDICT_flood_multicast:
 	case VERDICT_flood_broadcast:
-		portset_foreach (port, &d->egress)
+		portset_foreach (port, &out->others)
 			queue(br, out, port, f);
 		break;
 	case VERDICT_to_stp:
@@ -282,15 +323,19 @@ void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
     uint64_t now_ms, struct egress *out)
 {
 	egress_clear(out);
+	others(br, in_port, &out->others);
 	out->first_frame = br->counters.rx_frames + 1;
 	br->counters.rx_frames += (uint64_t)batch->n;
-	prefetch(br, batch);
-	learn(br, in_port, batch, now_ms, out);
+	uint64_t repeating = prefetch(br, batch);
+	learn(br, in_port, batch, repeating, now_ms, out);
 	for (int i = 0; i < batch->n; i++) {
 		const struct frame *f = &batch->frames[i];
 		struct decision *d = &out->decisions[i];
 
-		bridge_decide(br, in_port, f, now_ms, d);
+		if (repeating >> i & 1)
+			*d = d[-1];
+		else
+			bridge_decide(br, in_port, f, now_ms, d);
 		execute(br, f, d, i, out);
 	}
 }

@@ -48,13 +48,17 @@ struct bridge_config {
 	bool stp;	       /* BPDUs go to the spanning tree */
 };
 
+/*
+ * The set of egress ports follows from the verdict: out_port alone, all
+ * forwarding ports but in_port, or none. bridge_egress() spells it out; the
+ * decision itself stays small, as one is made for each frame.
+ */
 struct decision {
 	enum verdict verdict;
 	uint16_t vid; /* that the frame was classified to */
 	uint16_t in_port;
-	uint16_t out_port; /* if exactly one is named by the database, else 0 */
-	struct fdb_fact fact;  /* of the destination, if it is known */
-	struct portset egress; /* empty when it is dropped */
+	uint16_t out_port; /* where the database has the destination, else 0 */
+	struct fdb_fact fact; /* of the destination, if it is known */
 };
 
 /* What learning did to the filtering database on account of one frame. */
@@ -74,6 +78,7 @@ struct egress {
 	/* one a frame, in the batch's order */
 	struct decision decisions[BATCH_MAX];
 	struct bridge_learn learned[BATCH_MAX];
+	struct portset others;	/* where a frame of the batch is flooded to */
 	uint64_t first_frame;	/* number of the batch's first frame */
 	int n_stp;		/* frames for the spanning tree */
 	uint8_t stp[BATCH_MAX]; /* their places in the batch */
@@ -115,6 +120,13 @@ const struct bridge_counters *bridge_counters(const struct bridge *br);
  */
 void bridge_decide(const struct bridge *br, int in_port, const struct frame *f,
     uint64_t now_ms, struct decision *d);
+
+/**
+ * bridge_egress() - the ports that @d sends its frame to
+ * @set: written whole
+ */
+void bridge_egress(
+    const struct bridge *br, const struct decision *d, struct portset *set);
 
 /**
  * bridge_forward() - carry one batch: learn, decide, count, queue

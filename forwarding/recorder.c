@@ -30,7 +30,8 @@ void recorder_free(struct recorder *rec)
 }
 
 /* How many ports @d names, and the first of them. */
-static void note_egress(struct record *r, const struct decision *d)
+static void note_egress(
+    struct record *r, const struct decision *d, const struct portset *others)
 {
 	memset(r->egress, 0, sizeof r->egress);
 	r->egress_count = 0;
@@ -38,9 +39,11 @@ static void note_egress(struct record *r, const struct decision *d)
 		r->egress[r->egress_count++] = d->out_port;
 		return;
 	}
-	portset_foreach (port, &d->egress) {
+	if (!verdict_is_flood(d->verdict))
+		return;
+	portset_foreach (port, others) {
 		if (r->egress_count == RECORD_PORTS) {
-			r->egress_count = (uint16_t)portset_count(&d->egress);
+			r->egress_count = (uint16_t)portset_count(others);
 			return;
 		}
 		r->egress[r->egress_count++] = (uint16_t)port;
@@ -64,7 +67,6 @@ static void note(struct record *r, const struct frame *f,
 	r->verdict = (uint8_t)d->verdict;
 	r->learned = (uint8_t)learned->what;
 	r->moved_from = learned->from_port;
-	note_egress(r, d);
 }
 
 void recorder_note(struct recorder *rec, const struct batch *batch,
@@ -80,6 +82,7 @@ void recorder_note(struct recorder *rec, const struct batch *batch,
 		r->time_ms = now_ms;
 		note(
 		    r, &batch->frames[i], &out->decisions[i], &out->learned[i]);
+		note_egress(r, &out->decisions[i], &out->others);
 	}
 	rec->newest = out->first_frame + (uint64_t)batch->n - 1;
 }

@@ -11,6 +11,8 @@
 #ifndef FORWARDING_VERDICT_H
 #define FORWARDING_VERDICT_H
 
+#include <stdbool.h>
+
 #define VERDICTS(X)                                                           \
 	X(forward, "forwarded to the port where the destination was heard",   \
 	    "7.7")                                                            \
@@ -69,6 +71,12 @@ enum verdict {
 #undef X
 	    VERDICT_COUNT
 };
+
+/* Does it send the frame to all other forwarding ports? */
+static inline bool verdict_is_flood(enum verdict v)
+{
+	return v >= VERDICT_flood_unknown && v <= VERDICT_flood_broadcast;
+}
 
 /* "flood_unknown": the name in counters and JSON */
 const char *verdict_name(enum verdict v);

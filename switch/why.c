@@ -52,7 +52,7 @@ static void foresee_learning(
 }
 
 static void story_of_decision(const struct qswitch *sw, const struct frame *f,
-    const struct decision *d, struct story *s)
+    const struct decision *d, const struct portset *egress, struct story *s)
 {
 	*s = (struct story){
 	    .src = frame_src(f),
@@ -62,10 +62,10 @@ static void story_of_decision(const struct qswitch *sw, const struct frame *f,
 	    .vid = d->vid,
 	    .in_port = qswitch_port_name(sw, d->in_port),
 	    .verdict = d->verdict,
-	    .n_egress = portset_count(&d->egress),
+	    .n_egress = portset_count(egress),
 	};
 	int n = 0;
-	portset_foreach (no, &d->egress) {
+	portset_foreach (no, egress) {
 		if (n == STORY_PORTS)
 			break;
 		s->egress[n++] = qswitch_port_name(sw, no);
@@ -119,12 +119,14 @@ void why_put_foreseen(struct json_object *to, const struct qswitch *sw,
     int in_port, const struct frame *f)
 {
 	struct decision d;
+	struct portset egress;
 	struct story story;
 
 	bridge_decide(sw->bridge, in_port, f, qswitch_now_ms(sw), &d);
-	story_of_decision(sw, f, &d, &story);
+	bridge_egress(sw->bridge, &d, &egress);
+	story_of_decision(sw, f, &d, &egress, &story);
 	put_story(to, &story);
-	put_all_ports(to, sw, &d.egress);
+	put_all_ports(to, sw, &egress);
 }
 
 static void story_of_record(
