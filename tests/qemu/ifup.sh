@@ -8,9 +8,9 @@ lan
 export QSWITCH_NAME=$SW
 UP=$TOP/packaging/qswitch-ifup DOWN=$TOP/packaging/qswitch-ifdown
 start_switch --uplink enp3s0
-launch_guest on -netdev tap,id=n,ifname=tap7,script=$UP,downscript=$DOWN \
+launch_guest on -netdev tap,id=n,ifname=tap7,"script=$UP,downscript=$DOWN" \
 	-device $NIC,mac=02:00:00:00:01:01
-launch_guest off -netdev tap,id=n,ifname=tap8,script=$UP,downscript=$DOWN \
+launch_guest off -netdev tap,id=n,ifname=tap8,"script=$UP,downscript=$DOWN" \
 	-device $NIC,mac=02:00:00:00:01:02,$OFFLOADS_OFF
 booted on
 booted off
