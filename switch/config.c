@@ -54,6 +54,8 @@ static int set_u32(
     struct config *, const struct option_def *, const char *, char *);
 static int set_true(
     struct config *, const struct option_def *, const char *, char *);
+static int set_on_off(
+    struct config *, const struct option_def *, const char *, char *);
 static int set_log_level(
     struct config *, const struct option_def *, const char *, char *);
 
@@ -89,6 +91,9 @@ static const struct option_def options[] = {
     {"forward-reserved", NULL,
 	"relay 01-80-C2-00-00-0x too: a wire, not a bridge, for labs", set_true,
 	FIELD(forward_reserved)},
+    {"observe", "on|off",
+	"note guests' IP addresses from ARP, ND and DHCP (on)", set_on_off,
+	FIELD(observe)},
     {"lab", NULL, "let qswitchctl hold and slow time, for teaching", set_true,
 	FIELD(lab)},
     {"stp", "on|off", "spanning tree (on)", set_stp},
@@ -123,6 +128,7 @@ static void config_defaults(struct config *config)
 	    .fdb_size = FDB_SIZE_DEFAULT,
 	    .recorder = RECORDER_DEFAULT,
 	    .log_level = LOG_INFO,
+	    .observe = true,
 	    .spin_us = spin_auto_us(),
 	    .stp = {.on = true,
 		.priority = STP_PRIORITY,
@@ -258,6 +264,18 @@ static int set_true(struct config *config, const struct option_def *def,
 {
 	(void)value, (void)err;
 	*(bool *)((char *)config + def->offset) = true;
+	return 0;
+}
+
+static int set_on_off(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	bool on = !strcmp(value, "on");
+
+	if (!on && strcmp(value, "off"))
+		return config_fail(
+		    err, "--%s %s: give on or off", def->name, value);
+	*(bool *)((char *)config + def->offset) = on;
 	return 0;
 }
 

@@ -40,6 +40,7 @@ struct config {
 	int log_level;	   /* as syslog(3) */
 	bool daemonize;
 	bool forward_reserved;
+	bool observe;	  /* guests' IP addresses: observe.h */
 	bool lab;	  /* time can be held: lab.h */
 	uint32_t spin_us; /* see spin.h */
 	uint32_t

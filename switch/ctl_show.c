@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <bsd/string.h>
+
 #include "ctl.h"
 #include "explain.h"
 #include "json.h"
@@ -66,13 +68,35 @@ int ctl_show_nothing(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
+/* "web (4711) 10.0.0.5": the VM, its process, its addresses */
+static void peer_cell(struct table *t, struct json_object *port)
+{
+	struct json_object *facts = get(port, "facts");
+	const char *vm = get_text(facts, "vm");
+	char text[256] = "";
+
+	if (!*vm)
+		vm = get_text(facts, "program");
+	if (get(facts, "pid"))
+		snprintf(
+		    text, sizeof text, "%s (%s)", vm, get_text(facts, "pid"));
+	for (size_t i = 0; i < length(get(port, "addresses")); i++) {
+		struct json_object *address =
+		    json_object_array_get_idx(get(port, "addresses"), i);
+
+		strlcat(text, *text ? " " : "", sizeof text);
+		strlcat(text, json_object_get_string(address), sizeof text);
+	}
+	table_cell(t, "%s", text);
+}
+
 int ctl_show_ports(struct ctl *ctl, struct json_object *answer)
 {
 	static const char *const counts[] = {"mtu", "rx_frames", "rx_bytes",
 	    "tx_frames", "tx_bytes", "tx_full", "tx_oversize", "tx_error"};
-	struct table *t = table_new("lllrrrrrrrrl",
+	struct table *t = table_new("lllrrrrrrrrll",
 	    "NAME KIND STATE MTU RX-FRAMES RX-BYTES TX-FRAMES TX-BYTES FULL "
-	    "OVERSIZE ERROR REASON");
+	    "OVERSIZE ERROR PEER REASON");
 
 	(void)ctl;
 	foreach_in(port, answer, "ports")
@@ -83,6 +107,7 @@ int ctl_show_ports(struct ctl *ctl, struct json_object *answer)
 		ctl_state_cell(t, port);
 		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 			table_cell(t, "%" PRIu64, get_count(port, counts[i]));
+		peer_cell(t, port);
 		table_cell(t, "%s", get_text(port, "reason"));
 	}
 	table_print(t, stdout);

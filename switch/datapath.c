@@ -22,6 +22,7 @@ static void receive(struct switch_port *p);
 static void send_queues(struct qswitch *sw);
 static void hand_over_bpdus(struct switch_port *p);
 static void tell_learned(struct switch_port *p);
+static void observe(struct switch_port *p);
 static void debug_delay(const struct qswitch *sw);
 
 void datapath_ready(struct switch_port *p)
@@ -74,6 +75,8 @@ void datapath_forward(struct switch_port *p)
 	recorder_note(sw->recorder, &sw->batch, &sw->egress, now_ms);
 	if (sw->listeners)
 		tell_learned(p);
+	if (sw->config.observe)
+		observe(p);
 	send_queues(sw);
 	hand_over_bpdus(p);
 }
@@ -105,6 +108,33 @@ static void hand_over_bpdus(struct switch_port *p)
 		topology_receive(sw->topology, p,
 		    &sw->batch.frames[sw->egress.stp[i]],
 		    sw->egress.first_frame + sw->egress.stp[i]);
+}
+
+/* An address belongs to the port that its owner was heard on. An uplink has
+ * more hosts behind it than anybody wants to read of. */
+static void note_sighting(
+    struct switch_port *p, const struct sighting *s, uint16_t vid)
+{
+	struct qswitch *sw = p->sw;
+	uint64_t now_ms = qswitch_now_ms(sw);
+	int no = p->port->no;
+
+	if (s->of_receiver)
+		no = fdb_lookup(
+		    bridge_fdb(sw->bridge), vid, s->mac, now_ms, NULL);
+	if (no && sw->ports[no] && !sw->ports[no]->port->spec.uplink)
+		observe_note(&sw->ports[no]->observed, s, now_ms);
+}
+
+static void observe(struct switch_port *p)
+{
+	struct qswitch *sw = p->sw;
+	struct sighting s;
+
+	for (int i = 0; i < sw->batch.n; i++)
+		if (observe_wants(&sw->batch.frames[i]) &&
+		    observe_frame(&sw->batch.frames[i], &s))
+			note_sighting(p, &s, sw->egress.decisions[i].vid);
 }
 
 static void tell_learned(struct switch_port *p)

@@ -171,6 +171,15 @@ static void put_countdown(struct json_object *to, const struct switch_port *p)
 		: json_object_new_double(info.next_state_ms / 1000.0));
 }
 
+static void put_addresses(struct json_object *to, const struct observed *o)
+{
+	struct json_object *list = json_put_array(to, "addresses");
+	char text[OBSERVE_TEXT];
+
+	for (int i = 0; i < o->n; i++)
+		json_add_text(list, observe_text(&o->entries[i].what, text));
+}
+
 static void put_port(struct json_object *to, const struct switch_port *p)
 {
 	struct port *port = p->port;
@@ -194,6 +203,7 @@ static void put_port(struct json_object *to, const struct switch_port *p)
 	    fdb_port_count(bridge_fdb(p->sw->bridge), port->no));
 	json_put_count(to, "fdb_max", p->config.fdb_max);
 	put_offloads(to, port->can);
+	put_addresses(to, &p->observed);
 	struct json_object *facts = json_put_object(to, "facts");
 	if (port->kind->facts && port->is_open)
 		port->kind->facts(port, put_fact, facts);

@@ -26,6 +26,7 @@
 #include "clock.h"
 #include "config.h"
 #include "event.h"
+#include "observe.h"
 #include "spin.h"
 
 static_assert((int)PORT_NUMBERS == (int)PORT_MAX, "bridge and ports agree");
@@ -46,7 +47,8 @@ struct switch_port {
 	uint32_t retry_ms; /* next back-off */
 	struct ev_io io;
 	struct ev_timer retry;
-	uint64_t captures; /* bit set of captures that want its frames */
+	uint64_t captures;	  /* bit set of captures that want its frames */
+	struct observed observed; /* IP addresses behind it */
 };
 
 struct qswitch {

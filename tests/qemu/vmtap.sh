@@ -26,6 +26,8 @@ check 'guest to guest' pings on "$(guest_address off)"
 
 is "the VM's name" "$(fact tap0 vm)" on
 is "the VM's process" "$(fact tap0 pid)" "${GUEST_PID[on]}"
+is 'its address' "$(ctl ports | jq -r '.ports[] | select(.name == "tap0").addresses[]')" \
+	"$(guest_address on)"
 
 kill_guest off
 guest off -netdev tap,id=n,ifname=tap1,script=no,downscript=no \
