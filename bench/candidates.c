@@ -28,6 +28,8 @@ const struct candidate candidates[] = {
 	    {SIDE_NIC, SIDE_NIC}, "packet", qswitchd_start},
 	{"qswitchd-nic-nic-pcap", "qswitchd, NIC to NIC, driver=pcap", "qswitchd",
 	    {SIDE_NIC, SIDE_NIC}, "pcap", qswitchd_start},
+	{"qswitchd-held", "qswitchd, TAPs held as by virtual machines", "qswitchd",
+	    {SIDE_HELD, SIDE_HELD}, "packet", qswitchd_start},
 	{"vde-switch", "vde_switch, TAP to TAP", "vde_switch",
 	    {SIDE_TAP, SIDE_TAP}, "", vde_start},
 	{"ovs-tap", "Open vSwitch in user space, TAP to TAP", "ovs-vswitchd",

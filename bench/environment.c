@@ -2,6 +2,7 @@
 /* environment.c - on what a result was measured (see environment.h). */
 #include "environment.h"
 #include "commit.h"
+#include "process.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -74,6 +75,16 @@ static void add_date(json_object *to)
 	add(to, "date", text);
 }
 
+static void add_iperf3(json_object *to)
+{
+	const char *const argv[] = {"iperf3", "--version", NULL};
+	char output[512];
+	int status = process_filter(-1, argv, NULL, output, sizeof(output));
+
+	output[strcspn(output, "\n")] = '\0';
+	add(to, "iperf3", status == 0 ? output : "not installed");
+}
+
 json_object *environment_json(void)
 {
 	json_object *to = json_object_new_object();
@@ -92,6 +103,7 @@ json_object *environment_json(void)
 	add(to, "governor", line[0] ? line : "none");
 	first_line("/proc/loadavg", line, sizeof(line));
 	add(to, "load_before", line);
+	add_iperf3(to);
 	add(to, "version", QSWITCH_VERSION);
 	add(to, "commit", QSWITCH_COMMIT);
 	add_date(to);

@@ -4,51 +4,8 @@
 #include "candidate.h"
 #include "subject.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-static int open_tap(struct lab *lab, const char *ifname)
-{
-	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
-	int error = lab_enter(lab->sw);
-
-	if (error)
-		return error;
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
-	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-
-	if (fd < 0 || ioctl(fd, TUNSETIFF, &request))
-		error = -errno;
-	lab_enter(lab->cell->home);
-	if (!error)
-		return fd;
-	snprintf(lab->why, sizeof(lab->why), "/dev/net/tun, %s: %s", ifname,
-	    strerror(-error));
-	if (fd >= 0)
-		close(fd);
-	return error;
-}
-
-static int hold_tap(struct subject *subject, int i)
-{
-	char ifname[IFNAMSIZ];
-	uint8_t mac[6];
-
-	snprintf(ifname, sizeof(ifname), "p%d", i + 1);
-	int fd = open_tap(&subject->lab, ifname);
-
-	if (fd < 0)
-		return fd;
-	lab_mac(i, mac);
-	endpoint_hold(&subject->endpoints[i], fd, mac);
-	return 0;
-}
 
 /* Receive packet steering lets the processor that takes a frame hand it to
  * another one; here to any. */
@@ -75,7 +32,7 @@ static int add_port(struct subject *subject, int i)
 {
 	struct lab *lab = &subject->lab;
 	bool held = subject_side(subject, i) == SIDE_HELD;
-	int error = held ? hold_tap(subject, i) : lab_veth(lab, i);
+	int error = held ? subject_hold(subject, i) : lab_veth(lab, i);
 
 	if (!error)
 		error =

@@ -58,14 +58,33 @@ static int launch(struct subject *subject)
 	    &subject->processes[0], &subject->lab, "qswitchd: ready", READY_MS);
 }
 
+/* What has to be there before the switch is. A held TAP is up like a NIC: the
+ * switch sees its network side. */
+static int prepare_port(struct subject *subject, int i)
+{
+	struct lab *lab = &subject->lab;
+	int error;
+
+	switch (subject_side(subject, i)) {
+	case SIDE_NIC:
+		return lab_veth(lab, i);
+	case SIDE_HELD:
+		error = subject_hold(subject, i);
+		return error ? error
+			     : lab_ip(lab, lab->sw, "link set p%d up\n", i + 1);
+	case SIDE_TAP:
+		break;
+	}
+	return 0;
+}
+
 int qswitchd_start(struct subject *subject)
 {
 	struct lab *lab = &subject->lab;
 	int error = 0;
 
 	for (int i = 0; i < lab->nhosts && !error; i++)
-		if (subject_side(subject, i) == SIDE_NIC)
-			error = lab_veth(lab, i);
+		error = prepare_port(subject, i);
 	if (!error)
 		error = launch(subject);
 	for (int i = 0; i < lab->nhosts && !error; i++)

@@ -6,8 +6,13 @@
 #include "pingpong.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 static const uint64_t path_timeout_ns = 10000000000ULL;
 
@@ -51,6 +56,43 @@ uint64_t subject_cpu_ns(const struct subject *subject)
 		sum += cpu_ns_of(
 		    subject->lab.cell->proc, subject->processes[i].pid);
 	return sum;
+}
+
+static int open_tap(struct lab *lab, const char *ifname)
+{
+	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+	int error = lab_enter(lab->sw);
+
+	if (error)
+		return error;
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &request))
+		error = -errno;
+	lab_enter(lab->cell->home);
+	if (!error)
+		return fd;
+	snprintf(lab->why, sizeof(lab->why), "/dev/net/tun, %s: %s", ifname,
+	    strerror(-error));
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+int subject_hold(struct subject *subject, int i)
+{
+	char ifname[IFNAMSIZ];
+	uint8_t mac[6];
+
+	snprintf(ifname, sizeof(ifname), "p%d", i + 1);
+	int fd = open_tap(&subject->lab, ifname);
+
+	if (fd < 0)
+		return fd;
+	lab_mac(i, mac);
+	endpoint_hold(&subject->endpoints[i], fd, mac);
+	return 0;
 }
 
 uint64_t subject_resident(const struct subject *subject)

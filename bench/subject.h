@@ -44,6 +44,14 @@ int subject_run(
 /** subject_cpu_ns() - processor time that its processes used so far */
 uint64_t subject_cpu_ns(const struct subject *subject);
 
+/**
+ * subject_hold() - make TAP p<i+1> in the switch's namespace, and hold its
+ * descriptor as endpoint @i, as a virtual machine monitor would
+ *
+ * Return: 0, or -errno with lab.why set.
+ */
+int subject_hold(struct subject *subject, int i);
+
 /** subject_resident() - bytes of memory that its processes have resident */
 uint64_t subject_resident(const struct subject *subject);
 

@@ -1,10 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# `compare --quick --json` ends within its time and prints JSON that is whole.
+# `compare --quick --json` ends within its time and prints JSON that is whole;
+# tables and plots are made of what it saved.
 set -eu
 bench=$1
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
 
-"$bench" compare --quick --json >"$out"
-"$(dirname "$0")/check_compare.py" <"$out"
+"$bench" compare --quick --json --output "$out/saved" >"$out/printed"
+"$(dirname "$0")/check_compare.py" <"$out/printed"
+"$(dirname "$0")/check_compare.py" <"$out/saved"
+"$bench" show --file "$out/saved" | grep -q 'round trip p50 (us'
+"$bench" show --file "$out/saved" --summary | grep -q '| kernel bridge, '
+"$bench" show --file "$out/saved" --markdown | grep -q '|---|--:|'
+if command -v gnuplot >/dev/null; then
+	"$bench" show --file "$out/saved" --svg "$out/plots" >/dev/null
+	for plot in packets60 rtt-p50-distribution; do
+		grep -q '</svg>' "$out/plots/$plot.svg"
+	done
+fi
