@@ -11,7 +11,8 @@ BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libev-dev
 LAB_PACKAGES=(iproute2 iputils-ping procps util-linux busybox-static jq)
 # to test all of it
 TEST_PACKAGES=(libcmocka-dev clang libclang-rt-dev clang-format clang-tidy
-	shellcheck mandoc ethtool curl dnsmasq-base socat tcpdump strace)
+	shellcheck mandoc ethtool curl dnsmasq-base socat tcpdump strace
+	iperf3 gnuplot-nox valgrind vde2 openvswitch-switch python3)
 
 # missing PACKAGE...: those that are not installed, but could be
 missing() {

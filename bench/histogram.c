@@ -20,7 +20,7 @@ uint64_t histogram_upper(int bucket)
 	if (bucket < 2 * HISTOGRAM_HALF)
 		return (uint64_t)bucket;
 	int shift = bucket / HISTOGRAM_HALF - 1;
-	uint64_t top = (uint64_t)(bucket % HISTOGRAM_HALF + HISTOGRAM_HALF);
+	uint64_t top = (uint64_t)(bucket % HISTOGRAM_HALF) + HISTOGRAM_HALF;
 
 	return (top << shift) + ((1ULL << shift) - 1);
 }

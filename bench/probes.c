@@ -9,6 +9,7 @@
 #include "tcp.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ static int run_tcp(const struct probe *probe, struct subject *subject,
 	outcome->values[0] = bits / 1e9;
 	return error;
 }
+
+enum { BURST = 32 };
 
 /* What became of an offered load. */
 struct delivery {
@@ -49,11 +52,17 @@ static void offer(struct subject *subject, const struct load *load,
 	delivery->in_all = sink->mine;
 }
 
-static int deliver(struct subject *subject, struct load *load, size_t len,
-    struct delivery *delivery)
+/* @rate: frames a second, 0 as fast as they are taken. */
+static int deliver(struct subject *subject, size_t len, uint64_t rate,
+    uint64_t duration_ns, struct delivery *delivery)
 {
 	struct endpoint *ends = subject->endpoints;
 	struct flow flow = {0};
+	struct load load = {.flows = &flow,
+	    .nflows = 1,
+	    .rate = rate,
+	    .duration_ns = duration_ns,
+	    .burst = BURST};
 	struct sink sink;
 	uint8_t dst[1][6];
 
@@ -62,19 +71,16 @@ static int deliver(struct subject *subject, struct load *load, size_t len,
 
 	if (error)
 		return error;
-	load->flows = &flow;
-	load->nflows = 1;
-	load->burst = 32;
 	error = sink_open(&sink, &ends[1], subject->lab.cell->home,
 	    subject->run_id, false, NULL);
 	if (!error)
-		offer(subject, load, &sink, delivery);
+		offer(subject, &load, &sink, delivery);
 	sink_close(&sink);
 	flow_free(&flow);
 	if (!error && delivery->in_all == 0) {
 		snprintf(subject->lab.why, sizeof(subject->lab.why),
-		    "%llu frames sent, none arrived",
-		    (unsigned long long)delivery->offered.sent);
+		    "%" PRIu64 " frames sent, none arrived",
+		    delivery->offered.sent);
 		return -EIO;
 	}
 	return error;
@@ -90,9 +96,9 @@ static double loss_percent(const struct delivery *delivery)
 static int run_flood(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
-	struct load load = {.duration_ns = settings->duration_ns};
 	struct delivery delivery = {0};
-	int error = deliver(subject, &load, (size_t)probe->argument, &delivery);
+	int error = deliver(subject, (size_t)probe->argument, 0,
+	    settings->duration_ns, &delivery);
 
 	if (error)
 		return error;
@@ -106,10 +112,9 @@ static int run_flood(const struct probe *probe, struct subject *subject,
 static int run_load(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
-	struct load load = {
-	    .rate = settings->load, .duration_ns = settings->duration_ns};
 	struct delivery delivery = {0};
-	int error = deliver(subject, &load, (size_t)probe->argument, &delivery);
+	int error = deliver(subject, (size_t)probe->argument, settings->load,
+	    settings->duration_ns, &delivery);
 
 	if (error)
 		return error;

@@ -34,7 +34,7 @@ while read -r name allowed; do
 	case $name in '#'*|'') continue ;; esac
 	used=$(count "$name")
 	if [ "${2-}" = --update ]; then
-		sed -i "s/^$name .*/$name $((used / 100))/" "$budget"
+		echo "$name $((used / 100))" >>"$out/budget"
 		continue
 	fi
 	limit=$((allowed * (100 + margin)))
@@ -45,4 +45,9 @@ while read -r name allowed; do
 		status=1
 	fi
 done <"$budget"
+if [ "${2-}" = --update ]; then
+	grep '^#' "$budget" >"$out/new"
+	cat "$out/budget" >>"$out/new"
+	cat "$out/new" >"$budget"
+fi
 exit $status
