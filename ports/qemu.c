@@ -18,6 +18,8 @@
 #include "stream.h"
 
 static int qemu_open(struct port *port, char *err);
+static void connecting_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg);
 
 static const char *const keys[] = {
     "connect", "max", "mode", "owner", "group", "mtu", NULL};
@@ -46,7 +48,7 @@ static const struct port_kind kind_qemu_connecting = {
     .receive = stream_receive,
     .send = stream_send,
     .writable = stream_writable,
-    .facts = stream_facts,
+    .facts = connecting_facts,
     .close = stream_close,
 };
 
@@ -108,4 +110,11 @@ static int qemu_open(struct port *port, char *err)
 		return rc;
 	return connects ? open_connecting(port, &a, err)
 			: open_listening(port, &a, err);
+}
+
+static void connecting_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	emit("connects", "yes", arg);
+	stream_facts(port, emit, arg);
 }

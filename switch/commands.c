@@ -11,6 +11,7 @@
 
 const struct command commands[] = {
     {"ports", "from ", "ports with state and counters", show_ports},
+    {"qemu-args", "from ", "ports, for the QEMU options of one", show_ports},
     {"port add", "spec ", "add a port: KIND:ARG[,key=value...]",
 	manage_port_add},
     {"port del", "port ", "remove a port", manage_port_del},

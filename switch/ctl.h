@@ -94,6 +94,7 @@ struct json_object *get(struct json_object *from, const char *key);
 
 /* The functions of the table. */
 int ctl_show_ports(struct ctl *ctl, struct json_object *answer);
+int ctl_qemu_args(struct ctl *ctl, struct json_object *answer);
 int ctl_show_port_added(struct ctl *ctl, struct json_object *answer);
 int ctl_show_port_state(struct ctl *ctl, struct json_object *answer);
 int ctl_show_fdb(struct ctl *ctl, struct json_object *answer);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ctl_qemu.c - qemu-args: the options for a port and the QEMU that is here. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <bsd/stdlib.h>
+
+#include "ctl.h"
+#include "json.h"
+#include "qemu_args.h"
+
+static int installed_version(void)
+{
+	static const char *const programs[] = {
+	    "qemu-system-x86_64 --version 2>/dev/null",
+	    "qemu-system-aarch64 --version 2>/dev/null",
+	    "qemu-system-arm --version 2>/dev/null",
+	    "kvm --version 2>/dev/null",
+	};
+	char line[128];
+	int version = 0;
+
+	for (size_t i = 0; !version && i < sizeof programs / sizeof *programs;
+	     i++) {
+		FILE *out = popen(programs[i], "re");
+
+		if (out && fgets(line, sizeof line, out))
+			version = qemu_version(line);
+		if (out)
+			pclose(out);
+	}
+	return version;
+}
+
+/* A random address each time: that of QEMU's is the same for every guest. */
+static void new_address(char mac[18])
+{
+	uint32_t random = arc4random();
+
+	snprintf(mac, 18, "52:54:00:%02x:%02x:%02x", random & 0xff,
+	    random >> 8 & 0xff, random >> 16 & 0xff);
+}
+
+static struct json_object *find_port(
+    struct json_object *answer, const char *name)
+{
+	struct json_object *ports = get(answer, "ports");
+
+	for (size_t i = 0; i < json_object_array_length(ports); i++) {
+		struct json_object *port = json_object_array_get_idx(ports, i);
+
+		if (!strcmp(get_text(port, "name"), name))
+			return port;
+	}
+	return NULL;
+}
+
+int ctl_qemu_args(struct ctl *ctl, struct json_object *answer)
+{
+	const char *name = get_text(ctl->local, "PORT");
+	const char *wanted = get_text(ctl->local, "--qemu");
+	struct json_object *port = find_port(answer, name);
+	char mac[18], out[QEMU_ARGS];
+
+	if (!port)
+		return ctl_fail(CTL_FAILED,
+		    "there is no port named %s: the command ports lists them",
+		    name);
+	struct qemu_target target = {
+	    .kind = get_text(port, "kind"),
+	    .arg = get_text(port, "arg"),
+	    .remote = get_text(get(port, "facts"), "remote"),
+	    .connects =
+		!strcmp(get_text(get(port, "facts"), "connects"), "yes"),
+	    .version = *wanted ? qemu_version(wanted) : installed_version(),
+	    .mac = mac,
+	};
+	new_address(mac);
+	if (!target.version)
+		return ctl_fail(CTL_FAILED,
+		    *wanted ? "--qemu %s is no version, as 9.2 is"
+			    : "%sno QEMU is installed here: say which it will "
+			      "be, as in --qemu 9.2",
+		    wanted);
+	if (!qemu_args(&target, out))
+		return ctl_fail(CTL_FAILED, "%s: %s", name, out);
+	puts(out);
+	return CTL_OK;
+}
