@@ -155,6 +155,7 @@ at_most() {
 # matches; woken by inotify, not by a clock.
 wait_line() {
 	local rc=0 fd reader
+	: >>"$1" # who is to write it may not have begun
 	exec {fd}< <(exec timeout "${4:-15}" \
 		tail -n "+${3:-1}" -f -- "$1" 2>/dev/null)
 	reader=$!
