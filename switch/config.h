@@ -93,12 +93,12 @@ void config_port(const struct port_spec *spec, struct config_port *port);
 
 /**
  * config_port_set() - change one setting of a running port
- * @key:   "fdb-max", "cost", "priority", "edge" or "bpdu"
+ * @name:  "fdb-max", "cost", "priority", "edge" or "bpdu"
  *
  * Return: 0, or -EINVAL with a sentence in @err and @port unchanged.
  */
 int config_port_set(
-    struct config_port *port, const char *key, const char *value, char *err);
+    struct config_port *port, const char *name, const char *value, char *err);
 
 /**
  * config_stp_set() - change one setting of the spanning tree

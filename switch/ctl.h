@@ -83,8 +83,8 @@ int ctl_fail(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The next line of the daemon's as an object to be put; NULL: no more.
- * *@line is set to its text, valid until the next call. */
-struct json_object *ctl_read(struct ctl *ctl, const char **line);
+ * *@text is set to its text, valid until the next call. */
+struct json_object *ctl_read(struct ctl *ctl, const char **text);
 
 /* Members of answers, with something harmless where there is none. */
 const char *get_text(struct json_object *from, const char *key);

@@ -40,7 +40,7 @@ void explain_duration(uint64_t ms, char text[16])
 	else if (ms < 100 * 60 * 1000)
 		snprintf(text, 16, "%d min", (int)(ms / 60000));
 	else
-		snprintf(text, 16, "%.0f h", (double)(ms / 3600000));
+		snprintf(text, 16, "%" PRIu64 " h", ms / 3600000);
 }
 
 static void say(struct explanation *out, const char *fmt, ...)

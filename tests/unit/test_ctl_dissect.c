@@ -11,7 +11,7 @@
 #define SAYS  "02:00:00:00:00:01 > 02:00:00:00:00:02, "
 #define IPV4(protocol)                                                       \
 	"\x08\0\x45\0\0\x28\0\0\0\0\x40" protocol "\0\0\x0a\0\0\x01\x0a\0\0" \
-						  "\x02"
+	"\x02"
 #define CASE(bytes, text)                      \
 	{                                      \
 		bytes, sizeof(bytes) - 1, text \
