@@ -133,7 +133,7 @@ tidy() {
 }
 
 shells() {
-	sources '*.sh' | xargs shellcheck .ci/run
+	sources '*.sh' | xargs shellcheck .ci/run lab/lesson lab/enter lab/tools/*
 }
 
 formatted() {

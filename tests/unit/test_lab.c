@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -289,7 +290,7 @@ static void step_tells_before(void **state)
 	    text(json_object_array_get_idx(frames, 0), "verdict"),
 	    "flood_unknown");
 	assert_true(json_object_object_get_ex(o, "next_frame", &next));
-	strcpy(foretold, text(next, "verdict"));
+	snprintf(foretold, sizeof foretold, "%s", text(next, "verdict"));
 	assert_string_equal(foretold, "forward");
 	json_object_put(o);
 
