@@ -159,7 +159,7 @@ static int longest_burst(
 {
 	struct trial trial = {.duration_ns = 10 * rfc->trial_ns};
 	uint64_t low = 0, high = 1;
-	const uint64_t most = 1 << 18;
+	const uint64_t most = 1 << 16;
 	int error = 0;
 
 	while (high <= most && !error) {
@@ -210,7 +210,7 @@ static int back_to_back(struct rfc *rfc)
 		sheet_number(
 		    row, sqrt(fabs(squares / rfc->trials - mean * mean)));
 	}
-	sheet_note(sheet, "bursts of up to 262144 frames were tried; a sender "
+	sheet_note(sheet, "bursts of up to 65536 frames were tried; a sender "
 			  "that is told to wait, waits");
 	return rfc_close(rfc, &subject, error);
 }
