@@ -108,7 +108,7 @@ static void check_acl(const char name[ACL_NAME])
 
 static void check_fd(int fd)
 {
-	struct sockaddr_un a;
+	struct sockaddr_un a = {0};
 	socklen_t len = sizeof a;
 
 	if (getsockname(fd, (struct sockaddr *)&a, &len) ||

@@ -19,7 +19,7 @@ three_switches() {
 	for n in 1 2 3; do
 		set -- "" "s1a s1b" "s2a s2b" "s3a s3b"
 		shift $n
-		# shellcheck disable=SC2046
+		# shellcheck disable=SC2046,SC2086
 		fast_switch s$n --stp-priority $((n * 4096)) \
 			--stp-address 02:00:00:00:00:0$n \
 			$(printf -- '--port nic:%s,cost=10 ' $1) --taps t$n
