@@ -120,6 +120,15 @@ static bool on_bridge(const struct switch_port *p)
 	return !p->port->kind->listener;
 }
 
+/* Ends what guard() began, if it did. */
+static void release(struct topology *t, struct switch_port *p)
+{
+	if (!t->guard_until_ms[p->port->no])
+		return;
+	t->guard_until_ms[p->port->no] = 0;
+	qswitch_port_hold(t->sw, p->port->no, NULL);
+}
+
 /* Turns the spanning tree on or off under the ports that there are. */
 static int set_enabled(struct topology *t, bool on, char *err)
 {
@@ -139,13 +148,13 @@ static int set_enabled(struct topology *t, bool on, char *err)
 		topology_port_added(t, p);
 		if (p->was_up)
 			topology_port_changed(t, p, true);
+		release(t, p);
 	}
 	return 0;
 }
 
 void topology_port_added(struct topology *t, struct switch_port *p)
 {
-	t->guard_until_ms[p->port->no] = 0;
 	if (!t->stp)
 		return;
 	stp_port_add(t->stp, p->port->no);
@@ -168,6 +177,7 @@ static void configure_port(struct topology *t, const struct switch_port *p)
 
 void topology_port_removed(struct topology *t, struct switch_port *p)
 {
+	t->guard_until_ms[p->port->no] = 0;
 	if (t->stp)
 		stp_port_remove(t->stp, p->port->no, qswitch_now_ms(t->sw));
 }
@@ -238,12 +248,16 @@ static void guard(struct topology *t, struct switch_port *p)
 void topology_receive(struct topology *t, struct switch_port *p,
     const struct frame *frame, uint64_t number)
 {
+	enum verdict verdict = VERDICT_drop_port_disabled;
 	const uint8_t *bpdu;
 	size_t len;
-	enum verdict verdict = check_frame(frame, &bpdu, &len);
 
 	if (!t->stp)
 		return; /* turned off since the frame was decided on */
+	/* A port that failed when one BPDU of its batch was answered has taken
+	 * the bytes of the others along. */
+	if (p->port->is_open)
+		verdict = check_frame(frame, &bpdu, &len);
 	if (verdict == VERDICT_to_stp) {
 		verdict = verdict_of(stp_receive(
 		    t->stp, p->port->no, bpdu, len, qswitch_now_ms(t->sw)));
@@ -264,12 +278,8 @@ void topology_tick(struct topology *t)
 	if (!t->stp)
 		return;
 	qswitch_foreach (t->sw, p) {
-		uint64_t *until_ms = &t->guard_until_ms[p_no];
-
-		if (*until_ms && now_ms >= *until_ms) {
-			*until_ms = 0;
-			qswitch_port_hold(t->sw, p_no, NULL);
-		}
+		if (now_ms >= t->guard_until_ms[p_no])
+			release(t, p);
 	}
 	stp_tick(t->stp, now_ms);
 	report(t);

@@ -95,6 +95,15 @@ craft <<-END
 END
 is 'BPDUs are dropped then, not relayed' "$(verdict drop_bpdu_stp_off)" 1
 check 'on again' ctl set stp enabled=on
+tg_is() { [ "$(port tg up)" = "$1" ]; }
+craft <<-END
+	open G hg/tg
+	send G hex=$CONFIG
+END
+within 5 'the guarded port is down again' tg_is false
+check 'off' ctl set stp enabled=off
+is 'who has no spanning tree, guards nothing' "$(port tg up)" true
+check 'on again' ctl set stp enabled=on
 is 'is on' "$(stp "$SW" .enabled)" true
 is 'with the settings it had' \
 	"$(stp "$SW" '.ports[] | select(.name == "te") | .cost')" 7
