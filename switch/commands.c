@@ -11,7 +11,8 @@
 
 const struct command commands[] = {
     {"ports", "from ", "ports with state and counters", show_ports},
-    {"qemu-args", "from ", "ports, for the QEMU options of one", show_ports},
+    {"qemu-args", "port ", "one port, as of ports: what QEMU is to be told",
+	show_port},
     {"port add", "spec ", "add a port: KIND:ARG[,key=value...]",
 	manage_port_add},
     {"port del", "port ", "remove a port", manage_port_del},

@@ -99,6 +99,7 @@ int show_version(struct request *r);
 int show_help(struct request *r);
 int show_info(struct request *r);
 int show_ports(struct request *r);
+int show_port(struct request *r);
 int show_fdb(struct request *r);
 int show_counters(struct request *r);
 int show_bridge(struct request *r);

@@ -38,9 +38,8 @@
 const struct ctl_command ctl_commands[] = {
     {"ports", "ports with state and counters", "ports", ctl_show_ports, {{0}}},
     {"qemu-args", "QEMU's options for a port, of the QEMU that is installed",
-	"ports", ctl_qemu_args,
-	{{CTL_TEXT, "PORT", NULL, NULL, true},
-	    {CTL_TEXT, "--qemu", "VERSION", NULL, false}}},
+	NULL, ctl_qemu_args,
+	{PORT, {CTL_TEXT, "--qemu", "VERSION", NULL, false}}},
     {"port add", "add a port: KIND:ARG[,key=value...], as of qswitchd", NULL,
 	ctl_show_port_added, {{CTL_TEXT, "SPEC", NULL, "spec", true}}},
     {"port del", "remove a port", NULL, ctl_show_nothing, {PORT}},

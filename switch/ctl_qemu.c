@@ -41,31 +41,11 @@ static void new_address(char mac[18])
 	    random >> 8 & 0xff, random >> 16 & 0xff);
 }
 
-static struct json_object *find_port(
-    struct json_object *answer, const char *name)
-{
-	struct json_object *ports = get(answer, "ports");
-
-	for (size_t i = 0; i < json_object_array_length(ports); i++) {
-		struct json_object *port = json_object_array_get_idx(ports, i);
-
-		if (!strcmp(get_text(port, "name"), name))
-			return port;
-	}
-	return NULL;
-}
-
 int ctl_qemu_args(struct ctl *ctl, struct json_object *answer)
 {
-	const char *name = get_text(ctl->local, "PORT");
 	const char *wanted = get_text(ctl->local, "--qemu");
-	struct json_object *port = find_port(answer, name);
+	struct json_object *port = get(answer, "port");
 	char mac[18], out[QEMU_ARGS];
-
-	if (!port)
-		return ctl_fail(CTL_FAILED,
-		    "there is no port named %s: the command ports lists them",
-		    name);
 	struct qemu_target target = {
 	    .kind = get_text(port, "kind"),
 	    .arg = get_text(port, "arg"),
@@ -83,7 +63,8 @@ int ctl_qemu_args(struct ctl *ctl, struct json_object *answer)
 			      "be, as in --qemu 9.2",
 		    wanted);
 	if (!qemu_args(&target, out))
-		return ctl_fail(CTL_FAILED, "%s: %s", name, out);
+		return ctl_fail(
+		    CTL_FAILED, "%s: %s", get_text(port, "name"), out);
 	puts(out);
 	return CTL_OK;
 }

@@ -235,6 +235,16 @@ int show_ports(struct request *r)
 	return 0;
 }
 
+int show_port(struct request *r)
+{
+	int no;
+
+	if (!request_port(r, "port", REQUIRED, &no))
+		return -EINVAL;
+	put_port(json_put_object(r->answer, "port"), r->sw->ports[no]);
+	return 0;
+}
+
 struct fdb_page {
 	const struct qswitch *sw;
 	struct json_object *list;
