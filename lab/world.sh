@@ -60,13 +60,13 @@ restart() {
 }
 
 # wait_for SWITCH REGEX COMMAND...: until the output of qswitchctl's COMMAND
-# matches; looks again at each event of the switch, and once a second.
+# matches, and what does; looks again at each event, and once a second.
 wait_for() {
 	local name=$1 regex=$2 until_s=$((SECONDS + 40)) fd
 	shift 2
 	exec {fd}< <(exec qswitchctl --name "$name" --json monitor 2>/dev/null)
 	local monitor=$!
-	until qswitchctl --name "$name" "$@" | grep -E -- "$regex"; do
+	until qswitchctl --name "$name" "$@" | grep -Eo -- "$regex"; do
 		[ $SECONDS -lt $until_s ] || break
 		read -rt 1 -u "$fd" _ || :
 	done
@@ -75,7 +75,27 @@ wait_for() {
 	[ $SECONDS -lt $until_s ]
 }
 
-# every SWITCH COMMAND...: the same to all switches of the lesson
+# states SWITCH PORT COMMAND...: run COMMAND, and tell by which states the port
+# comes to forward
+states() {
+	local name=$1 port=$2 fd line state seen=
+	shift 2
+	exec {fd}< <(exec timeout 40 qswitchctl --name "$name" --json monitor \
+		2>&1)
+	local monitor=$!
+	read -r _ <&"$fd" # "watching": from here on it hears everything
+	"$@"
+	while [ "${state:-}" != forwarding ] && read -r line <&"$fd"; do
+		state=$(jq -r --arg p "$port" 'select(.port == $p and
+			.event == "port_state").detail' <<<"$line")
+		seen+=${state:+${seen:+, }$state}
+	done
+	kill $monitor
+	exec {fd}<&-
+	echo "${seen:-never}"
+}
+
+# every COMMAND...: the same to all switches of the lesson
 every() {
 	local name
 	for name in "${!SW_PID[@]}"; do
