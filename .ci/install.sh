@@ -6,7 +6,8 @@
 
 # to build
 BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libev-dev
-	libpcap-dev libbsd-dev libmnl-dev libjson-c-dev)
+	libpcap-dev libbsd-dev libmnl-dev libjson-c-dev
+	libncurses-dev libmicrohttpd-dev)
 # to make hosts in namespaces and let them talk
 LAB_PACKAGES=(iproute2 iputils-ping procps util-linux busybox-static jq)
 # to test all of it
@@ -14,7 +15,7 @@ TEST_PACKAGES=(libcmocka-dev clang libclang-rt-dev clang-format clang-tidy
 	shellcheck mandoc ethtool curl dnsmasq-base socat tcpdump strace
 	# to test and measure it with others: guests, and other switches
 	iperf3 gnuplot-nox valgrind python3 qemu-system-x86 vde2 vdeplug
-	openvswitch-switch)
+	openvswitch-switch tmux chromium)
 
 # missing PACKAGE...: those that are not installed, but could be
 missing() {

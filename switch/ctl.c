@@ -228,11 +228,11 @@ static int connect_to(const struct target *target)
 	return result;
 }
 
-static bool send_request(struct ctl *ctl)
+static bool send_request(struct ctl *ctl, struct json_object *request)
 {
 	size_t len, sent = 0;
 	char *line;
-	int n = asprintf(&line, "%s\n", json_line(ctl->request, &len));
+	int n = asprintf(&line, "%s\n", json_line(request, &len));
 
 	while (n > 0 && sent < (size_t)n) {
 		ssize_t done =
@@ -256,12 +256,17 @@ struct json_object *ctl_read(struct ctl *ctl, const char **text)
 	return len > 0 ? json_tokener_parse(line) : NULL;
 }
 
+struct json_object *ctl_exchange(
+    struct ctl *ctl, struct json_object *request, const char **line)
+{
+	return send_request(ctl, request) ? ctl_read(ctl, line) : NULL;
+}
+
 /* One request, one answer. NULL, having said why, if it is not ok. */
 static struct json_object *exchange(struct ctl *ctl)
 {
 	const char *line;
-	struct json_object *answer =
-	    send_request(ctl) ? ctl_read(ctl, &line) : NULL;
+	struct json_object *answer = ctl_exchange(ctl, ctl->request, &line);
 
 	if (!answer) {
 		ctl_fail(CTL_FAILED, "the switch has closed the connection");

@@ -7,6 +7,7 @@
  *     ctl_show.c      from an answer to text for people
  *     ctl_stream.c    monitor and capture: what does not end
  *     ctl_dissect.c   a frame in one line
+ *     watch*.c        watch: the switch on a full screen (with ncurses)
  *     table.c         aligned columns
  *
  * The daemon speaks JSON only; with --json the client passes it on.
@@ -61,6 +62,7 @@ struct ctl_command {
 	/* Shows the answer. Return: exit status. */
 	int (*show)(struct ctl *ctl, struct json_object *answer);
 	struct ctl_arg args[CTL_ARGS];
+	const char *asks; /* what the daemon calls it; NULL: as @name */
 };
 
 /* The table; its last name is NULL. */
@@ -85,6 +87,15 @@ int ctl_fail(int status, const char *fmt, ...)
 /* The next line of the daemon's as an object to be put; NULL: no more.
  * *@text is set to its text, valid until the next call. */
 struct json_object *ctl_read(struct ctl *ctl, const char **text);
+
+/**
+ * ctl_exchange() - one request, one answer
+ *
+ * Return: the answer, to be put, also one that is not ok; NULL: the switch has
+ * closed the connection. *@line is its text, as of ctl_read().
+ */
+struct json_object *ctl_exchange(
+    struct ctl *ctl, struct json_object *request, const char **line);
 
 /* Members of answers, with something harmless where there is none. */
 const char *get_text(struct json_object *from, const char *key);
@@ -112,6 +123,7 @@ int ctl_show_version(struct ctl *ctl, struct json_object *answer);
 int ctl_show_nothing(struct ctl *ctl, struct json_object *answer);
 int ctl_monitor(struct ctl *ctl, struct json_object *answer);
 int ctl_capture(struct ctl *ctl, struct json_object *answer);
+int ctl_watch(struct ctl *ctl, struct json_object *answer);
 
 /* A cell with a port's state and the seconds left in it: "listening, 12 s". */
 void ctl_state_cell(struct table *table, struct json_object *port);

@@ -57,6 +57,10 @@ const struct ctl_command ctl_commands[] = {
     {"counters", "what became of all frames, and whether the books balance",
 	NULL, ctl_show_counters, {{CTL_FLAG, "--all", NULL, NULL, false}}},
     {"monitor", "events as they happen", NULL, ctl_monitor, {{0}}},
+#ifdef QSWITCH_WATCH
+    {"watch", "all of it live, on a full screen; h there lists the keys", NULL,
+	ctl_watch, {{0}}, .asks = "info"},
+#endif
     {"capture", "frames of a port, or all: in words, or as pcap", NULL,
 	ctl_capture,
 	{PORT, {CTL_TEXT, "-w", "FILE|-", NULL, false},
@@ -244,7 +248,8 @@ int ctl_parse(struct ctl *ctl, int argc, char *argv[])
 		return ctl_fail(CTL_USAGE,
 		    "%s: no such command; qswitchctl --help lists them",
 		    argv[0]);
-	json_put_text(ctl->request, "cmd", ctl->command->name);
+	json_put_text(ctl->request, "cmd",
+	    ctl->command->asks ? ctl->command->asks : ctl->command->name);
 	while (argc -= taken, argv += taken, argc > 0) {
 		taken = take(ctl, argc, argv);
 		if (!taken)

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* watch.c - `qswitchctl watch`: keys, and the turn of ask, draw, wait. */
+#include "watch.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+#include <ncurses.h>
+
+#include "ctl.h"
+
+enum { TURN_MS = 500, ESCAPE = 27 };
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+/* The terminal shall be itself again, however this ends. */
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+static void open_screen(void)
+{
+	initscr();
+	cbreak();
+	noecho();
+	keypad(stdscr, TRUE);
+	curs_set(0);
+	set_escdelay(50);
+	catch_signals();
+}
+
+static void type_key(struct watch *w, int key)
+{
+	size_t len = strlen(w->typed);
+
+	if (key == '\n' || key == KEY_ENTER) {
+		strlcpy(w->filter, w->typed, sizeof w->filter);
+		w->typing = false;
+	} else if (key == ESCAPE) {
+		w->typing = false;
+	} else if ((key == KEY_BACKSPACE || key == 127 || key == '\b') && len) {
+		w->typed[len - 1] = 0;
+	} else if (key < 128 && isgraph(key) && len + 1 < sizeof w->typed) {
+		w->typed[len] = (char)key;
+		w->typed[len + 1] = 0;
+	}
+}
+
+static void do_filter(struct watch *w)
+{
+	w->typing = true;
+	*w->typed = 0;
+}
+
+static void do_clear(struct watch *w)
+{
+	w->cleared = watch_last_frame(w);
+	*w->message = 0;
+}
+
+static void do_full(struct watch *w)
+{
+	w->full = !w->full;
+}
+
+static void do_help(struct watch *w)
+{
+	w->help = !w->help;
+}
+
+static const struct {
+	int key;
+	const char *cmd; /* for the switch */
+	void (*act)(struct watch *w);
+} keys[] = {
+    {'s', "step", NULL},
+    {' ', "step", NULL},
+    {'r', "resume", NULL},
+    {'f', NULL, do_filter},
+    {'/', NULL, do_filter},
+    {'c', NULL, do_clear},
+    {'w', NULL, do_full},
+    {'h', NULL, do_help},
+    {'?', NULL, do_help},
+};
+
+/* Return: false if the switch has closed the connection. */
+static bool take_key(struct watch *w, int key)
+{
+	if (w->typing)
+		return type_key(w, key), true;
+	if (key == 'p')
+		return watch_command(w, watch_is_held(w) ? "resume" : "pause");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (keys[i].key == key && keys[i].cmd)
+			return watch_command(w, keys[i].cmd);
+		else if (keys[i].key == key)
+			keys[i].act(w);
+	return true;
+}
+
+/* Until q, a signal, or the end of the switch. Return: is it still there? */
+static bool turn(struct watch *w)
+{
+	bool alive = watch_ask(w, LINES);
+
+	while (alive && !interrupted) {
+		watch_draw(w);
+		timeout(TURN_MS);
+		int key = getch();
+		if (key == 'q' && !w->typing)
+			return true;
+		bool typed = key != ERR && key != KEY_RESIZE;
+		alive = !typed || take_key(w, key);
+		/* what is only typed or resized changes nothing there */
+		if (alive && key != KEY_RESIZE && !w->typing)
+			alive = watch_ask(w, LINES);
+	}
+	return alive;
+}
+
+int ctl_watch(struct ctl *ctl, struct json_object *answer)
+{
+	struct watch w = {.ctl = ctl};
+
+	(void)answer;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return ctl_fail(CTL_USAGE, "watch needs a terminal; for "
+					   "scripts there is monitor");
+	open_screen();
+	bool alive = turn(&w);
+	endwin();
+	watch_free(&w);
+	if (alive)
+		return CTL_OK;
+	return ctl_fail(CTL_FAILED, "the switch has closed the connection");
+}
