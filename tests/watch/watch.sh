@@ -13,12 +13,14 @@ qswitchctl --help | grep -q '^  watch$' || skip 'built without ncurses'
 export TMUX_TMPDIR=$WORK
 unset TMUX
 
+N=0 # a tmux of its own each time: one that ends is not waited for
 tm() {
-	tmux -L watch -f /dev/null "$@"
+	tmux -L "watch$N" -f /dev/null "$@"
 }
 
 # watch_in WIDTH HEIGHT TERM: a terminal with watch in it
 watch_in() {
+	N=$((N + 1))
 	: >"$WORK/status"
 	tm new-session -d -x "$1" -y "$2" -s w \
 		"TERM=$3 qswitchctl --name sw watch 2>$WORK/watch.log; \
