@@ -317,7 +317,9 @@ uint64_t stp_deadline_ms(const struct stp *stp)
 		earliest(&ms, &p->message_age_timer, stp->times.max_age_ms);
 		earliest(
 		    &ms, &p->forward_delay_timer, stp->times.forward_delay_ms);
-		earliest(&ms, &p->hold_timer, HOLD_TIME_MS);
+		/* else it expires without effect */
+		if (p->configuration_pending)
+			earliest(&ms, &p->hold_timer, HOLD_TIME_MS);
 	}
 	return ms;
 }

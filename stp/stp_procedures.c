@@ -14,7 +14,8 @@ void transmit_configuration_bpdu(struct stp *stp, struct stp_port *p)
 {
 	if (!policy_speaks(stp, p))
 		return;
-	if (p->hold_timer.running) {
+	if (p->hold_timer.running &&
+	    !timer_expired(&p->hold_timer, stp->now_ms, HOLD_TIME_MS)) {
 		p->configuration_pending = true;
 		return;
 	}

@@ -193,8 +193,7 @@ void lab_slow(struct lab *lab, double factor)
 	lab->slow = factor;
 	sw->clock.factor = 1 / factor;
 	/* the tick comes once a second of the switch */
-	sw->second.repeat = factor;
-	ev_timer_again(sw->loop, &sw->second);
+	qswitch_arm_tick(sw);
 	ev_timer_stop(sw->loop, &lab->pace);
 	let_go(lab);
 }

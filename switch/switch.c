@@ -25,7 +25,7 @@
 #include "log.h"
 #include "topology.h"
 
-enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000, TICK_SLACK_MS = 100 };
+enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000 };
 
 static bool init_core(struct qswitch *sw, char *err);
 static void init_watchers(struct qswitch *sw);
@@ -41,7 +41,7 @@ static int spawn(struct port *from, const struct port_kind *kind,
 static void wake(struct port *port);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
 static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events);
-static void on_second(struct ev_loop *loop, struct ev_timer *w, int events);
+static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events);
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events);
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int events);
 static void on_port(struct ev_loop *loop, struct ev_io *w, int events);
@@ -116,13 +116,12 @@ static void init_watchers(struct qswitch *sw)
 	ev_prepare_init(&sw->settle, on_settle);
 	ev_prepare_start(sw->loop, &sw->settle);
 	sw->settle.data = sw;
-	ev_timer_init(&sw->second, on_second, 1, 1);
-	ev_timer_start(sw->loop, &sw->second);
+	ev_timer_init(&sw->tick, on_tick, 0, 0);
 	watch_signal(sw, &sw->sigterm, SIGTERM);
 	watch_signal(sw, &sw->sigint, SIGINT);
 	watch_signal(sw, &sw->sighup, SIGHUP);
 	ev_init(&sw->link_io, on_links);
-	sw->tick_check.data = sw->second.data = sw->link_io.data = sw;
+	sw->tick_check.data = sw->tick.data = sw->link_io.data = sw;
 }
 
 int qswitch_start(struct qswitch *sw, char *err)
@@ -565,21 +564,27 @@ static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events)
 	clock_tick(&sw->clock);
 }
 
-/* One tick a second serves the spanning tree too, whose timers are whole
- * seconds. Should it come a little before one of them, it waits for it, and
- * goes on from there: else a hello would slip by a second. */
-static void on_second(struct ev_loop *loop, struct ev_timer *w, int events)
+void qswitch_arm_tick(struct qswitch *sw)
+{
+	uint64_t next_ms = topology_next_ms(sw->topology);
+	/* a millisecond later, so that it has surely passed by then */
+	double real_s = (double)(next_ms + 1) / 1000 / sw->clock.factor;
+
+	ev_timer_stop(sw->loop, &sw->tick);
+	if (next_ms == UINT64_MAX)
+		return;
+	/* A clock that is stopped or slow is looked at now and then. */
+	if ((sw->clock.stopped || sw->clock.factor != 1) && real_s > 1)
+		real_s = 1;
+	ev_timer_set(&sw->tick, real_s, 0);
+	ev_timer_start(sw->loop, &sw->tick);
+}
+
+static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events)
 {
 	struct qswitch *sw = w->data;
-	uint64_t next_ms = topology_next_ms(sw->topology);
 
-	(void)events;
-	if (next_ms > 0 && next_ms <= TICK_SLACK_MS) {
-		ev_timer_stop(loop, w);
-		ev_timer_set(w, (double)next_ms / 1000, 1);
-		ev_timer_start(loop, w);
-		return;
-	}
+	(void)loop, (void)events;
 	topology_tick(sw->topology);
 }
 

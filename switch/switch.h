@@ -83,7 +83,7 @@ struct qswitch {
 	struct ev_check tick_check; /* clock_tick() after each poll */
 	struct ev_prepare settle;   /* switch_port_sync_later() */
 	bool unsettled;
-	struct ev_timer second; /* the one-second tick */
+	struct ev_timer tick; /* the next timer of the spanning tree */
 	struct ev_io link_io;
 	struct ev_signal sigterm, sigint, sighup;
 
@@ -166,6 +166,10 @@ struct qswitch_books {
 				 * outcome: 0 */
 };
 void qswitch_books(const struct qswitch *sw, struct qswitch_books *books);
+
+/* The topology's next deadline has changed, or the clock's speed: wake up in
+ * time for it. With nothing to wait for an idle switch does not wake up. */
+void qswitch_arm_tick(struct qswitch *sw);
 
 /* Tell who listens. Test sw->listeners first where making the event costs
  * something. */

@@ -150,6 +150,7 @@ static int set_enabled(struct topology *t, bool on, char *err)
 			topology_port_changed(t, p, true);
 		release(t, p);
 	}
+	report(t);
 	return 0;
 }
 
@@ -180,6 +181,7 @@ void topology_port_removed(struct topology *t, struct switch_port *p)
 	t->guard_until_ms[p->port->no] = 0;
 	if (t->stp)
 		stp_port_remove(t->stp, p->port->no, qswitch_now_ms(t->sw));
+	report(t);
 }
 
 void topology_port_changed(struct topology *t, struct switch_port *p, bool up)
@@ -288,19 +290,27 @@ void topology_tick(struct topology *t)
 uint64_t topology_next_ms(const struct topology *t)
 {
 	uint64_t now_ms = qswitch_now_ms(t->sw);
-	uint64_t deadline_ms = t->stp ? stp_deadline_ms(t->stp) : UINT64_MAX;
+	uint64_t next_ms = t->stp ? stp_deadline_ms(t->stp) : UINT64_MAX;
 
-	if (deadline_ms == UINT64_MAX)
+	qswitch_foreach (t->sw, p) {
+		uint64_t until_ms = t->guard_until_ms[p_no];
+
+		if (until_ms && until_ms < next_ms)
+			next_ms = until_ms;
+	}
+	if (next_ms == UINT64_MAX)
 		return UINT64_MAX;
-	return deadline_ms > now_ms ? deadline_ms - now_ms : 0;
+	return next_ms > now_ms ? next_ms - now_ms : 0;
 }
 
-/* Tells who listens of what the engine has done as a whole. */
+/* After each input: when to wake up next; and who listens is told of what the
+ * engine has done as a whole. */
 static void report(struct topology *t)
 {
 	struct stp_bridge_info info;
 	char id[STP_ID_STRLEN];
 
+	qswitch_arm_tick(t->sw);
 	if (!t->stp)
 		return;
 	stp_bridge_info(t->stp, qswitch_now_ms(t->sw), &info);

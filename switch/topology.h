@@ -4,7 +4,7 @@
  * theirs to it.
  *
  *     port up, down        -> stp_port_enable, stp_port_disable
- *     BPDU, second         -> stp_receive, stp_tick
+ *     BPDU, tick           -> stp_receive, stp_tick
  *     port state, ageing   -> bridge_port_set_state, fdb_set_ageing
  *     BPDU to send         -> datapath_send
  *
@@ -43,10 +43,10 @@ void topology_port_changed(struct topology *t, struct switch_port *p, bool up);
 void topology_receive(struct topology *t, struct switch_port *p,
     const struct frame *frame, uint64_t number);
 
-/* Once a second. */
+/* Time has passed: a timer may have expired. */
 void topology_tick(struct topology *t);
 
-/* Milliseconds until a timer of the spanning tree expires: UINT64_MAX: none. */
+/* Milliseconds until topology_tick() has something to do; UINT64_MAX: never. */
 uint64_t topology_next_ms(const struct topology *t);
 
 /* The engine, to read from; NULL while it is off. */
