@@ -75,8 +75,10 @@ on_console() {
 	mkfifo "$WORK/$name.in"
 	exec {fd}<>"$WORK/$name.in"
 	GUEST_FD[$name]=$fd
-	: >"$WORK/$name.log"
-	"$@" <"$WORK/$name.in" >"$WORK/$name.log" 2>&1 &
+	# A new file, and never truncated: tail would look behind its end.
+	rm -f "$WORK/$name.log"
+	touch "$WORK/$name.log"
+	"$@" <"$WORK/$name.in" >>"$WORK/$name.log" 2>&1 &
 	GUEST_PID[$name]=$!
 	{ tail -f --pid=$! /dev/null; echo "ended $!" >>"$WORK/$name.log"; } &
 }
