@@ -220,8 +220,9 @@ static void dgram_kind_close(struct port *port)
 
 const struct port_kind kind_dgram = {
     .name = "dgram",
-    .help = "PATH|udp:HOST:PORT to receive at; remote=PATH|HOST:PORT, mode=, "
-	    "owner=, group=, mtu=",
+    .help = "PATH|udp:HOST:PORT,remote=PATH|HOST:PORT"
+	    "[,mode=][,owner=][,group=][,mtu=]\n"
+	    "a frame a datagram: QEMU -netdev dgram, GNS3",
     .keys = keys,
     .open = dgram_kind_open,
     .receive = dgram_kind_receive,

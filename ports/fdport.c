@@ -35,8 +35,8 @@ static const char *const keys[] = {"kind", "max", "mtu", NULL};
 
 #define FD_COMMON                                            \
 	.name = "fd",                                        \
-	.help = "N of a socket that the process inherited; " \
-		"kind=stream|dgram, max=PEERS, mtu=",        \
+	.help = "N[,kind=stream|dgram][,max=PEERS][,mtu=]\n" \
+		"a socket that the process inherited",       \
 	.keys = keys, .open = fd_open
 
 const struct port_kind kind_fd = {

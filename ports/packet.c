@@ -282,7 +282,8 @@ static void packet_facts(struct port *port,
 const struct port_kind kind_packet = {
     .name = "nic",
     .driver = "packet",
-    .help = "nic:IF[,driver=packet|pcap][,mtu=N]  a network interface",
+    .help = "IF[,driver=packet|pcap][,mtu=N]\n"
+	    "a network interface, by AF_PACKET or libpcap",
     .keys = keys,
     .open = packet_open,
     .receive = packet_receive,

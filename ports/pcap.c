@@ -194,7 +194,7 @@ static void pcap_port_facts(struct port *port,
 const struct port_kind kind_pcap = {
     .name = "nic",
     .driver = "pcap",
-    .help = "nic:IF,driver=pcap[,mtu=N]  a network interface by libpcap",
+    .help = "IF,driver=pcap[,mtu=N]\na network interface by libpcap",
     .keys = keys,
     .open = pcap_port_open,
     .receive = pcap_port_receive,

@@ -327,8 +327,8 @@ static void pcapfile_facts(struct port *port,
 
 const struct port_kind kind_pcapfile = {
     .name = "pcap",
-    .help = "pcap:IN[,out=OUT][,pace=fast|real][,mtu=N]  play and record "
-	    "savefiles; IN may be -",
+    .help = "IN[,out=OUT][,pace=fast|real][,mtu=N]\n"
+	    "play a savefile (- for none) and record another",
     .keys = keys,
     .open = pcapfile_open,
     .receive = pcapfile_receive,

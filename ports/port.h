@@ -140,7 +140,7 @@ struct port_host {
 struct port_kind {
 	const char *name;   /* "tap": what stands before the colon */
 	const char *driver; /* where one kind has several; first is default */
-	const char *help;   /* one line: ARG and its options */
+	const char *help;   /* ARG and its options, newline, what it is */
 	const char *const *keys; /* options it takes, NULL-terminated; NULL */
 	bool listener; /* no port of the bridge: it only spawns others */
 

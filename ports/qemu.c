@@ -24,9 +24,10 @@ static void connecting_facts(struct port *port,
 static const char *const keys[] = {
     "connect", "max", "mode", "owner", "group", "mtu", NULL};
 
-#define QEMU_HELP                                                    \
-	"PATH|tcp:HOST:PORT of a socket for QEMU's -netdev stream; " \
-	"connect=yes, max=PEERS, mode=, owner=, group=, mtu="
+#define QEMU_HELP                                              \
+	"PATH|tcp:HOST:PORT[,connect=yes][,max=PEERS][,mode=]" \
+	"[,owner=][,group=][,mtu=]\n"                          \
+	"a stream socket: QEMU -netdev stream, passt"
 
 const struct port_kind kind_qemu = {
     .name = "qemu",

@@ -472,7 +472,8 @@ static void tap_facts(struct port *port,
 
 const struct port_kind kind_tap = {
     .name = "tap",
-    .help = "tap:NAME[,mtu=N][,addr=MAC]  a TAP interface, made if absent",
+    .help = "NAME[,mtu=N][,addr=MAC]\n"
+	    "a TAP device that the switch holds, made when absent",
     .keys = keys,
     .open = tap_open,
     .receive = tap_receive,

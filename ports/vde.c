@@ -638,8 +638,9 @@ static void client_close(struct port *port)
 
 const struct port_kind kind_vde = {
     .name = "vde",
-    .help = "DIR of a VDE switch for vde_plug, QEMU, UML and others; "
-	    "users=USER[@PORT]+..., max=, mode=, owner=, group=, mtu=",
+    .help = "DIR[,users=USER[@PORT]+...][,max=N][,mode=][,owner=]"
+	    "[,group=][,mtu=]\n"
+	    "a VDE switch for vde_plug, QEMU, UML and others",
     .keys = keys,
     .listener = true,
     .open = server_open,

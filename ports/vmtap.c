@@ -239,8 +239,9 @@ static void vmtap_close(struct port *port)
 
 const struct port_kind kind_vmtap = {
     .name = "vmtap",
-    .help = "TAP for a VM to open, made when absent; owner=USER, group=GROUP, "
-	    "create=no, once=yes, mtu=",
+    .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
+	    "[,mtu=]\n"
+	    "a TAP device for a virtual machine to open",
     .keys = keys,
     .open = vmtap_open,
     .receive = vmtap_receive,

@@ -206,6 +206,19 @@ void config_free(struct config *config)
 	config->n_ports = 0;
 }
 
+static bool is_default_driver(const struct port_kind *kind)
+{
+	return port_kind_find(kind->name, NULL) == kind;
+}
+
+static void print_kind(FILE *out, const struct port_kind *kind)
+{
+	int len = (int)strcspn(kind->help, "\n");
+
+	fprintf(out, "  %s:%.*s\n        %s\n", kind->name, len, kind->help,
+	    kind->help + len + 1);
+}
+
 void config_usage(FILE *out)
 {
 	fputs("usage: qswitchd [OPTION...]\n"
@@ -224,9 +237,12 @@ void config_usage(FILE *out)
 	}
 	fputs("\nKinds of port:\n", out);
 	for (int i = 0; port_kinds[i]; i++)
-		fprintf(out, "  %s\n", port_kinds[i]->help);
-	fputs("Each also takes name=NAME, fdb-max=N, uplink.\n"
-	      "qswitchctl(1) shows what the switch does and why.\n",
+		if (is_default_driver(port_kinds[i]))
+			print_kind(out, port_kinds[i]);
+	fputs("\nEach also takes name=NAME, uplink, fdb-max=N, and of the "
+	      "spanning tree\ncost=N, priority=N, edge=yes|no, "
+	      "bpdu=auto|always|never|guard.\n\n"
+	      "qswitchctl(8) shows what the switch does and why.\n",
 	    out);
 }
 
