@@ -60,13 +60,37 @@ restart() {
 }
 
 # wait_for SWITCH REGEX COMMAND...: until the output of qswitchctl's COMMAND
-# matches, and what does; looks again at each event, and once a second.
+# matches, and what does
 wait_for() {
-	local name=$1 regex=$2 until_s=$((SECONDS + 40)) fd
-	shift 2
+	watch_until "$1" said "$@"
+}
+
+said() {
+	qswitchctl --name "$1" "${@:3}" | grep -Eo -- "$2"
+}
+
+# settled: until no port of any switch is on its way to another state
+settled() {
+	local name
+	for name in "${!SW_PID[@]}"; do
+		watch_until "$name" is_settled "$name" || return
+	done
+	echo "all ports are settled"
+}
+
+is_settled() {
+	qswitchctl --name "$1" --json ports |
+		jq -e 'all(.ports[]; .state | IN("listening", "learning") | not)'
+} >/dev/null
+
+# watch_until SWITCH COMMAND...: until COMMAND succeeds; tried again at each
+# event of the switch, and once a second
+watch_until() {
+	local until_s=$((SECONDS + 40)) fd name=$1
+	shift
 	exec {fd}< <(exec qswitchctl --name "$name" --json monitor 2>/dev/null)
 	local monitor=$!
-	until qswitchctl --name "$name" "$@" | grep -Eo -- "$regex"; do
+	until "$@"; do
 		[ $SECONDS -lt $until_s ] || break
 		read -rt 1 -u "$fd" _ || :
 	done
