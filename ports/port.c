@@ -172,10 +172,15 @@ static void fail_errno(struct port *port, int error)
 void port_link(struct port *port, const struct link *link)
 {
 	char err[PORT_ERR] = "";
+	struct link now;
 	int rc;
 
 	if (!port->is_open || !port->kind->link)
 		return;
+	/* The news may be older than what open() found out. */
+	if (!link->deleted && link_find(link->name, &now) == 0 &&
+	    now.ifindex == link->ifindex)
+		link = &now;
 	rc = port->kind->link(port, link, err);
 	if (rc < 0)
 		port_fail(port, "%s", err);
