@@ -150,12 +150,14 @@ static int refuse_busy(const char *name, char *err)
 		return port_refuse(err, -EBUSY,
 		    "%s is held by another process, which cannot be seen from "
 		    "here: stop it, or attach to the network side of %s with "
-		    "\"--port nic:%s\"",
-		    name, name, name);
+		    "\"--port nic:%s\", for a virtual machine with "
+		    "\"--vm-taps %s\"",
+		    name, name, name, name);
 	return port_refuse(err, -EBUSY,
 	    "%s is held by process %d (%s): stop it, or attach to the network "
-	    "side of %s with \"--port nic:%s\"",
-	    name, holder.pid, holder.command, name, name);
+	    "side of %s with \"--port nic:%s\", for a virtual machine with "
+	    "\"--vm-taps %s\"",
+	    name, holder.pid, holder.command, name, name, name);
 }
 
 static int refuse_kind(const struct link *link, char *err)

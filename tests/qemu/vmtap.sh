@@ -24,6 +24,9 @@ works on '(offloads on)'
 works off '(offloads off)'
 check 'guest to guest' pings on "$(guest_address off)"
 
+matches '--taps names who holds it, and the way round' \
+	"$(qswitchd --name other --taps tap0 2>&1)" \
+	"tap0 is held by process ${GUEST_PID[on]} .*--vm-taps tap0"
 is "the VM's name" "$(fact tap0 vm)" on
 is "the VM's process" "$(fact tap0 pid)" "${GUEST_PID[on]}"
 is 'its address' "$(ctl ports | jq -r '.ports[] | select(.name == "tap0").addresses[]')" \
