@@ -137,9 +137,10 @@ static int open_device(char *err)
 		    "\"modprobe tun\" loads it; a container needs the device "
 		    "passed in",
 		    device, strerror(errno));
-	return port_refuse(err, -errno,
-	    "cannot open %s: %s: run as root, or give this user access to it",
-	    device, strerror(errno));
+	return port_refuse(err, -errno, "cannot open %s: %s%s", device,
+	    strerror(errno),
+	    errno == EMFILE ? ": raise the limit of open files (ulimit -n)"
+			    : ": run as root, or give this user access to it");
 }
 
 static int refuse_busy(const char *name, char *err)
@@ -307,9 +308,12 @@ static int tap_configure(struct port *port, char *err)
 	ioctl(tap->fd, TUNSETVNETLE, &legacy);
 	port->can = set_offload(tap->fd);
 	rc = link_find(port->spec.arg, &link);
-	if (rc < 0)
+	if (rc == -ENODEV)
 		return port_refuse(err, rc, "%s went away while it was opened",
 		    port->spec.arg);
+	if (rc < 0)
+		return port_refuse(err, rc, "cannot look up interface %s: %s",
+		    port->spec.arg, strerror(-rc));
 	port->ifindex = link.ifindex;
 	if (!tap->existed)
 		rc = dress(port, &link, err);

@@ -198,6 +198,11 @@ static int default_name(struct port_spec *spec, char *err)
 
 	if (*spec->name)
 		return 0;
+	if (!*spec->arg)
+		return config_fail(err,
+		    "%s: the name behind the colon is missing: write KIND:ARG, "
+		    "such as tap:tap0",
+		    spec->kind);
 	if (!config_good_name(base) ||
 	    strlcpy(spec->name, base, PORT_NAME) >= PORT_NAME)
 		return config_fail(err,
@@ -236,9 +241,14 @@ int config_port_spec(struct port_spec *spec, const char *text, char *err)
 	while ((item = strsep(&rest, ",")))
 		if (add_item(spec, item, err))
 			return -EINVAL;
-	if (check_spec(spec, err))
+	if (check_spec(spec, err) || default_name(spec, err))
 		return -EINVAL;
-	return default_name(spec, err);
+	if (!strcmp(spec->name, "all"))
+		return config_fail(err,
+		    "%s:%s: \"all\" stands for every port: give another name "
+		    "with name=",
+		    spec->kind, spec->arg);
+	return 0;
 }
 
 void config_port(const struct port_spec *spec, struct config_port *port)

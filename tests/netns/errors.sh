@@ -35,6 +35,8 @@ refuses 'no such interface, after a TAP was made' 'nosuch0' \
 	qswitchd --taps tap0,tap1 --uplink nosuch0
 refuses 'no such interface, by pcap' 'nosuch0' \
 	qswitchd --uplink nosuch0,driver=pcap
+refuses 'too few descriptors' 'Too many open files' \
+	bash -c 'ulimit -n 8; exec qswitchd --taps tap0 "$@"' _
 if real_root; then
 	unprivileged=(setpriv --reuid=65534 --regid=65534 --clear-groups
 		--inh-caps=-all --bounding-set=-all)
