@@ -7,8 +7,8 @@
  *                      datagram socket is the port, a listening one lets VMs in
  *     fd:N,kind=dgram  and it is an error if it is something else
  *
- * The port owns the descriptor; when its peer has left there is no other way
- * to it, so the port is gone.
+ * The port owns the descriptor. When its peer has left there is no other way to
+ * it: the port stays down, as the number may be that of another file by then.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -112,6 +112,12 @@ static int open_dgram(struct port *port, int fd, char *err)
 static int fd_open(struct port *port, char *err)
 {
 	const char *wrong = NULL;
+
+	if (port->past.used)
+		return port_refuse(err, -ENOTCONN,
+		    "fd:%s was closed when its peer left, and there is no "
+		    "other way to it: remove the port",
+		    port->spec.arg);
 	int fd = (int)strtonum(port->spec.arg, 3, INT32_MAX, &wrong);
 	int type = wrong ? 0 : socket_option(fd, SO_TYPE);
 
@@ -123,6 +129,7 @@ static int fd_open(struct port *port, char *err)
 	int rc = check_kind(&port->spec, type, err);
 	if (rc)
 		return rc;
+	port->past.used = true;
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	if (type == SOCK_DGRAM) {

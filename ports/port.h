@@ -224,6 +224,7 @@ struct port_kind {
 /* What a kind remembers from one open() to the next. */
 struct port_past {
 	bool made;  /* we made the device ourselves */
+	bool used;  /* an inherited socket was taken: it was the only one */
 	int raised; /* ifindex of the interface that we brought up, or 0 */
 	uint64_t lost_ms; /* monotonic: when it was taken from us; 0: not */
 };
