@@ -645,6 +645,23 @@ static void number_name(
 	while (qswitch_port_find(sw, name));
 }
 
+/* At most one a second: they come as fast as somebody can connect. */
+static void tell_refusal(
+    struct qswitch *sw, const char *listener, const char *why)
+{
+	uint64_t now_ns = sw->clock.real_ns;
+
+	sw->refusals++;
+	if (sw->refusal_ns && now_ns - sw->refusal_ns < 1000000000)
+		return;
+	log_warn("%s: a peer was turned away: %s", listener, why);
+	if (sw->refusals > 1)
+		log_warn("%s: and %llu more before it", listener,
+		    (unsigned long long)sw->refusals - 1);
+	sw->refusal_ns = now_ns;
+	sw->refusals = 0;
+}
+
 static int spawn(struct port *from, const struct port_kind *kind,
     const char *stem, void *seed)
 {
@@ -656,8 +673,7 @@ static int spawn(struct port *from, const struct port_kind *kind,
 	number_name(sw, stem, spec.name);
 	int no = port_add(sw, kind, &spec, seed, err);
 	if (no < 0)
-		log_warn(
-		    "%s: a peer was turned away: %s", from->spec.name, err);
+		tell_refusal(sw, from->spec.name, err);
 	return no < 0 ? no : 0;
 }
 

@@ -71,6 +71,10 @@ struct qswitch {
 	uint64_t own_frames;	      /* that the switch itself sent */
 	struct port_counters retired; /* of ports that have been removed */
 
+	/* of peers turned away, so that none can fill the log */
+	uint64_t refusal_ns; /* when it was last told; 0: never */
+	uint64_t refusals;   /* since then */
+
 	struct spin spin;
 	bool traffic;  /* frames were received in this round of the loop */
 	bool more;     /* a port has frames that no poll will tell of */
