@@ -305,7 +305,8 @@ static void test_tap_busy(void **state)
 	comm[strcspn(comm, "\n")] = '\0';
 	snprintf(why, sizeof(why),
 	    "t0 is held by process %d (%s): stop it, or attach to the network "
-	    "side of t0 with \"--port nic:t0\"",
+	    "side of t0 with \"--port nic:t0\", for a virtual machine with "
+	    "\"--vm-taps t0\"",
 	    getpid(), comm);
 	refuses("tap:t0", why);
 	assert_true(look("t0").up);
