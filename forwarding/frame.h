@@ -74,6 +74,9 @@ struct frame {
 	uint16_t tpid; /* outer tag's TPID, 0: untagged; host order */
 	uint16_t tci;  /* outer tag's PCP, DEI, VID; host order */
 	struct offload off;
+	/* NULL, or where an empty virtio_net_hdr lies, which the frame came
+	 * with: right before addrs, or this is a copy and it is not its own */
+	const uint8_t *vnet;
 };
 
 /* What one port received in one wake-up. */

@@ -240,16 +240,21 @@ static int send_one(const struct packet *packet, const struct frame *f)
 	struct msghdr msg = {.msg_iov = iov};
 	struct virtio_net_hdr hdr;
 	uint8_t tag[VLAN_TAG];
+	size_t len;
+	const void *whole = vnet_whole(f, &len);
 
 	if (txring_wants(f, packet->nic.link_mtu))
 		return txring_send(packet->ring, f);
+	if (whole)
+		return send(packet->tx_fd, whole, len, MSG_DONTWAIT) < 0 ? errno
+									 : 0;
 	vnet_header(f, &hdr);
 	iov[0] = (struct iovec){&hdr, VNET_HDR};
 	msg.msg_iovlen = 1 + (size_t)frame_iov(f, iov + 1, tag);
 	return sendmsg(packet->tx_fd, &msg, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
-/* #syscalls sendmsg */
+/* #syscalls send sendmsg */
 static int packet_send(
     struct port *port, const struct frame *const *frames, int n)
 {

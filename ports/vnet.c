@@ -65,8 +65,12 @@ bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
 	} else {
 		return true; /* a runt: the bridge counts it */
 	}
-	if (is_finished(&off) || len >= ARENA_SLOT)
+	if (len >= ARENA_SLOT)
 		return true; /* what fills its slot is too long: likewise */
+	if (is_finished(&off)) {
+		f->vnet = slot - VNET_HDR;
+		return true;
+	}
 	if (!in_band || shift(&off)) {
 		f->off = off;
 		if (offload_valid(f))
@@ -74,6 +78,17 @@ bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
 	}
 	port->counters.rx_invalid++;
 	return false;
+}
+
+const void *vnet_whole(const struct frame *f, size_t *len)
+{
+	size_t tag = f->tpid ? VLAN_TAG : 0;
+
+	if (!f->vnet || f->vnet + VNET_HDR != f->addrs ||
+	    f->body != f->addrs + ETH_ADDRS + tag)
+		return NULL;
+	*len = VNET_HDR + frame_len(f);
+	return f->vnet;
 }
 
 void vnet_header(const struct frame *f, struct virtio_net_hdr *hdr)
