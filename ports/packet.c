@@ -148,11 +148,28 @@ static int packet_open(struct port *port, char *err)
 	return 0;
 }
 
+/* A ring's slots hold frames of the MTU that it was made for. */
+static int renew_ring(struct port *port, char *err)
+{
+	struct packet *packet = port->priv;
+	struct txring *ring = txring_new(port->ifindex, packet->nic.link_mtu);
+
+	if (!ring)
+		return nic_not_opened(port, -errno, err);
+	txring_free(packet->ring);
+	packet->ring = ring;
+	return 0;
+}
+
 static int packet_link(struct port *port, const struct link *link, char *err)
 {
+	const struct packet *packet = port->priv;
+	uint32_t mtu = packet->nic.link_mtu;
 	int rc = nic_link(port, link, err);
 
 	set_can(port);
+	if (rc == 0 && packet->nic.link_mtu > mtu)
+		rc = renew_ring(port, err);
 	return rc;
 }
 

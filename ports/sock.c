@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -154,7 +155,8 @@ int sock_access(
 
 int sock_grant(const struct sock_access *access, const char *path, char *err)
 {
-	if (!chmod(path, access->mode) &&
+	/* Who may write the directory may put a link there meanwhile. */
+	if (!fchmodat(AT_FDCWD, path, access->mode, AT_SYMLINK_NOFOLLOW) &&
 	    !lchown(path, access->uid, access->gid))
 		return 0;
 	return refuse_errno(err, "cannot set owner and mode of", path);

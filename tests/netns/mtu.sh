@@ -37,4 +37,26 @@ is 'tap0 counted what it could not take' "$(port tap0 tx_oversize)" 5
 is 'tap1 took all' "$(port tap1 tx_oversize)" 0
 is 'enp3s0 took all' "$(port enp3s0 tx_oversize)" 0
 is 'and nothing else went wrong there' "$(port tap0 tx_error)" "$errors"
+
+# an MTU that grows at run time
+ip -n h1 link set tap0 mtu 9018
+ip -n h3 link set eth0 mtu 9000
+start_monitor
+seen=$(events)
+ip link set enp3s0 mtu 9000 down
+wait_event "$seen" 'port_down.*enp3s0'
+seen=$(events)
+ip link set enp3s0 up
+wait_event "$seen" 'port_state.*enp3s0.*forwarding|forwarding.*enp3s0'
+is 'the larger MTU is known' "$(port enp3s0 mtu)" 9000
+check 'the largest frames pass, with each sort of tag' frames <<-EOF2
+	open a h1/tap0
+	open c h3/eth0
+	send a dst=3 src=1 len=9014
+	expect c
+	send a dst=3 src=1 tag=8100:2 len=9018
+	expect c
+	send a dst=3 src=1 tag=88a8:2 len=9018
+	expect c
+EOF2
 finish

@@ -2,6 +2,7 @@
 /* test_vde.c - the VDE request, and kind vde with clients of every sort. */
 #include "fakehost.h"
 
+#include "ports/sock.h"
 #include "ports/vde_request.h"
 
 struct fixture {
@@ -387,6 +388,25 @@ static void another_users_port(void **state)
 	unplug(&c);
 }
 
+/* Who may write the directory may exchange a socket for a link before its mode
+ * is set: what the link leads to keeps its own. */
+static void no_mode_through_a_link(void **state)
+{
+	const struct sock_access access = {
+	    .mode = 0777, .uid = (uid_t)-1, .gid = (gid_t)-1};
+	struct fixture *t = *state;
+	char err[PORT_ERR], link[128];
+	struct stat st;
+
+	close(open(t->mine, O_CREAT | O_WRONLY, 0600));
+	snprintf(link, sizeof link, "%s/link", t->dir);
+	assert_int_equal(symlink(t->mine, link), 0);
+	assert_true(sock_grant(&access, link, err) < 0);
+	assert_int_equal(stat(t->mine, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	unlink(link);
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -401,6 +421,7 @@ int main(void)
 	    T(too_many_clients),
 	    T(permissions),
 	    T(another_users_port),
+	    T(no_mode_through_a_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
