@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-enum { NS_PER_MS = 1000000, FAST_STEP_MAX_NS = 1000000000 };
+enum { NS_PER_MS = 1000000 };
 
 static uint64_t read_ns(clockid_t id)
 {
@@ -22,15 +22,6 @@ void clock_init(struct clock *clock)
 	    .now_ms = ns / NS_PER_MS, .real_ns = ns, .factor = 1};
 }
 
-/* When time runs fast, a process that had to wait for its turn would see its
- * neighbours silent for long: so a wake-up is a second at most. */
-static uint64_t scaled(uint64_t passed_ns, double factor)
-{
-	uint64_t ns = (uint64_t)((double)passed_ns * factor);
-
-	return factor > 1 && ns > FAST_STEP_MAX_NS ? FAST_STEP_MAX_NS : ns;
-}
-
 void clock_tick(struct clock *clock)
 {
 	uint64_t ns = read_ns(CLOCK_MONOTONIC);
@@ -40,7 +31,7 @@ void clock_tick(struct clock *clock)
 	if (clock->stopped)
 		return;
 	if (clock->factor != 1)
-		passed_ns = scaled(passed_ns, clock->factor);
+		passed_ns = (uint64_t)((double)passed_ns * clock->factor);
 	clock->part_ns += passed_ns;
 	clock->now_ms += clock->part_ns / NS_PER_MS;
 	clock->part_ns %= NS_PER_MS;

@@ -183,6 +183,7 @@ void lab_resume(struct lab *lab)
 {
 	lab->paused = false;
 	lab->sw->clock.stopped = false;
+	qswitch_arm_tick(lab->sw);
 	let_go(lab);
 }
 
@@ -192,7 +193,7 @@ void lab_slow(struct lab *lab, double factor)
 
 	lab->slow = factor;
 	sw->clock.factor = 1 / factor;
-	/* the tick comes once a second of the switch */
+	/* the next tick comes by the new time */
 	qswitch_arm_tick(sw);
 	ev_timer_stop(sw->loop, &lab->pace);
 	let_go(lab);

@@ -14,7 +14,8 @@ cp "$TOP/tests/netns/lib.sh" "$COPY/tests/netns"
 cp -r "$TOP"/{lab,forwarding,stp,ports,switch} "$COPY"
 chmod -R a+rX "$COPY"
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups
-	env -u XDG_RUNTIME_DIR -u QSWITCH_SANDBOX "QSWITCH_BIN=$COPY/bin" HOME=/)
+	env -u QSWITCH_SANDBOX XDG_RUNTIME_DIR=/run/user/65534
+	"QSWITCH_BIN=$COPY/bin" HOME=/)
 
 cd /
 "${nobody[@]}" unshare -Urn true 2>/dev/null ||
