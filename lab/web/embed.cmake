@@ -1,0 +1,27 @@
+# embed.cmake - the files of static/ as one C file: cmake -DDIR= -DOUT= -P.
+set(types html "text/html\; charset=utf-8" css "text/css\; charset=utf-8"
+  js "text/javascript\; charset=utf-8" svg "image/svg+xml")
+file(GLOB files ${DIR}/*)
+set(arrays "")
+set(table "")
+set(n 0)
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME)
+  get_filename_component(ext ${file} LAST_EXT)
+  string(SUBSTRING ${ext} 1 -1 ext)
+  list(FIND types ${ext} at)
+  math(EXPR at "${at} + 1")
+  list(GET types ${at} type)
+  file(READ ${file} hex HEX)
+  string(REGEX REPLACE "(..)" "0x\\1," hex "${hex}")
+  string(APPEND arrays "static const unsigned char a${n}[] = {${hex}};\n")
+  set(path "/${name}")
+  if(name STREQUAL "index.html")
+    set(path "/")
+  endif()
+  string(APPEND table
+    "    {\"${path}\", \"${type}\", a${n}, sizeof a${n}},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+file(WRITE ${OUT} "#include \"web.h\"\n\n${arrays}\n"
+  "const struct asset assets[] = {\n${table}    {0},\n};\n")
