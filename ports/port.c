@@ -35,8 +35,8 @@ const struct port_kind *const port_kinds[] = {
 static void count_refused(struct port *port, int n, int error);
 
 static int send_run(
-    struct port *port, const struct frame *const *frames, int n);
-static int send_finished(struct port *port, const struct frame *f);
+    struct port *port, const struct frame *const *frames, int n, int *budget);
+static int send_finished(struct port *port, const struct frame *f, int *budget);
 
 const struct port_kind *port_kind_find(const char *name, const char *driver)
 {
@@ -243,19 +243,26 @@ static int count_fitting(
 	return i;
 }
 
+/*
+ * Segments that a batch may become. A batch of ordinary super-frames becomes
+ * 64 * 45; one whose sender asks for tiny segments would keep all other ports
+ * waiting for seconds.
+ */
+enum { SEGMENTS_MAX = 4096 };
+
 void port_send(struct port *port, const struct frame *const *frames, int n)
 {
-	int done = 0;
+	int done = 0, budget = SEGMENTS_MAX;
 
 	while (done < n && port_up(port)) {
 		int fit = count_fitting(port, frames + done, n - done);
 
 		if (fit > 0)
-			done += send_run(port, frames + done, fit);
+			done += send_run(port, frames + done, fit, &budget);
 		else if (is_oversize(port, frames[done]))
 			count_refused(port, 1, EMSGSIZE), done++;
 		else
-			done += send_finished(port, frames[done]);
+			done += send_finished(port, frames[done], &budget);
 	}
 	count_refused(port, n - done, EIO);
 	if (port->is_open && port->kind->flush)
@@ -292,7 +299,8 @@ static bool is_of_frame(int error)
 }
 
 /* Sends frames that need nothing done; how many of them are accounted for. */
-static int send_run(struct port *port, const struct frame *const *frames, int n)
+static int send_run(
+    struct port *port, const struct frame *const *frames, int n, int *budget)
 {
 	int rc = port->kind->send(port, frames, n);
 
@@ -302,7 +310,7 @@ static int send_run(struct port *port, const struct frame *const *frames, int n)
 		return rc;
 	}
 	if (rc == -EOPNOTSUPP)
-		return send_finished(port, frames[0]);
+		return send_finished(port, frames[0], budget);
 	if (rc == 0)
 		rc = -EAGAIN;
 	if (!is_of_frame(-rc))
@@ -327,10 +335,16 @@ static bool send_one(const struct frame *done, void *arg)
 }
 
 /* Carries out what @f asks for, then sends it, as one copy in the books. */
-static int send_finished(struct port *port, const struct frame *f)
+static int send_finished(struct port *port, const struct frame *f, int *budget)
 {
 	struct finishing fin = {.port = port, .rc = -EIO};
 	struct port_counters *counters = &port->counters;
+
+	*budget -= offload_segments(f);
+	if (*budget < 0) {
+		count_refused(port, 1, EAGAIN);
+		return 1;
+	}
 	int sent = offload_finish(f, port->host->scratch, send_one, &fin);
 
 	if (fin.rc <= 0) {

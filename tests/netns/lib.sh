@@ -309,9 +309,12 @@ memory() {
 
 # Each received frame has one verdict, each queued copy one end.
 check_books() {
-	local counters ports
-	ports=$(ctl ports)
+	local counters ports sent
+	# of one moment: no BPDU went out between the two answers
 	counters=$(ctl counters)
+	until ports=$(ctl ports) sent=$(jq .own_frames <<<"$counters")
+		counters=$(ctl counters)
+		[ "$(jq .own_frames <<<"$counters")" = "$sent" ]; do :; done
 	is "$SW: no frame is unaccounted for" \
 		"$(jq .unaccounted <<<"$counters")" 0
 	is "$SW: verdicts add up to frames received" \

@@ -357,6 +357,29 @@ static void test_super_full(void **state)
 	port_free(port);
 }
 
+/* Tiny segments: a batch becomes so many, and no more. */
+static void test_segments_bounded(void **state)
+{
+	struct port *port = open_kind(&kind_mem);
+	struct frame super = super_frame(2500);
+	const struct frame *batch[BATCH_MAX];
+
+	(void)state;
+	super.off.gso_size = 8; /* 313 segments */
+	for (int i = 0; i < BATCH_MAX; i++)
+		batch[i] = &super;
+	port->can = 0;
+	port_send(port, batch, BATCH_MAX);
+	assert_int_equal(port->counters.tx_frames, 13);
+	assert_int_equal(port->counters.tx_segments, 13 * 313);
+	assert_int_equal(port->counters.tx_full, BATCH_MAX - 13);
+	while (mem_collect(port))
+		;
+	port_send(port, batch, 1); /* the next batch has its own */
+	assert_int_equal(port->counters.tx_frames, 14);
+	port_free(port);
+}
+
 /* What the kernel will not take after all is finished in software. */
 static void test_not_supported(void **state)
 {
@@ -449,6 +472,7 @@ int main(void)
 	    cmocka_unit_test(test_super),
 	    cmocka_unit_test(test_csum),
 	    cmocka_unit_test(test_super_full),
+	    cmocka_unit_test(test_segments_bounded),
 	    cmocka_unit_test(test_not_supported),
 	    cmocka_unit_test(test_not_supported_twice),
 	    cmocka_unit_test(test_link),
