@@ -104,8 +104,8 @@ static const char *held_text(const struct watch *w, char *text, size_t size)
 	double slow = json_object_get_double(get(w->lab, "slow"));
 
 	if (watch_is_held(w))
-		snprintf(text, size, "TIME IS HELD, %" PRIu64 " frames wait",
-		    waiting);
+		snprintf(
+		    text, size, "TIME IS HELD, %" PRIu64 " waiting", waiting);
 	else if (get_bool(w->lab, "lab") && slow != 1)
 		snprintf(text, size, "a second takes %g s", slow);
 	else
@@ -315,9 +315,9 @@ static void draw_sentence(struct json_object *f, attr_t attr, struct area *a)
 		snprintf(number, sizeof number, "Frame %" PRIu64,
 		    get_count(f, "frame"));
 	egress_text(f, egress, sizeof egress);
-	snprintf(text, sizeof text, "%s from %s: %s (%s)%s", number,
-	    get_text(f, "in_port"), get_text(f, "text"), get_text(f, "clause"),
-	    egress);
+	snprintf(text, sizeof text, "%s, %s%s: %s (%s)", number,
+	    get_text(f, "in_port"), egress, get_text(f, "text"),
+	    get_text(f, "clause"));
 	wrapped(a, attr, text);
 }
 

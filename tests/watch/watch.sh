@@ -100,13 +100,13 @@ one_frame 03 01
 one_frame 04 03
 wait_event 0 '02:00:00:00:00:04'
 within 'addresses are shown' shows '02:00:00:00:00:04 +1 t1'
-within 'decisions are sentences' shows '^Frame 1 from t1: flooded: .*\(7\.7\)'
+within 'decisions are sentences' shows '^Frame 1, t1 -> t2, n3: flooded: '
 
 key p
-within 'p holds time' shows 'TIME IS HELD, 0 frames wait'
+within 'p holds time' shows 'TIME IS HELD, 0 waiting'
 one_frame 01 03
 one_frame 03 04
-within 'frames wait' shows 'TIME IS HELD, 2 frames wait'
+within 'frames wait' shows 'TIME IS HELD, 2 waiting'
 within 'rates come to rest' shows '^t1 .* 0 +0 +0 +0 +3'
 looks 80x24
 tm resize-window -t w -x 140 -y 40
@@ -118,8 +118,8 @@ within 'too small a window says so' shows 'make me larger'
 tm resize-window -t w -x 80 -y 24
 
 key s
-within 's carries out one' shows 'TIME IS HELD, 1 frames wait'
-within 'and shows what became of it' shows '^Frame 4 from t1: '
+within 's carries out one' shows 'TIME IS HELD, 1 waiting'
+within 'and shows what became of it' shows '^Frame 4, t1: '
 key w
 within 'w shows all sentences' shows 'classified to VLAN 1'
 key w
@@ -141,7 +141,7 @@ within 'h helps' shows 'carry out the next frame'
 key h
 key p
 within 'p lets time go on' shows '\| live'
-within 'what waited was carried out' shows '^Frame 5 from t1'
+within 'what waited was carried out' shows '^Frame 5, t1'
 key q
 wait_line "$WORK/status" '^0$'
 check 'q ends it with success' grep -qx 0 "$WORK/status"

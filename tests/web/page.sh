@@ -39,6 +39,27 @@ in_ns host1 busybox arping -q -I h1 10.0.0.9 >/dev/null 2>&1 &
 
 QSWITCH_PID=${SW_PID[s2]} \
 	python3 "$(dirname "$0")/page.py" "$URL" "$PICTURES" "$@"
+
+# qswitchctl watch as a picture, for README
+watch_picture() {
+	local screen=''
+	export TMUX_TMPDIR=$WORK
+	tmux -L picture -f /dev/null new-session -d -x 80 -y 24 \
+		"TERM=screen qswitchctl --name s2 watch"
+	until [[ $screen =~ forwarding.*Frame ]]; do
+		screen=$(tmux -L picture capture-pane -p -e)
+		sleep 0.3 # tmux tells nobody that a screen has changed
+	done
+	sleep 1.2 # two rounds, from which there are rates
+	tmux -L picture capture-pane -p -e -N |
+		python3 "$(dirname "$0")/terminal.py" "$PICTURES/watch.png"
+	tmux -L picture kill-server
+}
+if [ "${1:-}" != load ] && command -v tmux >/dev/null &&
+	qswitchctl --help | grep -q '^  watch$'; then
+	watch_picture
+	check 'there is a picture of watch' test -s "$PICTURES/watch.png"
+fi
 kill $PINGS
 kill -TERM $WEB
 check 'qswitch-web ends when told to' wait $WEB

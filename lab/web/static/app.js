@@ -201,7 +201,7 @@ function showStatus() {
 	const waiting = switches.reduce((n, s) => n + (s.lab?.waiting ?? 0), 0);
 	status.className = held() ? 'held' : '';
 	status.textContent = held()
-		? 'time is held, ' + waiting + ' frames wait'
+		? 'time is held, ' + waiting + (waiting === 1 ? ' frame waits' : ' frames wait')
 		: away.length ? away.map(s => s.name + ': ' + s.error).join('; ')
 		: 'live: ' + switches.length +
 			(switches.length === 1 ? ' switch' : ' switches');
