@@ -36,7 +36,7 @@ struct watch {
 	/* Answers, NULL before the first round. */
 	struct json_object *info, *ports, *fdb, *stp, *counters, *why, *lab;
 	struct watch_rate rates[WATCH_PORTS]; /* by port number */
-	uint64_t asked_ns;
+	uint64_t counted_ns;		      /* when rates were last known */
 	uint64_t cleared;	 /* frames up to this number are not shown */
 	char filter[WATCH_TEXT]; /* a port or a MAC address; "": none */
 	char typed[WATCH_TEXT];	 /* the filter being typed */

@@ -10,6 +10,8 @@
 #include "json.h"
 #include "watch.h"
 
+#define RATE_S 0.9 /* at least, between two looks at the counters */
+
 static uint64_t monotonic_ns(void)
 {
 	struct timespec now;
@@ -164,15 +166,18 @@ static void update_rate(
 static void update_rates(struct watch *w)
 {
 	uint64_t now_ns = monotonic_ns();
-	double seconds = (double)(now_ns - w->asked_ns) / 1e9;
+	double seconds = (double)(now_ns - w->counted_ns) / 1e9;
 
+	/* each key asks anew, which is too short a time to count in */
+	if (seconds < RATE_S)
+		return;
 	for (size_t i = 0; i < watch_count(w->ports, "ports"); i++) {
 		struct json_object *port = watch_at(w->ports, "ports", i);
 		uint64_t no = get_count(port, "no");
 		if (no < WATCH_PORTS)
 			update_rate(&w->rates[no], port, seconds);
 	}
-	w->asked_ns = now_ns;
+	w->counted_ns = now_ns;
 }
 
 bool watch_ask(struct watch *w, int rows)

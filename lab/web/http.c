@@ -55,7 +55,7 @@ static enum MHD_Result say(
 {
 	return answer(to, status, "text/plain; charset=utf-8",
 	    MHD_create_response_from_buffer(
-		strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT));
+		strlen(text), (void *)text, MHD_RESPMEM_PERSISTENT));
 }
 
 static enum MHD_Result serve_events(struct web *web, struct MHD_Connection *to)
@@ -95,8 +95,7 @@ static enum MHD_Result get(
 		if (!strcmp(path, a->path))
 			return answer(to, MHD_HTTP_OK, a->type,
 			    MHD_create_response_from_buffer(a->len,
-				(void *)(uintptr_t)a->data,
-				MHD_RESPMEM_PERSISTENT));
+				(void *)a->data, MHD_RESPMEM_PERSISTENT));
 	return say(to, MHD_HTTP_NOT_FOUND, "There is no such page.\n");
 }
 
@@ -123,7 +122,7 @@ static enum MHD_Result control(
 	const char *line = json_line(said, &len);
 	enum MHD_Result result = answer(to, MHD_HTTP_OK, "application/json",
 	    MHD_create_response_from_buffer(
-		len, (void *)(uintptr_t)line, MHD_RESPMEM_MUST_COPY));
+		len, (void *)line, MHD_RESPMEM_MUST_COPY));
 	json_object_put(said);
 	return result;
 }

@@ -38,6 +38,8 @@ function rates(sw, list) {
 function take(told, id) {
 	const sw = switches[id] ??= {id, name: '?', seen: 0};
 	sw.error = told.error;
+	if (sw.error)
+		sw.seen = 0; // started anew, it counts frames from 1 again
 	sw.lab = told.lab ?? sw.lab;
 	if (told.info?.ok)
 		sw.name = told.info.name, sw.ageing = told.info.ageing_s;
