@@ -30,7 +30,25 @@ static json_object *metric(json_object *results, int column)
 	    NULL, NULL);
 }
 
-static void print_cell(json_object *result, FILE *out)
+/* What the others are compared to first: a candidate that is no baseline has a
+ * ratio to each of them, in order. */
+static const char *first_baseline(json_object *list)
+{
+	json_object *most = NULL;
+
+	for (size_t i = 0; i < report_length(list); i++) {
+		json_object *ratios =
+		    report_get(report_item(list, i), "ratios");
+
+		if (!most || report_length(ratios) > report_length(most))
+			most = ratios;
+	}
+	return report_length(most)
+		   ? report_text(report_item(most, 0), "baseline")
+		   : "";
+}
+
+static void print_cell(json_object *result, const char *baseline, FILE *out)
 {
 	json_object *ratios = report_get(result, "ratios");
 	json_object *first =
@@ -40,8 +58,8 @@ static void print_cell(json_object *result, FILE *out)
 
 	if (!report_get(result, "summary"))
 		fputs(" - |", out);
-	else if (!first)
-		fputs(" 1 |", out);
+	else if (!first || strcmp(report_text(first, "baseline"), baseline))
+		fputs(" 1 |", out); /* it is the baseline */
 	else if (!ratio)
 		fputs(" - |", out);
 	else if (strstr(verdict, " times "))
@@ -82,7 +100,7 @@ void report_summary(json_object *results, FILE *out)
 				print_cell(find(list, "candidate",
 					       report_text(one, "name"),
 					       "metric", columns[i]),
-				    out);
+				    first_baseline(list), out);
 		fputc('\n', out);
 	}
 }
