@@ -8,8 +8,11 @@
 
 #include "port.h"
 
-extern const struct port_kind kind_tap;	     /* tap.c */
-extern const struct port_kind kind_packet;   /* packet.c */
+extern const struct port_kind kind_tap;	   /* tap.c */
+extern const struct port_kind kind_packet; /* packet.c */
+/* Options of packet.c, also for the kinds that stand on it. */
+#define PACKET_KEYS "mtu", "xdp"
+
 extern const struct port_kind kind_pcap;     /* pcap.c */
 extern const struct port_kind kind_pcapfile; /* pcapfile.c */
 extern const struct port_kind kind_vmtap;    /* vmtap.c */

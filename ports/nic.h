@@ -13,9 +13,6 @@
 #include "link.h"
 #include "port.h"
 
-/* Options of every driver. */
-#define NIC_KEYS "driver", "mtu"
-
 /* The first member of what port->priv of every driver points to. */
 struct nic {
 	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */

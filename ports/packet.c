@@ -7,6 +7,11 @@
  * checksums pass in both directions as they are. The second socket has
  * protocol 0: it receives nothing, and its buffer fills apart from the first
  * one's. Promiscuous mode belongs to the socket and ends with the process.
+ *
+ * System calls are what small frames cost, so these come by a ring (rxring.h)
+ * and go by AF_XDP, many a call (xdptx.h); what that cannot carry, unfinished
+ * or long, goes by sendmsg(), and what is too long for that by another ring
+ * (txring.h). All are synchronous: frames keep their order.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,11 +27,13 @@
 #include "kinds.h"
 #include "link.h"
 #include "nic.h"
+#include "rxring.h"
 #include "txring.h"
 #include "vnet.h"
+#include "xdptx.h"
 
 enum {
-	/* bytes of kernel memory for frames that wait; about 6000 small ones */
+	/* bytes of kernel memory for frames that wait: long ones in receive */
 	RX_BUFFER = 4 << 20,
 	TX_BUFFER = 4 << 20,
 };
@@ -35,10 +42,12 @@ struct packet {
 	struct nic nic;
 	int rx_fd;
 	int tx_fd;
+	struct rxring *rx;
 	struct txring *ring; /* for what tx_fd finds too long */
+	struct xdptx *xdp;   /* for short, finished frames; NULL: none */
 };
 
-static const char *const keys[] = {NIC_KEYS, NULL};
+static const char *const keys[] = {"driver", PACKET_KEYS, NULL};
 
 /* Like setsockopt, for an int. Return: 0 or -errno. */
 static int set(int fd, int level, int option, int value)
@@ -95,6 +104,9 @@ static int open_rx(struct packet *packet, int ifindex)
 	if (rc < 0)
 		return rc;
 	set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, RX_BUFFER);
+	packet->rx = rxring_new(fd);
+	if (!packet->rx)
+		return -errno;
 	rc = bind_to(fd, ifindex, ETH_P_ALL);
 	return rc < 0 ? rc : be_promiscuous(fd, ifindex);
 }
@@ -125,13 +137,16 @@ static void set_can(struct port *port)
 static int packet_open(struct port *port, char *err)
 {
 	struct packet *packet = calloc(1, sizeof(*packet));
+	bool xdp = true;
 	int rc;
 
 	port->priv = packet;
 	if (!packet)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	packet->rx_fd = packet->tx_fd = -1;
-	rc = nic_attach(port, err);
+	rc = port_spec_yes(&port->spec, "xdp", &xdp, err);
+	if (rc == 0)
+		rc = nic_attach(port, err);
 	if (rc < 0)
 		return rc;
 	rc = open_rx(packet, port->ifindex);
@@ -142,6 +157,9 @@ static int packet_open(struct port *port, char *err)
 	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
 	if (!packet->ring)
 		return nic_not_opened(port, -errno, err);
+	/* Where there is no AF_XDP, or the interface has such a socket already,
+	 * all is sent by AF_PACKET. */
+	packet->xdp = xdp ? xdptx_new(port->ifindex) : NULL;
 	port->fd = packet->rx_fd;
 	port->events = POLLIN;
 	set_can(port);
@@ -179,34 +197,43 @@ static void packet_close(struct port *port)
 
 	if (!packet)
 		return;
+	rxring_free(packet->rx);
 	if (packet->rx_fd >= 0)
 		close(packet->rx_fd);
 	if (packet->tx_fd >= 0)
 		close(packet->tx_fd);
 	txring_free(packet->ring);
+	xdptx_free(packet->xdp);
 	free(packet);
 }
 
-/* The tag that the kernel took out of the frame. False: it took none. */
-static bool stripped_tag(struct msghdr *msg, struct vnet_tag *tag)
+/* The tag that the kernel took out of the frame; NULL: it took none. */
+static const struct vnet_tag *stripped(
+    struct vnet_tag *tag, uint32_t status, uint16_t tci, uint16_t tpid)
+{
+	if (!(status & TP_STATUS_VLAN_VALID))
+		return NULL;
+	tag->tci = tci;
+	tag->tpid = status & TP_STATUS_VLAN_TPID_VALID ? tpid : TPID_8021Q;
+	return tag;
+}
+
+static const struct vnet_tag *stripped_tag(
+    struct msghdr *msg, struct vnet_tag *tag)
 {
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
 	struct tpacket_auxdata aux;
 
 	if (!cmsg || cmsg->cmsg_level != SOL_PACKET ||
 	    cmsg->cmsg_type != PACKET_AUXDATA)
-		return false;
+		return NULL;
 	memcpy(&aux, CMSG_DATA(cmsg), sizeof(aux));
-	if (!(aux.tp_status & TP_STATUS_VLAN_VALID))
-		return false;
-	tag->tci = aux.tp_vlan_tci;
-	tag->tpid = aux.tp_status & TP_STATUS_VLAN_TPID_VALID ? aux.tp_vlan_tpid
-							      : TPID_8021Q;
-	return true;
+	return stripped(tag, aux.tp_status, aux.tp_vlan_tci, aux.tp_vlan_tpid);
 }
 
-/* Return: 1 if @f holds a frame, 0 if one was lost, -errno. */
-static int receive_one(struct port *port, struct frame *f, uint8_t *slot)
+/* A frame too long for the ring. Return: 1 if @f holds it, 0 if it was lost,
+ * -errno. */
+static int receive_long(struct port *port, struct frame *f, uint8_t *slot)
 {
 	_Alignas(struct cmsghdr) char
 	    control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
@@ -217,7 +244,6 @@ static int receive_one(struct port *port, struct frame *f, uint8_t *slot)
 	    .msg_controllen = sizeof(control)};
 	struct vnet_tag tag;
 	ssize_t n = recvmsg(port->fd, &msg, MSG_DONTWAIT);
-	bool stripped;
 
 	if (n < 0 && errno != EINVAL && errno != EMSGSIZE)
 		return -errno;
@@ -226,12 +252,45 @@ static int receive_one(struct port *port, struct frame *f, uint8_t *slot)
 		port->counters.rx_invalid++;
 		return 0;
 	}
-	stripped = stripped_tag(&msg, &tag);
 	return vnet_receive(
-	    port, f, slot, (size_t)n - VNET_HDR, stripped ? &tag : NULL);
+	    port, f, slot, (size_t)n - VNET_HDR, stripped_tag(&msg, &tag));
 }
 
-/* #syscalls recvmsg */
+/* Return: as receive_long(); -EAGAIN when there is none. */
+static int receive_one(struct port *port, struct frame *f, uint8_t *arena)
+{
+	const struct packet *packet = port->priv;
+	struct rxring_frame got;
+	struct vnet_tag tag;
+
+	switch (rxring_next(packet->rx, &got)) {
+	case RXRING_FRAME:
+		return vnet_receive(port, f, got.data, got.len,
+		    stripped(&tag, got.status, got.tci, got.tpid));
+	case RXRING_QUEUED:
+		return receive_long(port, f, arena);
+	case RXRING_LOST:
+		port->counters.rx_dropped++;
+		return 0;
+	case RXRING_EMPTY:
+		break;
+	}
+	return -EAGAIN;
+}
+
+/* What a socket has to say for itself while it has no frames, once: while it
+ * is not taken, the loop calls again and again. That a device went down, or was
+ * deleted, the link watch says. Return: 0 or -errno. */
+static int trouble(const struct packet *packet)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	getsockopt(packet->rx_fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	return error == ENETDOWN ? 0 : -error;
+}
+
+/* #syscalls recvmsg getsockopt */
 static int packet_receive(struct port *port, struct batch *batch)
 {
 	int n = 0;
@@ -240,15 +299,21 @@ static int packet_receive(struct port *port, struct batch *batch)
 		int rc = receive_one(
 		    port, &batch->frames[n], arena_slot(port->host->arena, n));
 
-		/* The link watch says when a device that went down, or was
-		 * deleted, has; the socket says it only once. */
-		if (rc == -EAGAIN || rc == -ENETDOWN)
-			break;
+		if (rc == -EAGAIN)
+			return i > 0 ? n : trouble(port->priv);
 		if (rc < 0)
 			return n > 0 ? n : rc;
 		n += rc;
 	}
 	return n;
+}
+
+static void packet_release(struct port *port, struct batch *batch)
+{
+	const struct packet *packet = port->priv;
+
+	(void)batch;
+	rxring_release(packet->rx);
 }
 
 static int send_one(const struct packet *packet, const struct frame *f)
@@ -271,15 +336,39 @@ static int send_one(const struct packet *packet, const struct frame *f)
 	return sendmsg(packet->tx_fd, &msg, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
+/* How many of the first frames can go by AF_XDP: none? */
+static int count_finished(const struct frame *const *frames, int n)
+{
+	int i = 0;
+
+	while (i < n && xdptx_takes(frames[i]))
+		i++;
+	return i;
+}
+
+/* Return: how many of the first were taken, at least 1; or -errno. */
+static int send_some(
+    const struct packet *packet, const struct frame *const *frames, int n)
+{
+	int finished = packet->xdp ? count_finished(frames, n) : 0;
+	int rc = finished ? xdptx_send(packet->xdp, frames, finished) : 0;
+
+	if (rc != 0)
+		return rc;
+	int error = send_one(packet, frames[0]);
+	return error ? -error : 1;
+}
+
 /* #syscalls send sendmsg */
 static int packet_send(
     struct port *port, const struct frame *const *frames, int n)
 {
-	for (int i = 0; i < n; i++) {
-		int error = send_one(port->priv, frames[i]);
+	int rc;
 
-		if (error)
-			return i > 0 ? i : nic_send_result(frames[i], error);
+	for (int i = 0; i < n; i += rc) {
+		rc = send_some(port->priv, frames + i, n - i);
+		if (rc < 0)
+			return i > 0 ? i : nic_send_result(frames[i], -rc);
 	}
 	return n;
 }
@@ -297,6 +386,7 @@ static void packet_facts(struct port *port,
 		&len) == 0)
 		port->counters.rx_dropped += stats.tp_drops;
 	emit("driver", "packet", arg);
+	emit("sends by", packet->xdp ? "AF_XDP, AF_PACKET" : "AF_PACKET", arg);
 	if (port->past.raised)
 		emit("brought up", "by us; goes down again at the end", arg);
 }
@@ -304,11 +394,12 @@ static void packet_facts(struct port *port,
 const struct port_kind kind_packet = {
     .name = "nic",
     .driver = "packet",
-    .help = "IF[,driver=packet|pcap][,mtu=N]\n"
+    .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=no]\n"
 	    "a network interface, by AF_PACKET or libpcap",
     .keys = keys,
     .open = packet_open,
     .receive = packet_receive,
+    .release = packet_release,
     .send = packet_send,
     .link = packet_link,
     .facts = packet_facts,

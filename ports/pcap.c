@@ -33,7 +33,7 @@ struct pcap_port {
 	uint8_t copy[FRAME_MAX + VLAN_TAG];
 };
 
-static const char *const keys[] = {NIC_KEYS, NULL};
+static const char *const keys[] = {"driver", "mtu", NULL};
 
 /* Only what others send is to be heard. libpcap sees to that for each frame;
  * the socket option saves it the work. */

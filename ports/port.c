@@ -74,6 +74,20 @@ int port_spec_number(const struct port_spec *spec, const char *key,
 	    spec->kind, spec->arg, key, text, wrong, min, max);
 }
 
+int port_spec_yes(
+    const struct port_spec *spec, const char *key, bool *value, char *err)
+{
+	const char *text = port_spec_get(spec, key);
+
+	if (!text)
+		return 0;
+	*value = strcmp(text, "yes") == 0;
+	if (*value || strcmp(text, "no") == 0)
+		return 0;
+	return port_refuse(err, -EINVAL, "%s:%s: %s=%s: say yes or no",
+	    spec->kind, spec->arg, key, text);
+}
+
 int port_refuse(char *err, int rc, const char *fmt, ...)
 {
 	va_list args;

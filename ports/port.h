@@ -68,6 +68,15 @@ const char *port_spec_get(const struct port_spec *spec, const char *key);
 int port_spec_number(const struct port_spec *spec, const char *key,
     uint32_t min, uint32_t max, uint32_t *value, char *err);
 
+/**
+ * port_spec_yes() - option @key, which is yes or no
+ * @value: left alone if the option was not given
+ *
+ * Return: 0, or -EINVAL with a sentence in @err (PORT_ERR bytes).
+ */
+int port_spec_yes(
+    const struct port_spec *spec, const char *key, bool *value, char *err);
+
 struct port_counters {
 	uint64_t rx_frames;
 	uint64_t rx_bytes;

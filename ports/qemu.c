@@ -98,15 +98,13 @@ static int open_connecting(
 
 static int qemu_open(struct port *port, char *err)
 {
-	const char *connect = port_spec_get(&port->spec, "connect");
-	bool connects = connect && !strcmp(connect, "yes");
+	bool connects = false;
 	struct sock_address a;
+	int rc = port_spec_yes(&port->spec, "connect", &connects, err);
 
-	if (connect && !connects && strcmp(connect, "no"))
-		return port_refuse(
-		    err, -EINVAL, "connect=%s: say yes or no", connect);
 	port->kind = connects ? &kind_qemu_connecting : &kind_qemu;
-	int rc = address(&a, port->spec.arg, err);
+	if (!rc)
+		rc = address(&a, port->spec.arg, err);
 	if (rc)
 		return rc;
 	return connects ? open_connecting(port, &a, err)

@@ -35,7 +35,7 @@ static void hide_from_host(const char *name);
 static void wait_for_vm(const struct port *port, char *err);
 
 static const char *const keys[] = {
-    "owner", "group", "create", "once", "mtu", NULL};
+    "owner", "group", "create", "once", PACKET_KEYS, NULL};
 
 static bool says(const struct port *port, const char *key, const char *value)
 {
@@ -59,22 +59,14 @@ static int vmtap_open(struct port *port, char *err)
 	return rc;
 }
 
-static int check_yes_no(const struct port *port, const char *key, char *err)
-{
-	const char *value = port_spec_get(&port->spec, key);
-
-	if (!value || !strcmp(value, "yes") || !strcmp(value, "no"))
-		return 0;
-	return port_refuse(err, -EINVAL, "%s=%s: say yes or no", key, value);
-}
-
 static int check(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
-	int rc = check_yes_no(port, "create", err);
+	bool unused;
+	int rc = port_spec_yes(&port->spec, "create", &unused, err);
 
 	if (!rc)
-		rc = check_yes_no(port, "once", err);
+		rc = port_spec_yes(&port->spec, "once", &unused, err);
 	if (!rc && (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%')))
 		rc = port_refuse(err, -EINVAL,
 		    "vmtap:%s: the name of an interface has 1 to %d "
@@ -194,6 +186,11 @@ static int vmtap_receive(struct port *port, struct batch *batch)
 	return kind_packet.receive(port, batch);
 }
 
+static void vmtap_release(struct port *port, struct batch *batch)
+{
+	kind_packet.release(port, batch);
+}
+
 static int vmtap_send(
     struct port *port, const struct frame *const *frames, int n)
 {
@@ -240,11 +237,12 @@ static void vmtap_close(struct port *port)
 const struct port_kind kind_vmtap = {
     .name = "vmtap",
     .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
-	    "[,mtu=]\n"
+	    "[,mtu=][,xdp=no]\n"
 	    "a TAP device for a virtual machine to open",
     .keys = keys,
     .open = vmtap_open,
     .receive = vmtap_receive,
+    .release = vmtap_release,
     .send = vmtap_send,
     .link = vmtap_link,
     .facts = vmtap_facts,

@@ -3,6 +3,10 @@
  * tags, unfinished checksums, super-frames and sizes. */
 #include "lab.h"
 
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <sys/ioctl.h>
+
 #include "ports/link.h"
 
 static struct port_host host;
@@ -468,12 +472,11 @@ static void test_jumbo(void **state)
 /* AF_PACKET's sendmsg() has room on top of the MTU for one 802.1Q tag only;
  * with an 802.1ad tag a full frame goes another way. Many of them, so that what
  * is used is also given back; and one that is refused holds up none. */
-static void test_full_8021ad(void **state)
+static void check_full_8021ad(const char *nic_spec)
 {
 	struct pair p;
 
-	(void)state;
-	setup(&p, "nic:n0");
+	setup(&p, nic_spec);
 	/* the test sends by AF_PACKET, too */
 	lab_run("ip link set t0 mtu 2000 && ip link set w0 mtu 2000");
 	for (int i = 0; i < 300; i++) {
@@ -502,6 +505,13 @@ static void test_full_8021ad(void **state)
 	lab_hear(p.wire, &heard);
 	check_untouched();
 	teardown(&p);
+}
+
+static void test_full_8021ad(void **state)
+{
+	(void)state;
+	check_full_8021ad("nic:n0");
+	check_full_8021ad("nic:n0,xdp=no");
 }
 
 /* What is too long for the other side is dropped whole, and counted. */
@@ -552,6 +562,221 @@ static void test_drain(void **state)
 	teardown(&p);
 }
 
+/* --- rings --------------------------------------------------------------- */
+
+/* Short and long frames in turn, many times round the ring: in order, and of
+ * those that nobody read in time the books are right. */
+static void test_receive_ring(void **state)
+{
+	struct batch batch;
+	struct pair p;
+	int n = 0;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	resize(&p, 9000);
+	for (int i = 0; i < 4000; i++) {
+		make_plain(&sent, 0, i % 3 ? 60 : 9014);
+		sent.bytes[20] = (uint8_t)i;
+		lab_say(p.wire, &sent);
+		if (i % 40 < 39)
+			continue;
+		while (n <= i) {
+			assert_true(lab_receive(p.nic, &batch) > 0);
+			for (int f = 0; f < batch.n; f++, n++) {
+				assert_int_equal(
+				    batch.frames[f].body[8], n & 255);
+				assert_int_equal(frame_len(&batch.frames[f]),
+				    n % 3 ? 60 : 9014);
+			}
+			port_release(p.nic, &batch);
+		}
+	}
+	assert_int_equal(port_receive(p.nic, &batch), 0);
+	assert_int_equal(p.nic->counters.rx_frames, 4000);
+	teardown(&p);
+}
+
+/* An interface that goes down is an error of its socket, which must not be
+ * left there: the loop would call without end. */
+static void test_error_is_taken(void **state)
+{
+	struct batch batch;
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	lab_run("ip link set n0 down");
+	lab_wait(p.nic->fd, POLLIN);
+	assert_int_equal(port_receive(p.nic, &batch), 0);
+	lab_silent(p.nic->fd);
+	assert_true(p.nic->is_open);
+	teardown(&p);
+}
+
+/* A port on the network side of TAP t0, whose other side we hold. */
+struct held {
+	int fd;
+	struct port *port;
+};
+
+static void hold(struct held *h, const char *spec)
+{
+	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+
+	strcpy(req.ifr_name, "t0");
+	h->fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	assert_true(h->fd >= 0);
+	assert_int_equal(ioctl(h->fd, TUNSETIFF, &req), 0);
+	lab_run("ip link set t0 txqueuelen 100 up");
+	h->port = lab_open(&host, spec);
+	assert_true(port_up(h->port));
+}
+
+static void let_go(struct held *h)
+{
+	port_free(h->port);
+	close(h->fd);
+}
+
+static struct frame many[BATCH_MAX];
+static uint8_t many_bytes[BATCH_MAX][60];
+
+/* @n frames, numbered from @first on, out of the port, as one batch. */
+static void send_many(struct port *port, int first, int n)
+{
+	const struct frame *frames[BATCH_MAX];
+
+	for (int i = 0; i < n; i++) {
+		make_plain(&sent, 0, 60);
+		memcpy(many_bytes[i], sent.bytes, 60);
+		many_bytes[i][20] = (uint8_t)(first + i);
+		many_bytes[i][21] = (uint8_t)((first + i) >> 8);
+		assert_true(frame_parse(&many[i], many_bytes[i], 60));
+		frames[i] = &many[i];
+	}
+	port_send(port, frames, n);
+}
+
+/* The number of the next frame at @fd; -1: none is there. */
+static int next_number(int fd)
+{
+	uint8_t bytes[2048];
+	ssize_t n = read(fd, bytes, sizeof(bytes));
+
+	if (n < 0)
+		return -1;
+	assert_int_equal(n, 60);
+	return bytes[20] | bytes[21] << 8;
+}
+
+/* By batches of all sizes, many times round the rings: each frame arrives
+ * once, in order. */
+static void check_send_ring(const char *spec)
+{
+	struct held h;
+	int sent_all = 0, heard_all = 0, number;
+
+	hold(&h, spec);
+	for (int n = 1; n <= BATCH_MAX; n++) {
+		send_many(h.port, sent_all, n);
+		sent_all += n;
+		while ((number = next_number(h.fd)) >= 0)
+			assert_int_equal(number, heard_all++);
+		assert_int_equal(heard_all, sent_all);
+	}
+	assert_int_equal(h.port->counters.tx_frames, sent_all);
+	let_go(&h);
+}
+
+static void test_send_ring(void **state)
+{
+	(void)state;
+	check_send_ring("nic:t0");
+	check_send_ring("nic:t0,xdp=no");
+}
+
+/*
+ * The other side does not read: what its queue does not take is counted, and
+ * never arrives later, though it was in a ring. Then it reads again.
+ */
+static void check_full(const char *spec)
+{
+	struct held h;
+	int last = -1, number;
+	uint64_t heard_all = 0;
+
+	hold(&h, spec);
+	for (int round = 0; round < 50; round++) {
+		for (int i = 0; i < 5; i++)
+			send_many(h.port, (round * 5 + i) * 40, 40);
+		assert_true(h.port->counters.tx_full > 0);
+		while ((number = next_number(h.fd)) >= 0) {
+			assert_true(number > last);
+			last = number;
+			heard_all++;
+		}
+		assert_int_equal(h.port->counters.tx_frames, heard_all);
+		assert_int_equal(
+		    h.port->counters.tx_frames + h.port->counters.tx_full,
+		    (round + 1) * 200);
+	}
+	let_go(&h);
+}
+
+static void test_full(void **state)
+{
+	(void)state;
+	check_full("nic:t0");
+	check_full("nic:t0,xdp=no");
+}
+
+/* What could not be sent while the interface was down does not leave when it
+ * is up again, and the rest goes the same way as before. */
+static void test_down_and_up(void **state)
+{
+	struct held h;
+
+	(void)state;
+	hold(&h, "nic:t0");
+	for (int round = 0; round < 3; round++) {
+		lab_run("ip link set t0 down");
+		send_many(h.port, 1000, 40);
+		lab_run("ip link set t0 up");
+		send_many(h.port, 5, 1);
+		assert_int_equal(next_number(h.fd), 5);
+		assert_int_equal(next_number(h.fd), -1);
+		assert_int_equal(h.port->counters.tx_frames, round + 1);
+	}
+	let_go(&h);
+}
+
+static void find_fact(const char *key, const char *value, void *arg)
+{
+	if (strcmp(key, "sends by") == 0)
+		snprintf(arg, 64, "%s", value);
+}
+
+/* One interface has room for one such socket: who comes second does without. */
+static void test_second_sender(void **state)
+{
+	char first[64] = "", second[64] = "";
+	struct port *other;
+	struct held h;
+
+	(void)state;
+	hold(&h, "nic:t0");
+	h.port->kind->facts(h.port, find_fact, first);
+	assert_string_equal(first, "AF_XDP, AF_PACKET");
+	other = lab_open(&host, "nic:t0");
+	other->kind->facts(other, find_fact, second);
+	assert_string_equal(second, "AF_PACKET");
+	send_many(other, 7, 1);
+	assert_int_equal(next_number(h.fd), 7);
+	port_free(other);
+	let_go(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -568,6 +793,12 @@ int main(void)
 	    cmocka_unit_test(test_full_8021ad),
 	    cmocka_unit_test(test_mismatch),
 	    cmocka_unit_test(test_drain),
+	    cmocka_unit_test(test_receive_ring),
+	    cmocka_unit_test(test_error_is_taken),
+	    cmocka_unit_test(test_send_ring),
+	    cmocka_unit_test(test_full),
+	    cmocka_unit_test(test_down_and_up),
+	    cmocka_unit_test(test_second_sender),
 	};
 	int failed;
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rxring.h - frames from a packet socket without a system call each: a
+ * TPACKET_V2 receive ring.
+ *
+ * The kernel writes short frames into slots that we share with it; that is
+ * done by whoever sends, a virtual machine's own thread, and costs it less
+ * than a queue of buffers does. A frame too long for a slot goes into the
+ * socket's queue as always (PACKET_COPY_THRESH) and its slot says so: order is
+ * kept, and a ring need not be made of 64 KiB slots.
+ *
+ *     slot  | struct tpacket2_hdr | ... | vnet header | frame, outer tag apart
+ * | 0                                         tp_mac
+ *
+ * A slot is the kernel's or ours (tp_status). Ours goes back when the batch is
+ * released.
+ *
+ * Documentation/networking/packet_mmap.rst of the kernel.
+ */
+#ifndef PORTS_RXRING_H
+#define PORTS_RXRING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rxring;
+
+/**
+ * rxring_new() - give socket @fd a ring
+ * @fd: a packet socket with PACKET_VNET_HDR, not the ring's to close
+ *
+ * Return: NULL with errno set.
+ * #syscalls setsockopt mmap
+ */
+struct rxring *rxring_new(int fd);
+void rxring_free(struct rxring *ring); /* before @fd is closed; NULL is fine */
+
+/* What the next slot holds. */
+enum rxring_slot {
+	RXRING_EMPTY,
+	RXRING_FRAME,
+	RXRING_QUEUED, /* read the frame from the socket */
+	RXRING_LOST,   /* too long, and the socket's queue was full */
+};
+
+struct rxring_frame {
+	uint8_t *data; /* the frame; its vnet header lies before it */
+	size_t len;
+	uint32_t status; /* TP_STATUS_VLAN_VALID and so on */
+	uint16_t tci, tpid;
+};
+
+/* rxring_next() - take the next slot. @frame is set for RXRING_FRAME. */
+enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame);
+
+/* rxring_release() - give all slots that were taken back to the kernel */
+void rxring_release(struct rxring *ring);
+
+#endif

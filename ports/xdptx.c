@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* xdptx.c - an AF_XDP socket that transmits: see xdptx.h. */
+#include "xdptx.h"
+
+#include <errno.h>
+#include <linux/if_xdp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	CHUNKS = 128, /* more than a batch: devices let go of them later */
+	CHUNK = 2048, /* the least that the kernel allows */
+	RING = 2 * CHUNKS,
+	/* Frames start at staggered offsets, or all small ones would fall into
+	 * the same cache sets. */
+	STAGGER = 8,
+	LINE = 64,
+	ROOM = CHUNK - (STAGGER - 1) * LINE,
+	SEND_BUFFER = 4 << 20,
+	/* Frames put into the ring at once. What follows one that the device
+	 * drops has to be taken back, at a system call each. */
+	GROUP = 32,
+	/* A call passes over one entry that leads nowhere, the last one over
+	 * all that it has seen. */
+	CLEAR_CALLS = GROUP + 2,
+};
+
+/* An address that lies in no umem: the kernel passes it over. */
+#define NOWHERE UINT64_MAX
+
+struct ring {
+	void *map; /* MAP_FAILED: none */
+	size_t bytes;
+	uint32_t *producer;
+	uint32_t *consumer;
+	void *entries;
+};
+
+struct xdptx {
+	int fd;
+	uint8_t *umem;
+	struct ring tx; /* struct xdp_desc; we produce */
+	struct ring cq; /* uint64_t; we consume */
+	int n_free;
+	uint16_t free[CHUNKS];
+	bool lent[CHUNKS]; /* to the kernel */
+};
+
+static int set(int fd, int option, const void *value, socklen_t len)
+{
+	return setsockopt(fd, SOL_XDP, option, value, len);
+}
+
+static int register_umem(struct xdptx *tx)
+{
+	struct xdp_umem_reg reg = {.len = CHUNKS * CHUNK, .chunk_size = CHUNK};
+	void *umem = mmap(NULL, reg.len, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (umem == MAP_FAILED)
+		return -1;
+	tx->umem = umem;
+	reg.addr = (uintptr_t)umem;
+	return set(tx->fd, XDP_UMEM_REG, &reg, sizeof(reg));
+}
+
+/* The fill ring is for receivers, but without one there is no bind(). */
+static int make_rings(struct xdptx *tx)
+{
+	const int ring = RING, least = 1;
+
+	if (set(tx->fd, XDP_UMEM_FILL_RING, &least, sizeof(least)) < 0 ||
+	    set(tx->fd, XDP_UMEM_COMPLETION_RING, &ring, sizeof(ring)) < 0)
+		return -1;
+	return set(tx->fd, XDP_TX_RING, &ring, sizeof(ring));
+}
+
+static int map_ring(struct ring *ring, int fd, off_t page_offset,
+    const struct xdp_ring_offset *at, size_t entry)
+{
+	ring->bytes = at->desc + RING * entry;
+	ring->map = mmap(NULL, ring->bytes, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_POPULATE, fd, page_offset);
+	if (ring->map == MAP_FAILED)
+		return -1;
+	uint8_t *base = ring->map;
+	ring->producer = (void *)(base + at->producer);
+	ring->consumer = (void *)(base + at->consumer);
+	ring->entries = base + at->desc;
+	return 0;
+}
+
+static int map_rings(struct xdptx *tx)
+{
+	struct xdp_mmap_offsets at;
+	socklen_t len = sizeof(at);
+
+	if (getsockopt(tx->fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &len) < 0)
+		return -1;
+	if (map_ring(&tx->tx, tx->fd, XDP_PGOFF_TX_RING, &at.tx,
+		sizeof(struct xdp_desc)) < 0)
+		return -1;
+	return map_ring(&tx->cq, tx->fd, XDP_UMEM_PGOFF_COMPLETION_RING, &at.cr,
+	    sizeof(uint64_t));
+}
+
+static int set_up(struct xdptx *tx, int ifindex)
+{
+	struct sockaddr_xdp addr = {.sxdp_family = AF_XDP,
+	    .sxdp_flags = XDP_COPY,
+	    .sxdp_ifindex = (uint32_t)ifindex};
+	const int bytes = SEND_BUFFER;
+
+	tx->fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (tx->fd < 0 || register_umem(tx) < 0 || make_rings(tx) < 0 ||
+	    map_rings(tx) < 0)
+		return -1;
+	setsockopt(tx->fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes));
+	return bind(tx->fd, (struct sockaddr *)&addr, sizeof(addr));
+}
+
+struct xdptx *xdptx_new(int ifindex)
+{
+	struct xdptx *tx = calloc(1, sizeof(*tx));
+	int saved;
+
+	if (!tx)
+		return NULL;
+	tx->tx.map = tx->cq.map = MAP_FAILED;
+	for (uint16_t i = 0; i < CHUNKS; i++)
+		tx->free[tx->n_free++] = i;
+	if (set_up(tx, ifindex) == 0)
+		return tx;
+	saved = errno;
+	xdptx_free(tx);
+	errno = saved;
+	return NULL;
+}
+
+static void unmap_ring(const struct ring *ring)
+{
+	if (ring->map != MAP_FAILED)
+		munmap(ring->map, ring->bytes);
+}
+
+void xdptx_free(struct xdptx *tx)
+{
+	if (!tx)
+		return;
+	unmap_ring(&tx->tx);
+	unmap_ring(&tx->cq);
+	if (tx->fd >= 0)
+		close(tx->fd);
+	if (tx->umem)
+		munmap(tx->umem, CHUNKS * CHUNK);
+	free(tx);
+}
+
+bool xdptx_takes(const struct frame *f)
+{
+	return !f->off.needs_csum && f->off.gso_type == GSO_NONE &&
+	       frame_len(f) <= ROOM;
+}
+
+static uint32_t load(const uint32_t *at)
+{
+	return __atomic_load_n(at, __ATOMIC_ACQUIRE);
+}
+
+static void store(uint32_t *at, uint32_t value)
+{
+	__atomic_store_n(at, value, __ATOMIC_RELEASE);
+}
+
+/* The chunk at @addr is ours again. Some kernels name here, too, what led
+ * nowhere. */
+static void take_chunk(struct xdptx *tx, uint64_t addr)
+{
+	uint64_t chunk = addr / CHUNK;
+
+	if (chunk >= CHUNKS || !tx->lent[chunk])
+		return;
+	tx->lent[chunk] = false;
+	tx->free[tx->n_free++] = (uint16_t)chunk;
+}
+
+/* Chunks that the device has let go of. */
+static void reclaim(struct xdptx *tx)
+{
+	const uint64_t *entries = tx->cq.entries;
+	uint32_t at = *tx->cq.consumer, end = load(tx->cq.producer);
+
+	for (; at != end; at++)
+		take_chunk(tx, entries[at % RING]);
+	store(tx->cq.consumer, at);
+}
+
+static struct xdp_desc *entry(const struct xdptx *tx, uint32_t at)
+{
+	return (struct xdp_desc *)tx->tx.entries + at % RING;
+}
+
+/* Puts frames into the ring, which is empty. Return: how many. */
+static int put(struct xdptx *tx, const struct frame *const *frames, int n)
+{
+	uint32_t at = *tx->tx.producer;
+	int i = 0;
+
+	for (; i < n && tx->n_free > 0; i++) {
+		unsigned chunk = tx->free[--tx->n_free];
+		uint64_t addr = chunk * CHUNK + chunk % STAGGER * LINE;
+		size_t len = frame_copy(frames[i], tx->umem + addr, ROOM);
+
+		tx->lent[chunk] = true;
+		*entry(tx, at++) =
+		    (struct xdp_desc){.addr = addr, .len = (uint32_t)len};
+	}
+	store(tx->tx.producer, at);
+	return i;
+}
+
+/* Return: 0 or a positive errno. */
+static int kick(const struct xdptx *tx)
+{
+	return sendto(tx->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? errno : 0;
+}
+
+/*
+ * Lets the kernel send up to @end. It does 32 frames a call and says EAGAIN
+ * when there are more. EBUSY: the device has dropped the last one that it
+ * looked at, which the consumer index counts only if others went before.
+ *
+ * Return: 0, or the errno that ended it. @sent: entries that were sent.
+ * @used: with the one that was dropped.
+ */
+static int transmit(const struct xdptx *tx, uint32_t end, int *sent, int *used)
+{
+	uint32_t start = load(tx->tx.consumer), before, now = start;
+	int error;
+
+	do {
+		before = now;
+		error = kick(tx);
+		now = load(tx->tx.consumer);
+	} while (now != end && now != before && (!error || error == EAGAIN));
+	*sent = *used = (int)(now - start);
+	if (error == EBUSY && now != before)
+		--*sent;
+	else if (error == EBUSY)
+		++*used;
+	return now == end && error == EAGAIN ? 0 : error;
+}
+
+/* Lets the kernel pass over entries that were taken back. False: not yet. */
+static bool is_clear(const struct xdptx *tx)
+{
+	int error = 0;
+
+	for (int i = 0; i < CLEAR_CALLS && (!error || error == EAGAIN); i++) {
+		if (load(tx->tx.consumer) == *tx->tx.producer)
+			return true;
+		error = kick(tx);
+	}
+	return false;
+}
+
+/* Takes back the entries from @from on: they will not leave later. */
+static void take_back(struct xdptx *tx, uint32_t from)
+{
+	uint32_t end = *tx->tx.producer;
+
+	for (; from != end; from++) {
+		take_chunk(tx, entry(tx, from)->addr);
+		entry(tx, from)->addr = NOWHERE;
+	}
+	is_clear(tx);
+}
+
+/* At most GROUP frames. */
+static int send_group(
+    struct xdptx *tx, const struct frame *const *frames, int n)
+{
+	uint32_t start = *tx->tx.producer;
+	int sent, used;
+
+	n = put(tx, frames, n < GROUP ? n : GROUP);
+	if (n == 0)
+		return 0;
+	int error = transmit(tx, start + (uint32_t)n, &sent, &used);
+	if (load(tx->tx.consumer) != start + (uint32_t)n)
+		take_back(tx, start + (uint32_t)used);
+	if (sent > 0)
+		return sent;
+	return error == EBUSY || error == EAGAIN ? -ENOBUFS : 0;
+}
+
+int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
+{
+	int done = 0, rc;
+
+	reclaim(tx);
+	/* A device that was down may have left some. */
+	if (!is_clear(tx))
+		return 0;
+	do {
+		rc = send_group(tx, frames + done, n - done);
+		done += rc > 0 ? rc : 0;
+	} while (rc > 0 && done < n);
+	return done > 0 ? done : rc;
+}
