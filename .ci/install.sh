@@ -15,7 +15,7 @@ TEST_PACKAGES=(libcmocka-dev clang libclang-rt-dev clang-format clang-tidy
 	shellcheck mandoc ethtool curl dnsmasq-base socat tcpdump strace
 	# to test and measure it with others: guests, and other switches
 	iperf3 gnuplot-nox valgrind python3
-	qemu-system-x86 qemu-system-arm u-boot-qemu vde2 vdeplug
+	qemu-system-x86 qemu-system-arm u-boot-qemu vde2 vdeplug systemd
 	openvswitch-switch tmux chromium)
 
 # missing PACKAGE...: those that are not installed, but could be

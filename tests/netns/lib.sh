@@ -242,6 +242,7 @@ frames() {
 
 SW=sw # the switch that ctl and friends talk to
 declare -A SW_PID=()
+SWITCH_BY=()
 
 # start_switch OPTION...: start a qswitchd named $SW and wait until it is ready
 start_switch() {
@@ -250,10 +251,11 @@ start_switch() {
 	grep -q '^qswitchd: ready' "$WORK/$SW.log" || fail "$SW: not ready"
 }
 
-# launch_switch OPTION...: the same without waiting
+# launch_switch OPTION...: the same without waiting. SWITCH_BY is a command that
+# starts it in its own place, if there is one.
 launch_switch() {
 	: >"$WORK/$SW.log"
-	qswitchd --name "$SW" "$@" 2>>"$WORK/$SW.log" &
+	"${SWITCH_BY[@]}" qswitchd --name "$SW" "$@" 2>>"$WORK/$SW.log" &
 	SW_PID[$SW]=$!
 	# a daemon that ends early must not make wait_line wait
 	{

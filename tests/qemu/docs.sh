@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every pair of lines in docs/qemu.md works as it stands there: a guest gets its
-# address from the LAN and reaches it.
+# Every pair of lines in docs/qemu.md and README works as it stands there: a guest
+# gets its address from the LAN and reaches it.
 . "$(dirname "$0")/guest.sh"
+need systemd-socket-activate
 
 SW=qswitch # as the lines have it
 lan
@@ -19,26 +20,68 @@ mkdir -p "$WORK/libexec"
 cp "$QSWITCH_BIN/qswitch-bridge-helper" "$TOP"/packaging/qswitch-if* \
 	"$WORK/libexec/"
 
-# lines PROGRAM: its lines, without its name
+# lines FILE PROGRAM: its lines that run it, without remarks
 lines() {
-	sed -n "s/^    $1 //p" "$TOP/docs/qemu.md"
+	sed -nE "s/ +#.*//; s/^    (([^ ]+ [^ ]+ )?$2 .*)/\\1/p" "$1"
 }
 
-mapfile -t switches < <(lines qswitchd)
-mapfile -t guests < <(lines qemu-system-x86_64)
-is 'the lines come in pairs' "${#switches[@]}" "${#guests[@]}"
-at_most 'and there are some' 10 "${#guests[@]}"
-for i in "${!switches[@]}"; do
-	read -ra options <<<"${switches[i]}"
-	start_switch "${options[@]}"
-	guest=${guests[i]/#-m 512 disk.qcow2 /}
-	guest=${guest//\/usr\/libexec\/qswitch/$WORK/libexec}
-	read -ra options <<<"$guest"
-	guest "vm$i" "${options[@]}"
-	check "${guests[i]#*disk.qcow2 }: DHCP" gets_address "vm$i"
-	check 'and ping' pings "vm$i" "$SERVER"
-	kill_guest "vm$i"
+# run_switch LINE: as it stands there. What is activated by a guest's connection
+# is not waited for.
+run_switch() {
+	local words
+	read -ra words <<<"${1#*qswitchd }"
+	read -ra SWITCH_BY <<<"${1%%qswitchd *}"
+	if [ ${#SWITCH_BY[@]} != 0 ]; then
+		launch_switch "${words[@]}"
+	else
+		start_switch "${words[@]}"
+	fi
+}
+
+# run_guest NAME LINE: the same with what we have to boot
+run_guest() {
+	local words line=${2#qemu-system-x86_64 -m 512 disk.qcow2 }
+	read -ra words <<<"${line//\/usr\/libexec\/qswitch/$WORK/libexec}"
+	guest "$1" "${words[@]}"
+}
+
+# try_pair NAME SWITCH-LINE GUEST-LINE
+try_pair() {
+	run_switch "$2"
+	run_guest "$1" "$3"
+	check "$3: DHCP" gets_address "$1"
+	check 'and ping' pings "$1" "$SERVER"
+	kill_guest "$1"
 	stop_switch
+}
+
+for file in docs/qemu.md README.md; do
+	mapfile -t switches < <(lines "$TOP/$file" qswitchd)
+	mapfile -t guests < <(lines "$TOP/$file" qemu-system-x86_64)
+	if [ $file = README.md ]; then
+		# the first use of the switch has no guest, the old recipe no switch
+		switches=("${switches[@]:1}")
+		guests=("${guests[@]:1}")
+	else
+		at_most "$file has the ways" 13 "${#guests[@]}"
+		all=("${switches[@]}" "${guests[@]}")
+	fi
+	is "$file: the lines come in pairs" "${#switches[@]}" "${#guests[@]}"
+	for i in "${!switches[@]}"; do
+		try_pair "vm$i" "${switches[i]}" "${guests[i]}"
+	done
 done
+
+# README's table says of each way what has just been run.
+rows=0
+while IFS='|' read -r _ way switch guest _; do
+	for part in "$switch" "$guest"; do
+		part=${part//[\` ]/}
+		[[ "${all[*]// /}" == *"$part"* ]] ||
+			fail "README, $way: docs/qemu.md has no such line: $part"
+	done
+	rows=$((rows + 1))
+done < <(grep -- '| `-netdev' "$TOP/README.md")
+at_most "README's table has the ways, each run" 10 $rows
 PORTS_REMOVED=1
 finish

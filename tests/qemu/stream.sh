@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Guests by QEMU's stream socket (--port qemu:PATH): two on one path, to the
 # LAN and to each other; one killed and started again; the switch killed and
-# started again under a peer that reconnects.
+# started again under a peer that reconnects: the guest where QEMU can, a second
+# switch everywhere.
 . "$(dirname "$0")/guest.sh"
 
 lan
@@ -29,6 +30,22 @@ guest two -device $NIC,mac=02:00:00:00:01:02 -netdev \
 works two '(killed and started again)'
 kill_guest one
 kill_guest two
+
+# A QEMU that reconnects (8.0 and later) does so under its guest; qemu-args knows
+# the word for it.
+reconnect=$(qswitchctl --name $SW qemu-args vm.sock |
+	grep -o ',reconnect[-ms]*=[0-9]*' || :)
+if [ "$reconnect" ]; then
+	guest three -device $NIC,mac=02:00:00:00:01:03 -netdev \
+		"stream,id=n,server=off,addr.type=unix,addr.path=/run/vm.sock$reconnect"
+	works three '(before)'
+	kill -KILL "${SW_PID[sw]}"
+	wait_gone "${SW_PID[sw]}" 2>/dev/null || :
+	start_switch --uplink enp3s0 --port qemu:/run/vm.sock
+	wait_up vm-1
+	works three "(the switch killed and started again$reconnect)"
+	kill_guest three
+fi
 
 # A second switch that connects to the first stands for a peer that reconnects.
 PORTS_REMOVED=1
