@@ -112,6 +112,10 @@ static void parse_attr(const struct nlattr *attr, struct link *link)
 		if (mnl_attr_get_payload_len(attr) == ETH_ADDR)
 			memcpy(link->mac, mnl_attr_get_payload(attr), ETH_ADDR);
 		break;
+	case IFLA_IFALIAS:
+		strlcpy(
+		    link->alias, mnl_attr_get_str(attr), sizeof(link->alias));
+		break;
 	case IFLA_LINKINFO:
 		parse_linkinfo(attr, link);
 		break;
@@ -263,6 +267,16 @@ int link_set_mac(int ifindex, const uint8_t mac[ETH_ADDR])
 	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
 	req.info->ifi_index = ifindex;
 	mnl_attr_put(req.head, IFLA_ADDRESS, ETH_ADDR, mac);
+	return transact(&req, NULL, NULL);
+}
+
+int link_set_alias(int ifindex, const char *alias)
+{
+	struct request req;
+
+	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
+	req.info->ifi_index = ifindex;
+	mnl_attr_put_str(req.head, IFLA_IFALIAS, alias);
 	return transact(&req, NULL, NULL);
 }
 

@@ -27,6 +27,7 @@ struct link {
 	bool wireless;
 	bool ethernet; /* ARPHRD_ETHER: an Ethernet header on its frames */
 	uint8_t mac[ETH_ADDR];
+	char alias[32]; /* what somebody has noted about it, cut; or "" */
 };
 
 /* link_find() - look @name up. Return: 0, -ENODEV or another -errno.
@@ -44,6 +45,7 @@ void link_lower(const char *name, int ifindex);
 /* For interfaces that we made. Return: 0 or -errno. */
 int link_set_mtu(int ifindex, uint32_t mtu);
 int link_set_mac(int ifindex, const uint8_t mac[ETH_ADDR]);
+int link_set_alias(int ifindex, const char *alias);
 
 struct link_watch;
 

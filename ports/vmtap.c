@@ -5,7 +5,8 @@
  * Only one process can hold a TAP's fd, and QEMU wants it; so the switch takes
  * the network side with packet.c, offload requests and all. What is added here
  * is the device itself: made when it is absent, persistent so that VMs come
- * and go, and removed at the end only if we made it and no VM holds it.
+ * and go, and removed at the end only if we made it and no VM holds it. That we
+ * made it is noted on the device, for whoever comes after a kill -9.
  *
  *     vmtap:tap0[,owner=USER][,group=GROUP]
  *     vmtap:tap0,create=no,once=yes    of a TAP that QEMU made: qswitch-ifup
@@ -75,6 +76,20 @@ static int check(const struct port *port, char *err)
 	return rc;
 }
 
+/* A switch that was killed leaves the TAPs that it made; the next one knows
+ * them by this note, which "ip link" shows. */
+static const char alias[] = "made by qswitchd";
+
+static void note_made(struct port *port)
+{
+	struct link link;
+
+	port->past.made = true;
+	if (link_find(port->spec.arg, &link) == 0)
+		link_set_alias(link.ifindex, alias);
+	hide_from_host(port->spec.arg);
+}
+
 static int make_if_absent(struct port *port, char *err)
 {
 	struct sock_access owner;
@@ -87,16 +102,16 @@ static int make_if_absent(struct port *port, char *err)
 		    link.name, link.name);
 	if (!rc && says(port, "once", "yes"))
 		hide_from_host(link.name);
+	if (!rc && !strcmp(link.alias, alias))
+		port->past.made = true;
 	if (rc != -ENODEV || says(port, "create", "no"))
 		return 0; /* packet.c has the sentence when there is none */
 	rc = sock_access(&owner, &port->spec, err);
 	if (!rc)
 		rc = make(port->spec.arg, &owner, err);
-	if (rc)
-		return rc;
-	port->past.made = true;
-	hide_from_host(port->spec.arg);
-	return 0;
+	if (!rc)
+		note_made(port);
+	return rc;
 }
 
 static void set_sysctl(

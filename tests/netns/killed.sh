@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # kill -9 leaves nothing that a new start cannot take over: the control socket,
-# the NIC, TAPs of its own and TAPs that were there before.
+# the NIC, TAPs of its own and TAPs that were there before; and TAPs for virtual
+# machines, which stay for these, but go with the next switch that ends well.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
@@ -10,7 +11,7 @@ ip tuntap add tap9 mode tap
 ip addr add 10.0.0.9/24 dev tap9
 before=$(ip -d link show enp3s0)
 for turn in 1 2 3; do
-	start_switch --uplink enp3s0 --taps tap0,tap9
+	start_switch --uplink enp3s0 --taps tap0,tap9 --vm-taps vm0
 	ip link set tap0 netns h1
 	address h1 tap0 10.0.0.1
 	check "start $turn: h1 reaches h3" reaches h1 10.0.0.3
@@ -21,6 +22,12 @@ for turn in 1 2 3; do
 	unset "SW_PID[$SW]"
 	check 'its own TAP is gone' [ -z "$(ip -n h1 -o link show tap0 2>/dev/null)" ]
 	check 'the other is still there' [ -e /sys/class/net/tap9 ]
+	check 'the TAP for a virtual machine, too' [ -e /sys/class/net/vm0 ]
 	is 'the NIC is no longer promiscuous' "$(ip -d link show enp3s0)" "$before"
 done
+ip tuntap add vm9 mode tap
+start_switch --vm-taps vm0,vm9
+stop_switch
+check 'a TAP that an earlier switch has made is gone' [ ! -e /sys/class/net/vm0 ]
+check 'one that somebody else has made is not' [ -e /sys/class/net/vm9 ]
 finish
