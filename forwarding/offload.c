@@ -322,17 +322,27 @@ static struct frame finished(
 	};
 }
 
-static struct frame finish_csum(const struct frame *f, uint8_t *scratch)
+/* @copy: of the frame, @tag bytes longer than without outer tag. */
+static void finish_copy(const struct frame *f, uint8_t *copy, size_t tag)
 {
-	size_t len = untagged_len(f);
-	uint8_t *start = scratch + f->off.csum_start;
+	uint8_t *start = copy + tag + f->off.csum_start;
 
-	memcpy(scratch, f->addrs, ETH_ADDRS);
-	memcpy(scratch + ETH_ADDRS, f->body, f->body_len);
 	if (f->off.needs_csum)
 		store_l4_csum(start + f->off.csum_offset,
-		    sum_bytes(0, start, len - f->off.csum_start));
-	return finished(f, scratch, len);
+		    sum_bytes(0, start, untagged_len(f) - f->off.csum_start));
+}
+
+void offload_csum(const struct frame *f, uint8_t *copy)
+{
+	finish_copy(f, copy, f->tpid ? VLAN_TAG : 0);
+}
+
+static struct frame finish_csum(const struct frame *f, uint8_t *scratch)
+{
+	memcpy(scratch, f->addrs, ETH_ADDRS);
+	memcpy(scratch + ETH_ADDRS, f->body, f->body_len);
+	finish_copy(f, scratch, 0);
+	return finished(f, scratch, untagged_len(f));
 }
 
 /* What segments differ in, as it was in the super-frame. */

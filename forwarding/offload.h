@@ -70,6 +70,14 @@ int offload_segments(const struct frame *f);
 int offload_finish(const struct frame *f, uint8_t *scratch,
     bool (*emit)(const struct frame *done, void *arg), void *arg);
 
+/**
+ * offload_csum() - finish the checksum in a copy of @f
+ * @copy: what frame_copy() has made of @f, whole; the caller's to write to
+ *
+ * Needs offload_valid(f) and a frame that asks for no segmentation.
+ */
+void offload_csum(const struct frame *f, uint8_t *copy);
+
 /* Room for the largest unsegmented frame. */
 enum { OFFLOAD_SCRATCH = FRAME_MAX + VLAN_TAG };
 

@@ -9,9 +9,9 @@
  * one's. Promiscuous mode belongs to the socket and ends with the process.
  *
  * System calls are what small frames cost, so these come by a ring (rxring.h)
- * and go by AF_XDP, many a call (xdptx.h); what that cannot carry, unfinished
- * or long, goes by sendmsg(), and what is too long for that by another ring
- * (txring.h). All are synchronous: frames keep their order.
+ * and go by AF_XDP, many a call (xdptx.h); what that cannot carry, super-frames
+ * and long ones, goes by sendmsg(), and what is too long for that by another
+ * ring (txring.h). All are synchronous: frames keep their order.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -44,7 +44,7 @@ struct packet {
 	int tx_fd;
 	struct rxring *rx;
 	struct txring *ring; /* for what tx_fd finds too long */
-	struct xdptx *xdp;   /* for short, finished frames; NULL: none */
+	struct xdptx *xdp;   /* for short frames; NULL: none */
 };
 
 static const char *const keys[] = {"driver", PACKET_KEYS, NULL};
@@ -336,26 +336,30 @@ static int send_one(const struct packet *packet, const struct frame *f)
 	return sendmsg(packet->tx_fd, &msg, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
-/* How many of the first frames can go by AF_XDP: none? */
-static int count_finished(const struct frame *const *frames, int n)
+/* Sends what of the first frames can go by AF_XDP. Return: see xdptx_send(). */
+static int send_short(
+    struct port *port, const struct frame *const *frames, int n)
 {
-	int i = 0;
+	const struct packet *packet = port->priv;
+	int fit = 0;
 
-	while (i < n && xdptx_takes(frames[i]))
-		i++;
-	return i;
+	while (packet->xdp && fit < n && xdptx_takes(frames[fit]))
+		fit++;
+	int sent = fit > 0 ? xdptx_send(packet->xdp, frames, fit) : 0;
+	for (int i = 0; i < sent; i++)
+		port->counters.tx_csummed += frames[i]->off.needs_csum;
+	return sent;
 }
 
 /* Return: how many of the first were taken, at least 1; or -errno. */
 static int send_some(
-    const struct packet *packet, const struct frame *const *frames, int n)
+    struct port *port, const struct frame *const *frames, int n)
 {
-	int finished = packet->xdp ? count_finished(frames, n) : 0;
-	int rc = finished ? xdptx_send(packet->xdp, frames, finished) : 0;
+	int rc = send_short(port, frames, n);
 
 	if (rc != 0)
 		return rc;
-	int error = send_one(packet, frames[0]);
+	int error = send_one(port->priv, frames[0]);
 	return error ? -error : 1;
 }
 
@@ -366,7 +370,7 @@ static int packet_send(
 	int rc;
 
 	for (int i = 0; i < n; i += rc) {
-		rc = send_some(port->priv, frames + i, n - i);
+		rc = send_some(port, frames + i, n - i);
 		if (rc < 0)
 			return i > 0 ? i : nic_send_result(frames[i], -rc);
 	}

@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "forwarding/offload.h"
+
 enum {
 	CHUNKS = 128, /* more than a batch: devices let go of them later */
 	CHUNK = 2048, /* the least that the kernel allows */
@@ -160,8 +162,7 @@ void xdptx_free(struct xdptx *tx)
 
 bool xdptx_takes(const struct frame *f)
 {
-	return !f->off.needs_csum && f->off.gso_type == GSO_NONE &&
-	       frame_len(f) <= ROOM;
+	return f->off.gso_type == GSO_NONE && frame_len(f) <= ROOM;
 }
 
 static uint32_t load(const uint32_t *at)
@@ -213,6 +214,7 @@ static int put(struct xdptx *tx, const struct frame *const *frames, int n)
 		uint64_t addr = chunk * CHUNK + chunk % STAGGER * LINE;
 		size_t len = frame_copy(frames[i], tx->umem + addr, ROOM);
 
+		offload_csum(frames[i], tx->umem + addr);
 		tx->lent[chunk] = true;
 		*entry(tx, at++) =
 		    (struct xdp_desc){.addr = addr, .len = (uint32_t)len};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xdptx.h - finished frames out of an interface by AF_XDP, a batch at a time.
+ * xdptx.h - short frames out of an interface by AF_XDP, a batch at a time.
  *
  * sendmsg() on AF_PACKET enters the kernel once a frame. An AF_XDP socket that
  * only transmits is bound to the interface in copy mode: no XDP program, no
@@ -11,8 +11,10 @@
  *     tx ring  we put (chunk, length) --> kernel  sends, synchronously
  *     cq ring  kernel --> (chunk)                 the device has let go of it
  *
- * It has no words for checksums and segments left to be done, nor for long
- * frames: those go by AF_PACKET. Both are synchronous, so order is kept.
+ * It has no words for what is left to be done: a checksum is finished on the
+ * way, in our copy, as at this length it costs less than another system call;
+ * frames to be segmented, and long ones, go by AF_PACKET. Both are synchronous,
+ * so order is kept.
  *
  * Documentation/networking/af_xdp.rst of the kernel.
  */
