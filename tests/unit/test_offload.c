@@ -111,6 +111,35 @@ static void checksums_are_finished(void **state)
 	}
 }
 
+/* In a copy with its tag in band as in one without. */
+static void a_copy_is_finished_in_place(void **state)
+{
+	const struct packet_spec spec = {.payload = 77, .ipv6 = true};
+	struct frame f = make(&spec, 0);
+	uint8_t copy[sizeof packet.bytes];
+	struct packet whole;
+
+	(void)state;
+	packet_make(&whole, &spec, true);
+	assert_int_equal(frame_copy(&f, copy, sizeof copy), whole.len);
+	offload_csum(&f, copy);
+	assert_memory_equal(copy, whole.bytes, whole.len);
+
+	f.tpid = TPID_8021Q;
+	f.tci = 5;
+	assert_int_equal(
+	    frame_copy(&f, copy, sizeof copy), whole.len + VLAN_TAG);
+	offload_csum(&f, copy);
+	assert_memory_equal(copy + ETH_ADDRS + VLAN_TAG,
+	    whole.bytes + ETH_ADDRS, whole.len - ETH_ADDRS);
+
+	f.off.needs_csum = false;
+	memset(copy, 0x5a, sizeof copy);
+	offload_csum(&f, copy);
+	for (size_t i = 0; i < sizeof copy; i++)
+		assert_int_equal(copy[i], 0x5a);
+}
+
 /* In UDP a checksum of 0 says that there is none. */
 static void a_sum_of_zero_is_sent_as_ffff(void **state)
 {
@@ -435,6 +464,7 @@ int main(void)
 	    cmocka_unit_test(the_example_of_rfc_1071),
 	    cmocka_unit_test(nothing_asked_nothing_done),
 	    cmocka_unit_test(checksums_are_finished),
+	    cmocka_unit_test(a_copy_is_finished_in_place),
 	    cmocka_unit_test(a_sum_of_zero_is_sent_as_ffff),
 	    cmocka_unit_test(tcp_is_cut),
 	    cmocka_unit_test(udp_is_cut_inside_tags),
