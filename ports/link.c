@@ -112,6 +112,9 @@ static void parse_attr(const struct nlattr *attr, struct link *link)
 		if (mnl_attr_get_payload_len(attr) == ETH_ADDR)
 			memcpy(link->mac, mnl_attr_get_payload(attr), ETH_ADDR);
 		break;
+	case IFLA_NUM_TX_QUEUES:
+		link->tx_queues = mnl_attr_get_u32(attr);
+		break;
 	case IFLA_IFALIAS:
 		strlcpy(
 		    link->alias, mnl_attr_get_str(attr), sizeof(link->alias));
@@ -172,6 +175,19 @@ static bool has_tso(const struct link *link, int fd)
 	return ioctl(fd, SIOCETHTOOL, &req) == 0 && value.data != 0;
 }
 
+/* Those in use; what netlink has told is how many there could be. */
+static void count_queues(struct link *link, int fd)
+{
+	struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
+	struct ifreq req = {.ifr_data = (void *)&channels};
+
+	strlcpy(req.ifr_name, link->name, sizeof(req.ifr_name));
+	if (ioctl(fd, SIOCETHTOOL, &req) < 0)
+		return;
+	if (channels.tx_count + channels.combined_count > 0)
+		link->tx_queues = channels.tx_count + channels.combined_count;
+}
+
 static void ask_device(struct link *link)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -181,6 +197,7 @@ static void ask_device(struct link *link)
 	link->wireless = is_wireless(link, fd);
 	link->speed_mbps = speed_of(link, fd);
 	link->tso = has_tso(link, fd);
+	count_queues(link, fd);
 	close(fd);
 }
 

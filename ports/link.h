@@ -22,6 +22,7 @@ struct link {
 	uint32_t mtu;
 	uint32_t speed_mbps;  /* 0: unknown */
 	bool tso;	      /* the device cuts TCP super-frames itself */
+	uint32_t tx_queues;   /* to transmit by */
 	int master;	      /* ifindex of the bridge or bond it is in, or 0 */
 	char master_kind[16]; /* "bridge", "bond", ... or "" */
 	bool wireless;

@@ -73,6 +73,18 @@ static int bring_up(const struct link *link, char *err)
 	return 0;
 }
 
+/* Not so of a device that stands on another one and has it send: a VLAN, a
+ * bond, a macvlan. */
+static bool has_one_queue(const struct link *link)
+{
+	static const char *const kinds[] = {"", "tun", "veth"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(link->kind, kinds[i]) == 0)
+			return link->tx_queues == 1;
+	return false;
+}
+
 static void adopt(struct port *port, const struct link *link, char *err)
 {
 	struct nic *nic = port->priv;
@@ -80,6 +92,8 @@ static void adopt(struct port *port, const struct link *link, char *err)
 
 	nic->link_mtu = link->mtu;
 	nic->tso = link->tso;
+	nic->tap = strcmp(link->kind, "tun") == 0;
+	nic->one_queue = has_one_queue(link);
 	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->speed_mbps = link->speed_mbps;

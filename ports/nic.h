@@ -17,6 +17,8 @@
 struct nic {
 	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */
 	bool tso;	   /* the device cuts super-frames */
+	bool tap;	   /* behind it is one machine */
+	bool one_queue; /* all that is sent waits in one queue, the device's */
 };
 
 /**

@@ -45,6 +45,13 @@ struct packet {
 	struct rxring *rx;
 	struct txring *ring; /* for what tx_fd finds too long */
 	struct xdptx *xdp;   /* for short frames; NULL: none */
+	bool wants_xdp;
+	int xdp_error; /* why there is none though it is wanted, errno */
+
+	/* see look_after_ring() */
+	int unheard;   /* batches sent since a frame was received, up to 3 */
+	uint64_t lost; /* frames meanwhile */
+	int renewed;
 };
 
 static const char *const keys[] = {"driver", PACKET_KEYS, NULL};
@@ -104,7 +111,8 @@ static int open_rx(struct packet *packet, int ifindex)
 	if (rc < 0)
 		return rc;
 	set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, RX_BUFFER);
-	packet->rx = rxring_new(fd);
+	packet->rx =
+	    rxring_new(fd, packet->nic.tap ? RXRING_SMALL : RXRING_LARGE);
 	if (!packet->rx)
 		return -errno;
 	rc = bind_to(fd, ifindex, ETH_P_ALL);
@@ -133,20 +141,31 @@ static void set_can(struct port *port)
 	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
 }
 
+/* Where there is no AF_XDP, or the interface has such a socket already, all is
+ * sent by AF_PACKET. */
+static void open_xdp(struct packet *packet, int ifindex)
+{
+	if (packet->xdp || !packet->wants_xdp)
+		return;
+	packet->xdp = xdptx_new(ifindex);
+	packet->xdp_error = packet->xdp ? 0 : errno;
+}
+
 /* #syscalls socket setsockopt bind */
 static int packet_open(struct port *port, char *err)
 {
 	struct packet *packet = calloc(1, sizeof(*packet));
-	bool xdp = true;
 	int rc;
 
 	port->priv = packet;
 	if (!packet)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	packet->rx_fd = packet->tx_fd = -1;
-	rc = port_spec_yes(&port->spec, "xdp", &xdp, err);
-	if (rc == 0)
-		rc = nic_attach(port, err);
+	rc = nic_attach(port, err);
+	if (rc < 0)
+		return rc;
+	packet->wants_xdp = packet->nic.one_queue;
+	rc = port_spec_yes(&port->spec, "xdp", &packet->wants_xdp, err);
 	if (rc < 0)
 		return rc;
 	rc = open_rx(packet, port->ifindex);
@@ -157,9 +176,7 @@ static int packet_open(struct port *port, char *err)
 	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
 	if (!packet->ring)
 		return nic_not_opened(port, -errno, err);
-	/* Where there is no AF_XDP, or the interface has such a socket already,
-	 * all is sent by AF_PACKET. */
-	packet->xdp = xdp ? xdptx_new(port->ifindex) : NULL;
+	open_xdp(packet, port->ifindex);
 	port->fd = packet->rx_fd;
 	port->events = POLLIN;
 	set_can(port);
@@ -181,11 +198,13 @@ static int renew_ring(struct port *port, char *err)
 
 static int packet_link(struct port *port, const struct link *link, char *err)
 {
-	const struct packet *packet = port->priv;
+	struct packet *packet = port->priv;
 	uint32_t mtu = packet->nic.link_mtu;
 	int rc = nic_link(port, link, err);
 
 	set_can(port);
+	/* who had it may have gone */
+	open_xdp(packet, port->ifindex);
 	if (rc == 0 && packet->nic.link_mtu > mtu)
 		rc = renew_ring(port, err);
 	return rc;
@@ -243,12 +262,15 @@ static int receive_long(struct port *port, struct frame *f, uint8_t *slot)
 	    .msg_control = control,
 	    .msg_controllen = sizeof(control)};
 	struct vnet_tag tag;
-	ssize_t n = recvmsg(port->fd, &msg, MSG_DONTWAIT);
+	ssize_t n;
 
+	/* That the device went down is said once, and the frame is there. */
+	do
+		n = recvmsg(port->fd, &msg, MSG_DONTWAIT);
+	while (n < 0 && errno == ENETDOWN);
 	if (n < 0 && errno != EINVAL && errno != EMSGSIZE)
 		return -errno;
 	if (n < VNET_HDR) {
-		/* a super-frame that virtio has no words for */
 		port->counters.rx_invalid++;
 		return 0;
 	}
@@ -293,6 +315,7 @@ static int trouble(const struct packet *packet)
 /* #syscalls recvmsg getsockopt */
 static int packet_receive(struct port *port, struct batch *batch)
 {
+	struct packet *packet = port->priv;
 	int n = 0;
 
 	for (int i = 0; i < BATCH_MAX; i++) {
@@ -300,12 +323,60 @@ static int packet_receive(struct port *port, struct batch *batch)
 		    port, &batch->frames[n], arena_slot(port->host->arena, n));
 
 		if (rc == -EAGAIN)
-			return i > 0 ? n : trouble(port->priv);
+			return i > 0 ? n : trouble(packet);
 		if (rc < 0)
 			return n > 0 ? n : rc;
+		packet->unheard = 0;
 		n += rc;
 	}
 	return n;
+}
+
+/* #syscalls getsockopt */
+static void count_lost(struct port *port)
+{
+	struct packet *packet = port->priv;
+	struct tpacket_stats stats = {0};
+	socklen_t len = sizeof(stats);
+
+	/* reading resets it */
+	if (getsockopt(
+		packet->rx_fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len) < 0)
+		return;
+	port->counters.rx_dropped += stats.tp_drops;
+	packet->lost += stats.tp_drops;
+}
+
+/*
+ * A super-frame for which the kernel has no virtio_net_hdr (UFO, that old
+ * guests send; SCTP) makes it lose hold of a slot: it waits there for ever,
+ * drops what comes, and no poll says so. That frames were dropped while the
+ * ring had room is the sign. It is looked for when we send again and have heard
+ * nothing, which costs nothing where traffic goes both ways; no frame of the
+ * ring is borrowed then.
+ *
+ * Return: 0 or -errno.
+ */
+static int look_after_ring(struct port *port)
+{
+	struct packet *packet = port->priv;
+
+	if (packet->unheard < 3)
+		packet->unheard++;
+	if (packet->unheard == 1)
+		return 0;
+	count_lost(port);
+	if (packet->unheard == 2)
+		packet->lost = 0; /* it may have been full before */
+	if (!packet->lost || !rxring_is_empty(packet->rx))
+		return 0;
+	packet->unheard = 0;
+	packet->renewed++;
+	int rc = rxring_renew(packet->rx);
+	if (rc < 0)
+		port_fail(port, "%s: its receive ring cannot be renewed: %s",
+		    port->spec.arg, strerror(-rc));
+	return rc;
 }
 
 static void packet_release(struct port *port, struct batch *batch)
@@ -367,8 +438,10 @@ static int send_some(
 static int packet_send(
     struct port *port, const struct frame *const *frames, int n)
 {
-	int rc;
+	int rc = look_after_ring(port);
 
+	if (rc < 0)
+		return rc;
 	for (int i = 0; i < n; i += rc) {
 		rc = send_some(port, frames + i, n - i);
 		if (rc < 0)
@@ -377,20 +450,32 @@ static int packet_send(
 	return n;
 }
 
-/* #syscalls getsockopt */
+static void packet_flush(struct port *port)
+{
+	const struct packet *packet = port->priv;
+
+	if (packet->xdp)
+		xdptx_flush(packet->xdp);
+}
+
 static void packet_facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
-	struct packet *packet = port->priv;
-	struct tpacket_stats stats = {0};
-	socklen_t len = sizeof(stats);
+	const struct packet *packet = port->priv;
+	char text[80];
 
-	/* reading resets it */
-	if (getsockopt(packet->rx_fd, SOL_PACKET, PACKET_STATISTICS, &stats,
-		&len) == 0)
-		port->counters.rx_dropped += stats.tp_drops;
+	count_lost(port);
 	emit("driver", "packet", arg);
-	emit("sends by", packet->xdp ? "AF_XDP, AF_PACKET" : "AF_PACKET", arg);
+	if (packet->xdp_error)
+		snprintf(text, sizeof text, "AF_PACKET (AF_XDP: %s)",
+		    strerror(packet->xdp_error));
+	else
+		snprintf(text, sizeof text, "%sAF_PACKET",
+		    packet->xdp ? "AF_XDP, " : "");
+	emit("sends by", text, arg);
+	snprintf(text, sizeof text, "%d", packet->renewed);
+	if (packet->renewed)
+		emit("ring renewed", text, arg);
 	if (port->past.raised)
 		emit("brought up", "by us; goes down again at the end", arg);
 }
@@ -398,13 +483,14 @@ static void packet_facts(struct port *port,
 const struct port_kind kind_packet = {
     .name = "nic",
     .driver = "packet",
-    .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=no]\n"
+    .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no]\n"
 	    "a network interface, by AF_PACKET or libpcap",
     .keys = keys,
     .open = packet_open,
     .receive = packet_receive,
     .release = packet_release,
     .send = packet_send,
+    .flush = packet_flush,
     .link = packet_link,
     .facts = packet_facts,
     .close = packet_close,

@@ -14,12 +14,13 @@ enum {
 	SLOT = 2048 + 64,
 	BLOCK = 1 << 16,
 	PER_BLOCK = BLOCK / SLOT,
-	BLOCKS = 32,
-	SLOTS = BLOCKS * PER_BLOCK, /* 992: several batches */
 };
 
 struct rxring {
-	uint8_t *map;
+	int fd;
+	uint8_t *map; /* NULL: none */
+	unsigned blocks;
+	unsigned slots;
 	unsigned next;	/* slot to look at */
 	unsigned taken; /* slots before it that are ours */
 };
@@ -29,34 +30,51 @@ static int set(int fd, int option, const void *value, socklen_t len)
 	return setsockopt(fd, SOL_PACKET, option, value, len);
 }
 
-static int map(struct rxring *ring, int fd)
+static size_t map_size(const struct rxring *ring)
+{
+	return (size_t)ring->blocks * BLOCK;
+}
+
+static int map(struct rxring *ring)
 {
 	const int version = TPACKET_V2, queue_long = 1;
 	const struct tpacket_req req = {.tp_block_size = BLOCK,
-	    .tp_block_nr = BLOCKS,
+	    .tp_block_nr = ring->blocks,
 	    .tp_frame_size = SLOT,
-	    .tp_frame_nr = SLOTS};
+	    .tp_frame_nr = ring->slots};
+	int fd = ring->fd;
 	void *slots;
 
 	if (set(fd, PACKET_VERSION, &version, sizeof(version)) < 0 ||
 	    set(fd, PACKET_COPY_THRESH, &queue_long, sizeof(queue_long)) < 0 ||
 	    set(fd, PACKET_RX_RING, &req, sizeof(req)) < 0)
 		return -1;
-	slots = mmap(NULL, (size_t)BLOCKS * BLOCK, PROT_READ | PROT_WRITE,
-	    MAP_SHARED, fd, 0);
+	slots = mmap(
+	    NULL, map_size(ring), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (slots == MAP_FAILED)
 		return -1;
 	ring->map = slots;
+	ring->next = ring->taken = 0;
 	return 0;
 }
 
-struct rxring *rxring_new(int fd)
+static void unmap(struct rxring *ring)
+{
+	if (ring->map)
+		munmap(ring->map, map_size(ring));
+	ring->map = NULL;
+}
+
+struct rxring *rxring_new(int fd, unsigned slots)
 {
 	struct rxring *ring = calloc(1, sizeof(*ring));
 
 	if (!ring)
 		return NULL;
-	if (map(ring, fd) == 0)
+	ring->fd = fd;
+	ring->blocks = (slots + PER_BLOCK - 1) / PER_BLOCK;
+	ring->slots = ring->blocks * PER_BLOCK;
+	if (map(ring) == 0)
 		return ring;
 	int saved = errno;
 	free(ring);
@@ -66,10 +84,20 @@ struct rxring *rxring_new(int fd)
 
 void rxring_free(struct rxring *ring)
 {
-	if (!ring)
-		return;
-	munmap(ring->map, (size_t)BLOCKS * BLOCK);
+	if (ring)
+		unmap(ring);
 	free(ring);
+}
+
+int rxring_renew(struct rxring *ring)
+{
+	const struct tpacket_req none = {0};
+
+	unmap(ring);
+	if (set(ring->fd, PACKET_RX_RING, &none, sizeof(none)) < 0 ||
+	    map(ring) < 0)
+		return -errno;
+	return 0;
 }
 
 static struct tpacket2_hdr *slot(const struct rxring *ring, unsigned i)
@@ -78,14 +106,27 @@ static struct tpacket2_hdr *slot(const struct rxring *ring, unsigned i)
 			(size_t)(i % PER_BLOCK) * SLOT);
 }
 
+static unsigned after(const struct rxring *ring, unsigned i)
+{
+	return i + 1 == ring->slots ? 0 : i + 1;
+}
+
+bool rxring_is_empty(const struct rxring *ring)
+{
+	const uint32_t *status = &slot(ring, ring->next)->tp_status;
+
+	return ring->taken == ring->slots ||
+	       !(__atomic_load_n(status, __ATOMIC_ACQUIRE) & TP_STATUS_USER);
+}
+
 enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
 {
 	struct tpacket2_hdr *head = slot(ring, ring->next);
-	uint32_t status = __atomic_load_n(&head->tp_status, __ATOMIC_ACQUIRE);
 
-	if (!(status & TP_STATUS_USER) || ring->taken == SLOTS)
+	if (rxring_is_empty(ring))
 		return RXRING_EMPTY;
-	ring->next = (ring->next + 1) % SLOTS;
+	uint32_t status = head->tp_status;
+	ring->next = after(ring, ring->next);
 	ring->taken++;
 	if (status & TP_STATUS_COPY)
 		return RXRING_QUEUED;
@@ -101,10 +142,9 @@ enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
 
 void rxring_release(struct rxring *ring)
 {
-	unsigned first = (ring->next + SLOTS - ring->taken) % SLOTS;
+	unsigned i = (ring->next + ring->slots - ring->taken) % ring->slots;
 
-	for (unsigned i = 0; i < ring->taken; i++)
-		__atomic_store_n(&slot(ring, (first + i) % SLOTS)->tp_status,
-		    TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-	ring->taken = 0;
+	for (; ring->taken > 0; ring->taken--, i = after(ring, i))
+		__atomic_store_n(&slot(ring, i)->tp_status, TP_STATUS_KERNEL,
+		    __ATOMIC_RELEASE);
 }

@@ -20,20 +20,34 @@
 #ifndef PORTS_RXRING_H
 #define PORTS_RXRING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct rxring;
 
+/* Frames that a ring has room for, about; a slot takes 2 KiB. */
+enum { RXRING_SMALL = 500, RXRING_LARGE = 2000 };
+
 /**
  * rxring_new() - give socket @fd a ring
- * @fd: a packet socket with PACKET_VNET_HDR, not the ring's to close
+ * @fd:    a packet socket with PACKET_VNET_HDR, not the ring's to close
+ * @slots: at least
  *
  * Return: NULL with errno set.
  * #syscalls setsockopt mmap
  */
-struct rxring *rxring_new(int fd);
+struct rxring *rxring_new(int fd, unsigned slots);
 void rxring_free(struct rxring *ring); /* before @fd is closed; NULL is fine */
+
+/**
+ * rxring_renew() - start anew with an empty ring
+ *
+ * No frame of the old one may be borrowed. Return: 0, or -errno: then there is
+ * nothing left to do but rxring_free().
+ * #syscalls munmap setsockopt mmap
+ */
+int rxring_renew(struct rxring *ring);
 
 /* What the next slot holds. */
 enum rxring_slot {
@@ -52,6 +66,9 @@ struct rxring_frame {
 
 /* rxring_next() - take the next slot. @frame is set for RXRING_FRAME. */
 enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame);
+
+/* rxring_is_empty() - is there nothing to take? */
+bool rxring_is_empty(const struct rxring *ring);
 
 /* rxring_release() - give all slots that were taken back to the kernel */
 void rxring_release(struct rxring *ring);

@@ -212,6 +212,11 @@ static int vmtap_send(
 	return kind_packet.send(port, frames, n);
 }
 
+static void vmtap_flush(struct port *port)
+{
+	kind_packet.flush(port);
+}
+
 static int vmtap_link(struct port *port, const struct link *link, char *err)
 {
 	int rc = kind_packet.link(port, link, err);
@@ -252,13 +257,14 @@ static void vmtap_close(struct port *port)
 const struct port_kind kind_vmtap = {
     .name = "vmtap",
     .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
-	    "[,mtu=][,xdp=no]\n"
+	    "[,mtu=][,xdp=yes|no]\n"
 	    "a TAP device for a virtual machine to open",
     .keys = keys,
     .open = vmtap_open,
     .receive = vmtap_receive,
     .release = vmtap_release,
     .send = vmtap_send,
+    .flush = vmtap_flush,
     .link = vmtap_link,
     .facts = vmtap_facts,
     .close = vmtap_close,

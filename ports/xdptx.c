@@ -45,6 +45,7 @@ struct xdptx {
 	uint8_t *umem;
 	struct ring tx; /* struct xdp_desc; we produce */
 	struct ring cq; /* uint64_t; we consume */
+	bool full;	/* the device, in this batch */
 	int n_free;
 	uint16_t free[CHUNKS];
 	bool lent[CHUNKS]; /* to the kernel */
@@ -131,8 +132,8 @@ struct xdptx *xdptx_new(int ifindex)
 	if (!tx)
 		return NULL;
 	tx->tx.map = tx->cq.map = MAP_FAILED;
-	for (uint16_t i = 0; i < CHUNKS; i++)
-		tx->free[tx->n_free++] = i;
+	for (int i = 0; i < CHUNKS; i++)
+		tx->free[tx->n_free++] = (uint16_t)i;
 	if (set_up(tx, ifindex) == 0)
 		return tx;
 	saved = errno;
@@ -293,15 +294,18 @@ static int send_group(
 	int error = transmit(tx, start + (uint32_t)n, &sent, &used);
 	if (load(tx->tx.consumer) != start + (uint32_t)n)
 		take_back(tx, start + (uint32_t)used);
+	tx->full = error == EBUSY || error == EAGAIN;
 	if (sent > 0)
 		return sent;
-	return error == EBUSY || error == EAGAIN ? -ENOBUFS : 0;
+	return tx->full ? -ENOBUFS : 0;
 }
 
 int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
 {
 	int done = 0, rc;
 
+	if (tx->full)
+		return -ENOBUFS;
 	reclaim(tx);
 	/* A device that was down may have left some. */
 	if (!is_clear(tx))
@@ -309,6 +313,11 @@ int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
 	do {
 		rc = send_group(tx, frames + done, n - done);
 		done += rc > 0 ? rc : 0;
-	} while (rc > 0 && done < n);
+	} while (rc > 0 && done < n && !tx->full);
 	return done > 0 ? done : rc;
+}
+
+void xdptx_flush(struct xdptx *tx)
+{
+	tx->full = false;
 }

@@ -3,9 +3,9 @@
  * xdptx.h - short frames out of an interface by AF_XDP, a batch at a time.
  *
  * sendmsg() on AF_PACKET enters the kernel once a frame. An AF_XDP socket that
- * only transmits is bound to the interface in copy mode: no XDP program, no
- * demand on the driver, nothing that the host would notice. The kernel makes
- * an ordinary frame of each and hands it to the device, 32 a system call.
+ * only transmits is bound to the interface in copy mode: no XDP program and no
+ * demand on the driver. The kernel makes an ordinary frame of each and hands it
+ * to the device, 32 a system call.
  *
  *     umem     | chunk 0 | chunk 1 | ...          frames are copied in here
  *     tx ring  we put (chunk, length) --> kernel  sends, synchronously
@@ -13,8 +13,10 @@
  *
  * It has no words for what is left to be done: a checksum is finished on the
  * way, in our copy, as at this length it costs less than another system call;
- * frames to be segmented, and long ones, go by AF_PACKET. Both are synchronous,
- * so order is kept.
+ * frames to be segmented, and long ones, go by AF_PACKET. Both are synchronous
+ * and, where the device has one queue, meet there, so order is kept; of several
+ * queues it would use the first alone. Unlike AF_PACKET it passes by nftables'
+ * egress chains of the device, and tells devices below no protocol.
  *
  * Documentation/networking/af_xdp.rst of the kernel.
  */
@@ -43,12 +45,16 @@ bool xdptx_takes(const struct frame *f);
 /**
  * xdptx_send() - send @n frames, each of which xdptx_takes()
  *
- * What the device does not take is taken back: it does not leave later.
+ * What the device does not take is taken back: it does not leave later. A
+ * device that was full is not asked again before xdptx_flush().
  *
  * Return: how many the device took, in order; or, of the first: -ENOBUFS when
  * the device's queue is full, 0 when it cannot go this way now.
  * #syscalls sendto
  */
 int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n);
+
+/* xdptx_flush() - that was the batch */
+void xdptx_flush(struct xdptx *tx);
 
 #endif

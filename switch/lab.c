@@ -81,6 +81,7 @@ static bool push(struct lab *lab, int in_port, const struct frame *f)
 	*held = (struct held){*f, bytes, in_port};
 	held->frame.addrs = bytes;
 	held->frame.body = bytes + ETH_ADDRS;
+	held->frame.vnet = NULL; /* it lies where the frame came from */
 	lab->bytes += len;
 	lab->n++;
 	return true;

@@ -642,7 +642,7 @@ static void check_drops(const char *text, uint64_t room)
 static void test_drops(void **state)
 {
 	(void)state;
-	check_drops("nic:v0", 900);
+	check_drops("nic:v0", 1900);
 	check_drops("nic:v0,driver=pcap", 200);
 }
 

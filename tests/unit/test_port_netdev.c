@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "ports/link.h"
+#include "ports/vnet.h"
 
 static struct port_host host;
 
@@ -648,9 +649,9 @@ struct held {
 	struct port *port;
 };
 
-static void hold(struct held *h, const char *spec)
+static void hold_as(struct held *h, const char *spec, int flags)
 {
-	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+	struct ifreq req = {.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | flags)};
 
 	strcpy(req.ifr_name, "t0");
 	h->fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
@@ -659,6 +660,11 @@ static void hold(struct held *h, const char *spec)
 	lab_run("ip link set t0 txqueuelen 100 up");
 	h->port = lab_open(&host, spec);
 	assert_true(port_up(h->port));
+}
+
+static void hold(struct held *h, const char *spec)
+{
+	hold_as(h, spec, 0);
 }
 
 static void let_go(struct held *h)
@@ -798,11 +804,104 @@ static void test_second_sender(void **state)
 	assert_string_equal(first, "AF_XDP, AF_PACKET");
 	other = lab_open(&host, "nic:t0");
 	other->kind->facts(other, find_fact, second);
-	assert_string_equal(second, "AF_PACKET");
+	assert_string_equal(
+	    second, "AF_PACKET (AF_XDP: Device or resource busy)");
 	send_many(other, 7, 1);
 	assert_int_equal(next_number(h.fd), 7);
 	port_free(other);
 	let_go(&h);
+}
+
+static void check_sends_by(const char *nic, const char *want)
+{
+	char text[64] = "";
+	struct port *port = lab_open(&host, nic);
+
+	port->kind->facts(port, find_fact, text);
+	assert_string_equal(text, want);
+	port_free(port);
+}
+
+/* Of several queues it would use one, and a device that stands on another asks
+ * for the protocol: neither has it unless told to. */
+static void test_where_xdp(void **state)
+{
+	(void)state;
+	lab_run("ip link add m0 type veth peer name m1 && "
+		"ip link add link m0 name v0 type macvlan && "
+		"ip link set m1 up");
+	check_sends_by("nic:m1", "AF_XDP, AF_PACKET");
+	check_sends_by("nic:v0", "AF_PACKET");
+	check_sends_by("nic:v0,xdp=yes", "AF_XDP, AF_PACKET");
+	check_sends_by("nic:m1,xdp=no", "AF_PACKET");
+	lab_run("ip link del m0");
+	lab_run("ip link add m0 numtxqueues 2 type veth peer name m1");
+	check_sends_by("nic:m0", "AF_PACKET");
+	lab_run("ip link del m0");
+	lab_run("ip tuntap add q0 mode tap multi_queue");
+	check_sends_by("nic:q0", "AF_PACKET");
+	lab_run("ip tuntap del q0 mode tap multi_queue");
+}
+
+/* An old guest's UDP super-frame, for which there is no header any more: it is
+ * lost, but what comes after it is not. */
+static void test_after_ufo(void **state)
+{
+	static uint8_t ufo[VNET_HDR + 2042];
+	struct virtio_net_hdr hdr = {.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+	    .gso_type = VIRTIO_NET_HDR_GSO_UDP,
+	    .hdr_len = 42,
+	    .gso_size = 1000,
+	    .csum_start = 34,
+	    .csum_offset = 6};
+	struct batch batch;
+	struct held h;
+	int n = 0;
+
+	(void)state;
+	hold_as(&h, "nic:t0", IFF_VNET_HDR);
+	make_flow(&sent, &flows[2], 0, 2000, 0);
+	memcpy(ufo, &hdr, sizeof(hdr));
+	memcpy(ufo + sizeof(hdr), sent.bytes, sent.len);
+	for (int i = 0; i < 10 && n < 5; i++) {
+		if (i == 0)
+			assert_int_equal(
+			    write(h.fd, ufo, sizeof(hdr) + sent.len),
+			    sizeof(hdr) + sent.len);
+		send_many(h.port, 0, 1); /* as others do to that guest */
+		memset(ufo, 0, sizeof(hdr));
+		assert_true(write(h.fd, ufo, sizeof(hdr) + 60) > 0);
+		n += port_receive(h.port, &batch);
+		port_release(h.port, &batch);
+	}
+	assert_int_equal(n, 5);
+	assert_true(h.port->counters.rx_dropped > 0);
+	let_go(&h);
+}
+
+/* The interface goes down and up while short and long frames wait: in order,
+ * and nothing is left behind. */
+static void test_flap_while_frames_wait(void **state)
+{
+	static const size_t sizes[] = {60, 4000, 60, 4000, 60};
+	struct batch batch;
+	struct pair p;
+
+	(void)state;
+	setup(&p, "nic:n0");
+	resize(&p, 9000);
+	for (int i = 0; i < 5; i++) {
+		make_plain(&sent, 0, sizes[i]);
+		lab_say(p.wire, &sent);
+	}
+	lab_run("ip link set n0 down && ip link set n0 up");
+	assert_int_equal(lab_receive(p.nic, &batch), 5);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(frame_len(&batch.frames[i]), sizes[i]);
+	port_release(p.nic, &batch);
+	assert_int_equal(port_receive(p.nic, &batch), 0);
+	lab_silent(p.nic->fd);
+	teardown(&p);
 }
 
 int main(void)
@@ -828,6 +927,9 @@ int main(void)
 	    cmocka_unit_test(test_full),
 	    cmocka_unit_test(test_down_and_up),
 	    cmocka_unit_test(test_second_sender),
+	    cmocka_unit_test(test_where_xdp),
+	    cmocka_unit_test(test_after_ufo),
+	    cmocka_unit_test(test_flap_while_frames_wait),
 	};
 	int failed;
 
