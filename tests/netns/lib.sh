@@ -311,12 +311,12 @@ memory() {
 
 # Each received frame has one verdict, each queued copy one end.
 check_books() {
-	local counters ports sent
-	# of one moment: no BPDU went out between the two answers
+	local counters ports sent copies='.copies_queued + .own_frames'
+	# of one moment: nothing went out between the two answers
 	counters=$(ctl counters)
-	until ports=$(ctl ports) sent=$(jq .own_frames <<<"$counters")
+	until ports=$(ctl ports) sent=$(jq "$copies" <<<"$counters")
 		counters=$(ctl counters)
-		[ "$(jq .own_frames <<<"$counters")" = "$sent" ]; do :; done
+		[ "$(jq "$copies" <<<"$counters")" = "$sent" ]; do :; done
 	is "$SW: no frame is unaccounted for" \
 		"$(jq .unaccounted <<<"$counters")" 0
 	is "$SW: verdicts add up to frames received" \
@@ -325,7 +325,7 @@ check_books() {
 	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy sent has an end" \
 		"$(jq '[.ports[] | .tx_frames, .tx_full, .tx_oversize,
 			.tx_error] | add' <<<"$ports")" \
-		"$(jq '.copies_queued + .own_frames' <<<"$counters")"
+		"$(jq "$copies" <<<"$counters")"
 }
 
 # wait_gone PID: until that process has ended; its exit status
