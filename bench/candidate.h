@@ -11,14 +11,21 @@
 #ifndef BENCH_CANDIDATE_H
 #define BENCH_CANDIDATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct subject;
 
 enum side {
-	SIDE_TAP,  /* the switch holds the TAP, the host has its network side */
-	SIDE_NIC,  /* a veth in place of a NIC, the host has its peer */
-	SIDE_HELD, /* the endpoint holds the TAP, the switch the network side */
+	SIDE_TAP, /* the switch holds the TAP, the host has its network side */
+	SIDE_NIC, /* a veth in place of a NIC, the host has its peer */
+	/* The rest have no host: a descriptor is the endpoint (see vmm.h). */
+	SIDE_HELD,   /* it is of a TAP, the switch has the network side */
+	SIDE_STREAM, /* a unix socket, QEMU's -netdev stream */
+	SIDE_TCP,    /* the same by TCP */
+	SIDE_DGRAM,  /* a unix socket, QEMU's -netdev dgram */
+	SIDE_UDP,    /* the same by UDP */
+	SIDE_VDE,    /* a client of VDE */
 };
 
 struct candidate {
@@ -31,6 +38,9 @@ struct candidate {
 	/* Make ports p1..pn in subject->lab.sw, start the switch and link the
 	 * hosts. 0, or -errno with subject->lab.why set. */
 	int (*start)(struct subject *subject);
+
+	/* There is not the time to measure all in one run. */
+	bool when_named_only;
 };
 
 extern const struct candidate candidates[];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* endpoint.c - packet sockets and held TAPs (see endpoint.h). */
+/* endpoint.c - packet sockets and plugs (see endpoint.h). */
 #include "endpoint.h"
+#include "clock.h"
 #include "lab.h"
 
 #include <arpa/inet.h>
@@ -10,40 +11,16 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
-	AT_TYPE = 12,
-	AT_MAGIC = 14,
-	AT_TAG = 16,
-	AT_RUN = 18,
-	AT_SEQUENCE = 22,
-	AT_TIME = 30,
-	ETHERTYPE_BENCH = 0x88b5, /* IEEE 802, local experimental 1 */
-	MAGIC = 0x7173,
+	BACK_OFF_NS = 20000, /* a full queue of 1000 lasts 500 us */
+	ROOM_MS = 1,
+	READ_MS = 10,
 };
-
-static void put16(uint8_t *at, uint16_t value)
-{
-	value = htons(value);
-	memcpy(at, &value, sizeof(value));
-}
-
-static uint16_t get16(const uint8_t *at)
-{
-	uint16_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return ntohs(value);
-}
-
-static void put32(uint8_t *at, uint32_t value)
-{
-	value = htonl(value);
-	memcpy(at, &value, sizeof(value));
-}
 
 static uint32_t get32(const uint8_t *at)
 {
@@ -53,57 +30,12 @@ static uint32_t get32(const uint8_t *at)
 	return ntohl(value);
 }
 
-void frame_write(uint8_t *frame, size_t len, const uint8_t dst[6],
-    const uint8_t src[6], uint16_t tag, uint32_t run_id)
+static uint32_t get16(const uint8_t *at)
 {
-	memset(frame, 0, len);
-	memcpy(frame, dst, 6);
-	memcpy(frame + 6, src, 6);
-	put16(frame + AT_TYPE, ETHERTYPE_BENCH);
-	put16(frame + AT_MAGIC, MAGIC);
-	put16(frame + AT_TAG, tag);
-	put32(frame + AT_RUN, run_id);
-}
+	uint16_t value;
 
-void frame_set_tag(uint8_t *frame, uint16_t tag)
-{
-	put16(frame + AT_TAG, tag);
-}
-
-void frame_set_sequence(uint8_t *frame, uint64_t sequence)
-{
-	memcpy(frame + AT_SEQUENCE, &sequence, sizeof(sequence));
-}
-
-void frame_set_time(uint8_t *frame, uint64_t sent_ns)
-{
-	memcpy(frame + AT_TIME, &sent_ns, sizeof(sent_ns));
-}
-
-uint64_t frame_sequence(const uint8_t *frame)
-{
-	uint64_t sequence;
-
-	memcpy(&sequence, frame + AT_SEQUENCE, sizeof(sequence));
-	return sequence;
-}
-
-uint64_t frame_time(const uint8_t *frame)
-{
-	uint64_t sent_ns;
-
-	memcpy(&sent_ns, frame + AT_TIME, sizeof(sent_ns));
-	return sent_ns;
-}
-
-int frame_fits(const uint8_t *frame, size_t len, const struct match *match)
-{
-	return len >= AT_TIME + sizeof(uint64_t) &&
-	       get16(frame + AT_TYPE) == ETHERTYPE_BENCH &&
-	       get16(frame + AT_MAGIC) == MAGIC &&
-	       (!match->tag || get16(frame + AT_TAG) == match->tag) &&
-	       (!match->run_id || get32(frame + AT_RUN) == match->run_id) &&
-	       (!match->dst || memcmp(frame, match->dst, 6) == 0);
+	memcpy(&value, at, sizeof(value));
+	return ntohs(value);
 }
 
 static int packet_socket(int home, int ns)
@@ -148,7 +80,7 @@ int endpoint_open(struct endpoint *endpoint, int home, int ns,
 {
 	const int on = 1, send_buffer = 8 << 20;
 
-	*endpoint = (struct endpoint){.ns = ns, .held = -1};
+	*endpoint = (struct endpoint){.ns = ns};
 	snprintf(endpoint->ifname, sizeof(endpoint->ifname), "%s", ifname);
 	memcpy(endpoint->mac, mac, 6);
 	endpoint->tx = packet_socket(home, ns);
@@ -163,39 +95,38 @@ int endpoint_open(struct endpoint *endpoint, int home, int ns,
 	return index < 0 ? index : bind_to(endpoint->tx, index, 0);
 }
 
-void endpoint_hold(struct endpoint *endpoint, int held, const uint8_t mac[6])
+void endpoint_plug(
+    struct endpoint *endpoint, struct plug *plug, const uint8_t mac[6])
 {
-	*endpoint = (struct endpoint){.ns = -1, .held = held, .tx = held};
+	*endpoint = (struct endpoint){.plug = plug, .ns = -1, .tx = -1};
 	memcpy(endpoint->mac, mac, 6);
-	fcntl(held, F_SETFL, fcntl(held, F_GETFL) | O_NONBLOCK);
 }
 
 void endpoint_close(struct endpoint *endpoint)
 {
+	plug_free(endpoint->plug);
+	endpoint->plug = NULL;
 	if (endpoint->tx > 0)
 		close(endpoint->tx);
 	endpoint->tx = -1;
 }
 
-static int write_each(int fd, struct mmsghdr *frames, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++) {
-		const struct iovec *frame = frames[i].msg_hdr.msg_iov;
-
-		if (write(fd, frame->iov_base, frame->iov_len) < 0)
-			return i ? (int)i : -errno;
-	}
-	return (int)n;
-}
-
 int endpoint_send(
     const struct endpoint *endpoint, struct mmsghdr *frames, unsigned int n)
 {
-	if (endpoint->held >= 0)
-		return write_each(endpoint->held, frames, n);
+	if (endpoint->plug)
+		return plug_send(endpoint->plug, frames, n);
 	int sent = sendmmsg(endpoint->tx, frames, n, MSG_DONTWAIT);
 
 	return sent < 0 ? -errno : sent;
+}
+
+void endpoint_back_off(const struct endpoint *endpoint)
+{
+	if (endpoint->plug && plug_is_socket(endpoint->plug))
+		plug_wait(endpoint->plug, POLLOUT, ROOM_MS);
+	else
+		clock_sleep_ns(BACK_OFF_NS);
 }
 
 /* Tests that @match leaves open load and compare the same constant, so that
@@ -207,11 +138,11 @@ static int attach_filter(int fd, const struct match *match)
 	struct sock_filter code[] = {
 	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AT_TYPE),
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-		(uint32_t)ETHERTYPE_BENCH << 16 | MAGIC, 0, 9),
-	    BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_TAG),
+		(uint32_t)ETHERTYPE_BENCH << 16 | MARK_MAGIC, 0, 9),
+	    BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_MARK + MARK_TAG),
 	    BPF_JUMP(
 		BPF_JMP | BPF_JEQ | BPF_K, match->tag, 0, match->tag ? 7 : 0),
-	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AT_RUN),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AT_MARK + MARK_RUN),
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, match->run_id, 0,
 		match->run_id ? 5 : 0),
 	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
@@ -230,21 +161,17 @@ static int attach_filter(int fd, const struct match *match)
 		   : 0;
 }
 
-int endpoint_listen(const struct endpoint *endpoint, int home,
+static int listen_at_device(const struct endpoint *endpoint, int home,
     const struct match *match, int buffer)
 {
+	const struct timeval wait = {.tv_usec = READ_MS * 1000};
 	const int on = 1;
-
-	if (endpoint->held >= 0) {
-		int copy = fcntl(endpoint->held, F_DUPFD_CLOEXEC, 0);
-
-		return copy < 0 ? -errno : copy;
-	}
 	int fd = packet_socket(home, endpoint->ns);
 
 	if (fd < 0)
 		return fd;
 	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	if (buffer)
 		setsockopt(
 		    fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
@@ -258,4 +185,32 @@ int endpoint_listen(const struct endpoint *endpoint, int home,
 		return fd;
 	close(fd);
 	return error;
+}
+
+int endpoint_listen(const struct endpoint *endpoint, int home,
+    const struct match *match, int buffer)
+{
+	if (!endpoint->plug)
+		return listen_at_device(endpoint, home, match, buffer);
+	int copy = fcntl(plug_fd(endpoint->plug), F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? -errno : copy;
+}
+
+ssize_t endpoint_read(
+    const struct endpoint *endpoint, int fd, uint8_t *frame, size_t size)
+{
+	if (endpoint->plug)
+		return plug_read(endpoint->plug, frame, size);
+	ssize_t n = read(fd, frame, size);
+
+	if (n >= 0 || errno == EAGAIN || errno == EINTR)
+		return n < 0 ? 0 : n;
+	return -errno;
+}
+
+void endpoint_wait(const struct endpoint *endpoint)
+{
+	if (endpoint->plug)
+		plug_wait(endpoint->plug, POLLIN, READ_MS);
 }

@@ -9,10 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	BACK_OFF_NS = 20000,  /* a full queue of 1000 lasts 500 us */
-	SLEEP_MIN_NS = 30000, /* less is over before a sleep is */
-};
+enum { SLEEP_MIN_NS = 30000 }; /* less is over before a sleep is */
 
 int flow_init(struct flow *flow, const struct endpoint *from, size_t len,
     uint32_t n, uint8_t (*dsts)[6], uint32_t run_id)
@@ -62,7 +59,7 @@ static int send_burst(struct flow *flow, uint32_t n)
 /* A probe is a frame of the flow that says so and when, sent by itself. */
 static int send_probe(struct flow *flow)
 {
-	uint8_t frame[FRAME_MAX];
+	uint8_t frame[FRAME_BUFFER];
 	struct iovec bytes = {frame, flow->len};
 	struct mmsghdr header = {
 	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
@@ -127,7 +124,7 @@ void generator_run(const struct load *load, struct offered *offered)
 		if (sent >= 0)
 			continue;
 		offered->refused++;
-		clock_sleep_ns(BACK_OFF_NS);
+		endpoint_back_off(flow->from);
 	}
 	offered->sent = schedule.done;
 	offered->elapsed_ns = clock_ns() - start;

@@ -6,8 +6,8 @@
  * carries its time of departure.
  *
  * A frame that the endpoint refuses (ENOBUFS: the queue is full) was never
- * offered: the generator waits a little, as a sender that is told so does,
- * and offers it again.
+ * offered: the generator waits as endpoint_back_off() does, and offers it
+ * again.
  */
 #ifndef BENCH_GENERATOR_H
 #define BENCH_GENERATOR_H

@@ -3,6 +3,7 @@
  * holds as a virtual machine monitor would. */
 #include "candidate.h"
 #include "subject.h"
+#include "vmm.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static int add_port(struct subject *subject, int i)
 {
 	struct lab *lab = &subject->lab;
 	bool held = subject_side(subject, i) == SIDE_HELD;
-	int error = held ? subject_hold(subject, i) : lab_veth(lab, i);
+	int error = held ? vmm_prepare(subject, i) : lab_veth(lab, i);
 
 	if (!error)
 		error =

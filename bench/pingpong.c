@@ -4,7 +4,6 @@
 #include "clock.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -29,21 +28,17 @@ static void send_one(const struct endpoint *from, uint8_t *frame)
 	(void)endpoint_send(from, &header, 1);
 }
 
-/* One frame that fits, or 0 after @timeout_ms or an error. A packet socket
- * waits in recv() by its own timeout; a held TAP has none and needs poll(). */
+/* One frame that fits, or 0 after @timeout_ms. To sleep first is right where
+ * frames come one at a time: it saves a look that finds nothing. */
 static size_t next_frame(const struct endpoint *at, int fd,
     const struct match *match, uint8_t *frame, size_t size, int timeout_ms)
 {
-	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	uint64_t until = clock_ns() + (uint64_t)timeout_ms * 1000000;
 
 	do {
-		if (at->held >= 0 && poll(&ready, 1, timeout_ms) <= 0)
-			return 0;
-		ssize_t n = read(fd, frame, size);
+		endpoint_wait(at);
+		ssize_t n = endpoint_read(at, fd, frame, size);
 
-		if (n <= 0 && at->held < 0)
-			return 0;
 		if (n > 0 && frame_fits(frame, (size_t)n, match))
 			return (size_t)n;
 	} while (clock_ns() < until);
@@ -109,18 +104,6 @@ static void play(struct pingpong *pingpong, int fd, struct histogram *rtt)
 	sched_setaffinity(0, sizeof(before), &before);
 }
 
-static int listen_at(const struct endpoint *endpoint, int home, uint32_t run_id,
-    uint16_t tag, int timeout_ms)
-{
-	struct match match = {.run_id = run_id, .tag = tag};
-	struct timeval wait = {.tv_usec = timeout_ms * 1000};
-	int fd = endpoint_listen(endpoint, home, &match, 0);
-
-	if (fd >= 0 && endpoint->held < 0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	return fd;
-}
-
 static int play_with_echo(struct pingpong *pingpong, int client_fd,
     int server_fd, struct histogram *rtt)
 {
@@ -140,11 +123,14 @@ static int play_with_echo(struct pingpong *pingpong, int client_fd,
 
 int pingpong_run(struct pingpong *pingpong, struct histogram *rtt)
 {
+	struct match pong = {.run_id = pingpong->run_id, .tag = FRAME_TAG_PONG};
+	struct match ping = {.run_id = pingpong->run_id, .tag = FRAME_TAG_PING};
+	int client_fd =
+	    endpoint_listen(pingpong->client, pingpong->home, &pong, 0);
+	int server_fd =
+	    endpoint_listen(pingpong->server, pingpong->home, &ping, 0);
+
 	pingpong->lost = 0;
-	int client_fd = listen_at(pingpong->client, pingpong->home,
-	    pingpong->run_id, FRAME_TAG_PONG, ANSWER_MS);
-	int server_fd = listen_at(pingpong->server, pingpong->home,
-	    pingpong->run_id, FRAME_TAG_PING, LOOK_UP_MS);
 	int error = client_fd < 0 ? client_fd : server_fd < 0 ? server_fd : 0;
 
 	if (!error)

@@ -3,20 +3,70 @@
  * off, as it is at the other candidates. */
 #include "candidate.h"
 #include "subject.h"
+#include "vmm.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { READY_MS = 10000, SPEC_MAX = 64 };
+enum { READY_MS = 10000, SPEC_MAX = 256 };
+
+static void datagram_spec(const struct subject *subject, int i, char *spec)
+{
+	char own[VMM_PATH_MAX], remote[VMM_PATH_MAX];
+
+	vmm_path(subject, "s", i + 1, own);
+	vmm_path(subject, "c", i + 1, remote);
+	snprintf(spec, SPEC_MAX, "dgram:%s,remote=%s", own, remote);
+}
 
 static void port_spec(const struct subject *subject, int i, char *spec)
 {
 	const char *driver = subject->contender->candidate->driver;
+	char path[VMM_PATH_MAX];
 
-	if (subject_side(subject, i) == SIDE_TAP)
+	switch (subject_side(subject, i)) {
+	case SIDE_TAP:
 		snprintf(spec, SPEC_MAX, "tap:p%d", i + 1);
-	else
+		break;
+	case SIDE_NIC:
 		snprintf(spec, SPEC_MAX, "nic:p%d,driver=%s", i + 1, driver);
+		break;
+	case SIDE_HELD:
+		snprintf(spec, SPEC_MAX, "vmtap:p%d", i + 1);
+		break;
+	case SIDE_STREAM:
+		vmm_path(subject, "vm.sock", 0, path);
+		snprintf(spec, SPEC_MAX, "qemu:%s", path);
+		break;
+	case SIDE_TCP:
+		snprintf(spec, SPEC_MAX, "qemu:tcp:127.0.0.1:%d", VMM_TCP_PORT);
+		break;
+	case SIDE_DGRAM:
+		datagram_spec(subject, i, spec);
+		break;
+	case SIDE_UDP:
+		snprintf(spec, SPEC_MAX,
+		    "dgram:udp:127.0.0.1:%d,remote=127.0.0.1:%d",
+		    vmm_udp_port(i, true), vmm_udp_port(i, false));
+		break;
+	case SIDE_VDE:
+		vmm_path(subject, "vde", 0, path);
+		snprintf(spec, SPEC_MAX, "vde:%s", path);
+		break;
+	}
+}
+
+/* A listening port is one for all that connect to it. */
+static bool is_shared(const struct subject *subject, int i)
+{
+	enum side side = subject_side(subject, i);
+	bool listens =
+	    side == SIDE_STREAM || side == SIDE_TCP || side == SIDE_VDE;
+
+	for (int other = 0; other < i && listens; other++)
+		if (subject_side(subject, other) == side)
+			return true;
+	return false;
 }
 
 /* An older build, measured beside a new one, may have no spanning tree. */
@@ -44,6 +94,8 @@ static int launch(struct subject *subject)
 	snprintf(control, sizeof(control), "%s/qswitchd.sock",
 	    subject->lab.cell->dir);
 	for (int i = 0; i < subject->lab.nhosts; i++) {
+		if (is_shared(subject, i))
+			continue;
 		port_spec(subject, i, specs[i]);
 		argv[argc++] = "--port";
 		argv[argc++] = specs[i];
@@ -63,19 +115,20 @@ static int launch(struct subject *subject)
 static int prepare_port(struct subject *subject, int i)
 {
 	struct lab *lab = &subject->lab;
-	int error;
 
-	switch (subject_side(subject, i)) {
-	case SIDE_NIC:
+	if (subject_side(subject, i) == SIDE_NIC)
 		return lab_veth(lab, i);
-	case SIDE_HELD:
-		error = subject_hold(subject, i);
-		return error ? error
-			     : lab_ip(lab, lab->sw, "link set p%d up\n", i + 1);
-	case SIDE_TAP:
-		break;
-	}
-	return 0;
+	int error = vmm_prepare(subject, i);
+
+	if (error || subject_side(subject, i) != SIDE_HELD)
+		return error;
+	return lab_ip(lab, lab->sw, "link set p%d up\n", i + 1);
+}
+
+static int finish_port(struct subject *subject, int i)
+{
+	return subject_side(subject, i) == SIDE_TAP ? lab_move(&subject->lab, i)
+						    : vmm_plug(subject, i);
 }
 
 int qswitchd_start(struct subject *subject)
@@ -88,7 +141,6 @@ int qswitchd_start(struct subject *subject)
 	if (!error)
 		error = launch(subject);
 	for (int i = 0; i < lab->nhosts && !error; i++)
-		if (subject_side(subject, i) == SIDE_TAP)
-			error = lab_move(lab, i);
+		error = finish_port(subject, i);
 	return error;
 }

@@ -365,7 +365,7 @@ static int errored_frames(struct rfc *rfc)
 	struct subject subject;
 	int error = rfc_open(rfc, &subject, 2);
 
-	if (!error && subject_side(&subject, 0) != SIDE_HELD)
+	if (!error && subject_has_host(&subject, 0))
 		error = lab_ip(&subject.lab, subject.lab.hosts[0], "%s\n",
 		    "link set eth0 mtu 2000");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !error; i++)

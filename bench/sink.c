@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,26 +23,28 @@ static void take(struct sink *sink, const uint8_t *frame, size_t len)
 	} else if (!frame_fits(frame, len, &flood)) {
 		return;
 	}
-	if (sink->endpoint->held < 0)
+	if (!sink->endpoint->plug)
 		return;
 	atomic_fetch_add(&sink->read_all, 1);
 	if (memcmp(frame, sink->endpoint->mac, 6) == 0)
 		atomic_fetch_add(&sink->read_mine, 1);
 }
 
+/* As fast as they come, and asleep only when there is none. A plug of which
+ * the other side is gone stays as silent. */
 static void *read_frames(void *arg)
 {
 	struct sink *sink = arg;
-	struct pollfd ready = {.fd = sink->read_fd, .events = POLLIN};
-	uint8_t frame[2048];
+	uint8_t frame[FRAME_BUFFER];
+	ssize_t n = 0;
 
-	while (!atomic_load(&sink->stop)) {
-		ssize_t n = read(sink->read_fd, frame, sizeof(frame));
-
+	while (!atomic_load(&sink->stop) && n >= 0) {
+		n = endpoint_read(
+		    sink->endpoint, sink->read_fd, frame, sizeof(frame));
 		if (n > 0)
 			take(sink, frame, (size_t)n);
 		else
-			poll(&ready, 1, 10);
+			endpoint_wait(sink->endpoint);
 	}
 	return NULL;
 }
@@ -51,15 +52,11 @@ static void *read_frames(void *arg)
 static int start_reader(struct sink *sink, int home)
 {
 	struct match probe = {.run_id = sink->run_id, .tag = FRAME_TAG_PROBE};
-	struct timeval wait = {.tv_usec = 10000};
 
 	sink->read_fd =
 	    endpoint_listen(sink->endpoint, home, &probe, PROBE_BUFFER);
 	if (sink->read_fd < 0)
 		return sink->read_fd;
-	if (sink->endpoint->held < 0)
-		setsockopt(sink->read_fd, SOL_SOCKET, SO_RCVTIMEO, &wait,
-		    sizeof(wait));
 	int error = pthread_create(&sink->thread, NULL, read_frames, sink);
 
 	sink->threaded = error == 0;
@@ -84,7 +81,7 @@ static int open_counters(struct sink *sink, int home, bool apart)
 int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
     uint32_t run_id, bool apart, struct histogram *latency)
 {
-	bool held = endpoint->held >= 0;
+	bool plugged = endpoint->plug != NULL;
 
 	*sink = (struct sink){.endpoint = endpoint,
 	    .run_id = run_id,
@@ -92,9 +89,9 @@ int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
 	    .all_fd = -1,
 	    .mine_fd = -1,
 	    .read_fd = -1};
-	int error = held ? 0 : open_counters(sink, home, apart);
+	int error = plugged ? 0 : open_counters(sink, home, apart);
 
-	if (!error && (held || latency))
+	if (!error && (plugged || latency))
 		error = start_reader(sink, home);
 	return error;
 }
@@ -113,7 +110,7 @@ static uint64_t take_statistics(int fd)
 
 void sink_count(struct sink *sink)
 {
-	if (sink->endpoint->held >= 0) {
+	if (sink->endpoint->plug) {
 		sink->all = atomic_load(&sink->read_all);
 		sink->mine = atomic_load(&sink->read_mine);
 		return;

@@ -3,8 +3,8 @@
  *
  * At a device nobody reads them: a packet socket with a filter and a full
  * buffer counts in the kernel, which costs the receiving processor next to
- * nothing and cannot lose count. At a held TAP a thread reads and counts, as
- * a virtual machine would have to.
+ * nothing and cannot lose count. At a plug a thread reads and counts, as a
+ * virtual machine would have to.
  *
  * Probes (FRAME_TAG_PROBE) are read by a thread in both cases and their age
  * goes into a histogram: sender and receiver share one clock.

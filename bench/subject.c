@@ -6,19 +6,21 @@
 #include "pingpong.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 static const uint64_t path_timeout_ns = 10000000000ULL;
 
 enum side subject_side(const struct subject *subject, int i)
 {
 	return subject->contender->candidate->sides[i % 2];
+}
+
+bool subject_has_host(const struct subject *subject, int i)
+{
+	enum side side = subject_side(subject, i);
+
+	return side == SIDE_TAP || side == SIDE_NIC;
 }
 
 int subject_run(
@@ -58,43 +60,6 @@ uint64_t subject_cpu_ns(const struct subject *subject)
 	return sum;
 }
 
-static int open_tap(struct lab *lab, const char *ifname)
-{
-	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
-	int error = lab_enter(lab->sw);
-
-	if (error)
-		return error;
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
-	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-
-	if (fd < 0 || ioctl(fd, TUNSETIFF, &request))
-		error = -errno;
-	lab_enter(lab->cell->home);
-	if (!error)
-		return fd;
-	snprintf(lab->why, sizeof(lab->why), "/dev/net/tun, %s: %s", ifname,
-	    strerror(-error));
-	if (fd >= 0)
-		close(fd);
-	return error;
-}
-
-int subject_hold(struct subject *subject, int i)
-{
-	char ifname[IFNAMSIZ];
-	uint8_t mac[6];
-
-	snprintf(ifname, sizeof(ifname), "p%d", i + 1);
-	int fd = open_tap(&subject->lab, ifname);
-
-	if (fd < 0)
-		return fd;
-	lab_mac(i, mac);
-	endpoint_hold(&subject->endpoints[i], fd, mac);
-	return 0;
-}
-
 uint64_t subject_resident(const struct subject *subject)
 {
 	uint64_t sum = 0;
@@ -111,8 +76,8 @@ static int open_endpoints(struct subject *subject)
 	uint8_t mac[6];
 
 	for (int i = 0; i < lab->nhosts; i++) {
-		if (subject_side(subject, i) == SIDE_HELD)
-			continue; /* start() has opened it */
+		if (!subject_has_host(subject, i))
+			continue; /* start() has plugged it in */
 		lab_mac(i, mac);
 		int error = endpoint_open(&subject->endpoints[i],
 		    lab->cell->home, lab->hosts[i], "eth0", mac);

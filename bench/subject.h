@@ -44,19 +44,14 @@ int subject_run(
 /** subject_cpu_ns() - processor time that its processes used so far */
 uint64_t subject_cpu_ns(const struct subject *subject);
 
-/**
- * subject_hold() - make TAP p<i+1> in the switch's namespace, and hold its
- * descriptor as endpoint @i, as a virtual machine monitor would
- *
- * Return: 0, or -errno with lab.why set.
- */
-int subject_hold(struct subject *subject, int i);
-
 /** subject_resident() - bytes of memory that its processes have resident */
 uint64_t subject_resident(const struct subject *subject);
 
 /** subject_side() - what port @i (from 0) is */
 enum side subject_side(const struct subject *subject, int i);
+
+/** subject_has_host() - is there a host with a network stack at port @i? */
+bool subject_has_host(const struct subject *subject, int i);
 
 /** subject_teach() - every host says hello, so that its address is known */
 void subject_teach(struct subject *subject);

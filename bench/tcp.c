@@ -76,9 +76,9 @@ int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
 	    "iperf3", "-s", "-1", "--forceflush", NULL};
 	struct process server;
 
-	if (subject->endpoints[0].held >= 0) {
+	if (!subject_has_host(subject, 0)) {
 		snprintf(subject->lab.why, sizeof(subject->lab.why),
-		    "no network stack behind a held TAP");
+		    "no network stack behind a plug");
 		return -EOPNOTSUPP;
 	}
 	int error = process_start(&server, &subject->lab, subject->lab.hosts[1],

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* vde.c - vde_switch with TAPs as a candidate. */
+/* vde.c - vde_switch as a candidate, with TAPs or with clients. */
 #include "candidate.h"
 #include "clock.h"
 #include "subject.h"
+#include "vmm.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,26 +26,46 @@ static int wait_for_device(struct subject *subject, const char *ifname)
 	return -ETIMEDOUT;
 }
 
-int vde_start(struct subject *subject)
+/* A client finds out by itself when there is something to connect to. */
+static int finish_port(struct subject *subject, int i, const char *ifname)
 {
-	struct lab *lab = &subject->lab;
-	char names[LAB_HOSTS_MAX][NAME_MAX_LEN], dir[96], extra[160];
+	if (subject_side(subject, i) == SIDE_VDE)
+		return vmm_plug(subject, i);
+	int error = wait_for_device(subject, ifname);
+
+	return error ? error : lab_move(&subject->lab, i);
+}
+
+static int launch(
+    struct subject *subject, char (*names)[NAME_MAX_LEN], int ntaps)
+{
+	char dir[VMM_PATH_MAX], extra[160];
 	const char *argv[64] = {subject->contender->binary, "-s", dir};
 	int argc = 3;
 
-	snprintf(dir, sizeof(dir), "%s/vde", lab->cell->dir);
-	for (int i = 0; i < lab->nhosts; i++) {
-		snprintf(names[i], NAME_MAX_LEN, "p%d", i + 1);
+	vmm_path(subject, "vde", 0, dir);
+	for (int i = 0; i < ntaps; i++) {
 		argv[argc++] = "-t";
 		argv[argc++] = names[i];
 	}
 	snprintf(extra, sizeof(extra), "%s", subject->contender->arguments);
 	process_split(extra, argv, argc, 64);
-	int error = subject_run(subject, "vde_switch", argv);
+	return subject_run(subject, "vde_switch", argv);
+}
 
-	for (int i = 0; i < lab->nhosts && !error; i++)
-		error = wait_for_device(subject, names[i]);
-	for (int i = 0; i < lab->nhosts && !error; i++)
-		error = lab_move(lab, i);
+int vde_start(struct subject *subject)
+{
+	char names[LAB_HOSTS_MAX][NAME_MAX_LEN];
+	bool taps = subject_side(subject, 0) == SIDE_TAP;
+	int n = subject->lab.nhosts, error = 0;
+
+	for (int i = 0; i < n && !error; i++) {
+		snprintf(names[i], NAME_MAX_LEN, "p%d", i + 1);
+		error = vmm_prepare(subject, i);
+	}
+	if (!error)
+		error = launch(subject, names, taps ? n : 0);
+	for (int i = 0; i < n && !error; i++)
+		error = finish_port(subject, i, names[i]);
 	return error;
 }

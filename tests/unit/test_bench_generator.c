@@ -27,8 +27,8 @@ static void wire_open(struct wire *wire)
 	int fds[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
-	endpoint_hold(&wire->ends[0], fds[0], here);
-	endpoint_hold(&wire->ends[1], fds[1], there);
+	endpoint_plug(&wire->ends[0], plug_new(PLUG_DGRAM, fds[0]), here);
+	endpoint_plug(&wire->ends[1], plug_new(PLUG_DGRAM, fds[1]), there);
 }
 
 static void wire_close(struct wire *wire)
@@ -89,7 +89,8 @@ static void frames_of_others_are_not_counted(void **state)
 	    flow_init(&flow, &wire.ends[0], 60, 1, dst, RUN + 1), 0);
 	assert_int_equal(
 	    sink_open(&sink, &wire.ends[1], -1, RUN, true, NULL), 0);
-	assert_int_equal(send(wire.ends[0].tx, stray, sizeof(stray), 0), 60);
+	assert_int_equal(
+	    send(plug_fd(wire.ends[0].plug), stray, sizeof(stray), 0), 60);
 	generator_run(&load, &offered);
 	sinks_settle(&sink, 1);
 	assert_int_equal(offered.sent, 10);
@@ -150,7 +151,7 @@ static void a_full_queue_is_not_loss(void **state)
 	memcpy(dst[0], there, 6);
 	assert_int_equal(flow_init(&flow, &wire.ends[0], 1514, 1, dst, RUN), 0);
 	generator_run(&load, &offered);
-	while (recv(wire.ends[1].tx, frame, sizeof(frame), 0) == 1514)
+	while (plug_read(wire.ends[1].plug, frame, sizeof(frame)) == 1514)
 		got++;
 	assert_true(offered.refused > 0);
 	assert_int_equal(offered.sent, got);

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* mark.c - writes and knows the bench's frames (see mark.h). */
+#include "mark.h"
+
+#include <arpa/inet.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+enum { ETHERTYPE_IPV4 = 0x0800, TTL = 64, DISCARD = 9 };
+
+static void put16(uint8_t *at, uint16_t value)
+{
+	value = htons(value);
+	memcpy(at, &value, sizeof(value));
+}
+
+static uint16_t get16(const uint8_t *at)
+{
+	uint16_t value;
+
+	memcpy(&value, at, sizeof(value));
+	return ntohs(value);
+}
+
+static void put32(uint8_t *at, uint32_t value)
+{
+	value = htonl(value);
+	memcpy(at, &value, sizeof(value));
+}
+
+static uint32_t get32(const uint8_t *at)
+{
+	uint32_t value;
+
+	memcpy(&value, at, sizeof(value));
+	return ntohl(value);
+}
+
+bool frame_is_super(const uint8_t *frame)
+{
+	return get16(frame + AT_TYPE) == ETHERTYPE_IPV4;
+}
+
+static size_t at_mark(const uint8_t *frame)
+{
+	return frame_is_super(frame) ? AT_PAYLOAD : AT_MARK;
+}
+
+/* The ones' complement sum of RFC 1071, not complemented; @len is even. */
+static uint16_t sum(const void *data, size_t len)
+{
+	const uint8_t *at = data;
+	uint32_t total = 0;
+
+	for (size_t i = 0; i < len; i += 2)
+		total += get16(at + i);
+	while (total >> 16)
+		total = (total & 0xffff) + (total >> 16);
+	return (uint16_t)total;
+}
+
+/* 10.9.0.1 to 10.9.0.2, whoever it is sent to: a switch does not look. */
+static void write_ipv4(uint8_t *at)
+{
+	struct iphdr ip = {.version = 4,
+	    .ihl = sizeof(ip) / 4,
+	    .tot_len = htons(FRAME_SUPER - AT_IPV4),
+	    .frag_off = htons(IP_DF),
+	    .ttl = TTL,
+	    .protocol = IPPROTO_TCP,
+	    .saddr = htonl(0x0a090001),
+	    .daddr = htonl(0x0a090002)};
+
+	ip.check = htons((uint16_t)~sum(&ip, sizeof(ip)));
+	memcpy(at, &ip, sizeof(ip));
+}
+
+/* The checksum is that of the pseudo-header: whoever sends it on a wire adds
+ * the rest, for each segment. */
+static void write_tcp(uint8_t *at)
+{
+	const uint8_t pseudo[12] = {10, 9, 0, 1, 10, 9, 0, 2, 0, IPPROTO_TCP,
+	    (FRAME_SUPER - AT_TCP) >> 8, (FRAME_SUPER - AT_TCP) & 0xff};
+	struct tcphdr tcp = {.source = htons(DISCARD),
+	    .dest = htons(DISCARD),
+	    .doff = sizeof(tcp) / 4,
+	    .ack = 1,
+	    .window = htons(UINT16_MAX),
+	    .check = htons(sum(pseudo, sizeof(pseudo)))};
+
+	memcpy(at, &tcp, sizeof(tcp));
+}
+
+void frame_write(uint8_t *frame, size_t len, const uint8_t dst[6],
+    const uint8_t src[6], uint16_t tag, uint32_t run_id)
+{
+	memset(frame, 0, len);
+	memcpy(frame, dst, 6);
+	memcpy(frame + 6, src, 6);
+	put16(frame + AT_TYPE,
+	    len == FRAME_SUPER ? ETHERTYPE_IPV4 : ETHERTYPE_BENCH);
+	if (len == FRAME_SUPER) {
+		write_ipv4(frame + AT_IPV4);
+		write_tcp(frame + AT_TCP);
+	}
+	uint8_t *mark = frame + at_mark(frame);
+
+	put16(mark, MARK_MAGIC);
+	put16(mark + MARK_TAG, tag);
+	put32(mark + MARK_RUN, run_id);
+}
+
+void frame_set_tag(uint8_t *frame, uint16_t tag)
+{
+	put16(frame + at_mark(frame) + MARK_TAG, tag);
+}
+
+void frame_set_sequence(uint8_t *frame, uint64_t sequence)
+{
+	memcpy(frame + at_mark(frame) + MARK_SEQUENCE, &sequence,
+	    sizeof(sequence));
+}
+
+void frame_set_time(uint8_t *frame, uint64_t sent_ns)
+{
+	memcpy(frame + at_mark(frame) + MARK_TIME, &sent_ns, sizeof(sent_ns));
+}
+
+uint64_t frame_sequence(const uint8_t *frame)
+{
+	uint64_t sequence;
+
+	memcpy(&sequence, frame + at_mark(frame) + MARK_SEQUENCE,
+	    sizeof(sequence));
+	return sequence;
+}
+
+uint64_t frame_time(const uint8_t *frame)
+{
+	uint64_t sent_ns;
+
+	memcpy(&sent_ns, frame + at_mark(frame) + MARK_TIME, sizeof(sent_ns));
+	return sent_ns;
+}
+
+/* The first segment of a super-frame that was cut has its mark too. */
+static bool is_whole(const uint8_t *frame, size_t len)
+{
+	if (len < AT_MARK + MARK_LEN)
+		return false;
+	return frame_is_super(frame)
+		   ? len == FRAME_SUPER
+		   : get16(frame + AT_TYPE) == ETHERTYPE_BENCH;
+}
+
+bool frame_fits(const uint8_t *frame, size_t len, const struct match *match)
+{
+	if (!is_whole(frame, len))
+		return false;
+	const uint8_t *mark = frame + at_mark(frame);
+
+	return get16(mark) == MARK_MAGIC &&
+	       (!match->tag || get16(mark + MARK_TAG) == match->tag) &&
+	       (!match->run_id || get32(mark + MARK_RUN) == match->run_id) &&
+	       (!match->dst || memcmp(frame, match->dst, 6) == 0);
+}
