@@ -109,6 +109,21 @@ static int run_flood(const struct probe *probe, struct subject *subject,
 	return 0;
 }
 
+/* A packet socket cannot say that a checksum is unfinished, and sockets of the
+ * other kinds have no header to say it in. */
+static int run_super(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome)
+{
+	for (int i = 0; i < 2; i++) {
+		if (subject_side(subject, i) == SIDE_HELD)
+			continue;
+		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		    "64 KiB frames need held TAPs at both ends");
+		return -EOPNOTSUPP;
+	}
+	return run_flood(probe, subject, settings, outcome);
+}
+
 static int run_load(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
@@ -192,6 +207,10 @@ const struct probe probes[] = {
 	    {{"packets1514", "1514-byte frames delivered", "1000/s", HIGHER},
 	     {"loss1514", "1514-byte frames lost", "%", LOWER},
 	     {"cpu1514", "CPU per 1514-byte frame", "ns", LOWER}}},
+	{"super", "64 KiB frames of TCP, unfinished", false, -1, FRAME_SUPER, false, run_super,
+	    {{"super", "64 KiB frames delivered", "1000/s", HIGHER},
+	     {"loss-super", "64 KiB frames lost", "%", LOWER},
+	     {"cpu-super", "CPU per 64 KiB frame", "ns", LOWER}}},
 	{"load", "60-byte frames at an offered load", true, -1, 60, false, run_load,
 	    {{"loss-at-load", "lost at the offered load", "%", LOWER},
 	     {"cpu-at-load", "CPU per frame at that load", "ns", LOWER},

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const columns[] = {"tcp1", "tcp4-both", "packets60",
-    "packets1514", "cpu60", "rtt-p50", "rtt-one-p50"};
+    "packets1514", "super", "cpu60", "rtt-p50", "rtt-one-p50"};
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
@@ -22,12 +22,6 @@ static json_object *find(json_object *list, const char *key, const char *value,
 			return item;
 	}
 	return NULL;
-}
-
-static json_object *metric(json_object *results, int column)
-{
-	return find(report_get(results, "metrics"), "name", columns[column],
-	    NULL, NULL);
 }
 
 /* What the others are compared to first: a candidate that is no baseline has a
@@ -46,6 +40,19 @@ static const char *first_baseline(json_object *list)
 	return report_length(most)
 		   ? report_text(report_item(most, 0), "baseline")
 		   : "";
+}
+
+/* Of a metric that the baseline cannot have there is no ratio to show. */
+static json_object *metric(json_object *results, int column)
+{
+	json_object *list = report_get(results, "results");
+	json_object *baseline = find(
+	    list, "candidate", first_baseline(list), "metric", columns[column]);
+
+	return report_get(baseline, "summary")
+		   ? find(report_get(results, "metrics"), "name",
+			 columns[column], NULL, NULL)
+		   : NULL;
 }
 
 static void print_cell(json_object *result, const char *baseline, FILE *out)
