@@ -17,7 +17,7 @@
 static const struct option_row rows[] = {
 	ROW("candidate", "SPEC", "measure NAME[@BINARY][:ARGUMENTS] (repeatable)",
 	    OPTION_LIST, candidate, 0, 0),
-	ROW("candidates", "A,B,...", "measure these; default: all",
+	ROW("candidates", "A,B,...", "measure these; default: see --list",
 	    OPTION_TEXT, candidates, 0, 0),
 	ROW("metrics", "A,B,...", "measure only these; default: all",
 	    OPTION_TEXT, metrics, 0, 0),
@@ -60,11 +60,20 @@ static const struct option_table table = {
     .n = sizeof(rows) / sizeof(rows[0]),
 };
 
+static void list_candidates(bool when_named_only)
+{
+	for (int i = 0; i < candidates_count; i++)
+		if (candidates[i].when_named_only == when_named_only)
+			printf("  %-22s %s\n", candidates[i].name,
+			    candidates[i].title);
+}
+
 static void list_all(void)
 {
 	puts("candidates:");
-	for (int i = 0; i < candidates_count; i++)
-		printf("  %-22s %s\n", candidates[i].name, candidates[i].title);
+	list_candidates(false);
+	puts("candidates that are measured when they are named:");
+	list_candidates(true);
 	puts("metrics:");
 	for (int i = 0; i < probes_count; i++)
 		printf("  %-22s %s\n", probes[i].name, probes[i].title);
@@ -136,7 +145,8 @@ static int choose_contenders(
 	bool all = !arguments->candidates && !arguments->candidate.n;
 
 	for (int i = 0; i < candidates_count && all && !error; i++)
-		error = add_contender(plan, candidates[i].name);
+		if (!candidates[i].when_named_only)
+			error = add_contender(plan, candidates[i].name);
 	return error;
 }
 

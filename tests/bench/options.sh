@@ -29,6 +29,7 @@ accepted() { # TEXT ARGUMENTS...: succeeds, and says TEXT
 accepted 'compare' --help
 accepted 'qswitch-bench [0-9]' --version
 accepted 'kernel-bridge-held' compare --list
+accepted 'qswitchd-stream-tcp' compare --list
 accepted '--repetitions N' compare --help
 refused 'usage:'
 refused 'usage:' conpare
