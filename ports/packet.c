@@ -316,9 +316,10 @@ static int trouble(const struct packet *packet)
 static int packet_receive(struct port *port, struct batch *batch)
 {
 	struct packet *packet = port->priv;
+	size_t bytes = 0;
 	int n = 0;
 
-	for (int i = 0; i < BATCH_MAX; i++) {
+	for (int i = 0; i < BATCH_MAX && bytes < BATCH_BYTES; i++) {
 		int rc = receive_one(
 		    port, &batch->frames[n], arena_slot(port->host->arena, n));
 
@@ -327,6 +328,7 @@ static int packet_receive(struct port *port, struct batch *batch)
 		if (rc < 0)
 			return n > 0 ? n : rc;
 		packet->unheard = 0;
+		bytes += rc ? batch->frames[n].body_len : 0;
 		n += rc;
 	}
 	return n;

@@ -95,6 +95,11 @@ struct port_counters {
 	uint64_t tx_segments;  /* frames that these became */
 };
 
+/* A batch ends with the frame that makes it longer than this: of super-frames
+ * the first would have left the processor's cache by the time the last is sent.
+ */
+enum { BATCH_BYTES = 256 << 10 };
+
 /*
  * Memory for one batch of received frames. Slots start at staggered offsets,
  * or small frames would all fall into the same cache sets.

@@ -355,9 +355,10 @@ static void tap_close(struct port *port)
 static int tap_receive(struct port *port, struct batch *batch)
 {
 	struct arena *arena = port->host->arena;
+	size_t bytes = 0;
 	int n = 0;
 
-	for (int i = 0; i < BATCH_MAX; i++) {
+	for (int i = 0; i < BATCH_MAX && bytes < BATCH_BYTES; i++) {
 		uint8_t *slot = arena_slot(arena, n);
 		ssize_t len =
 		    read(port->fd, slot - VNET_HDR, VNET_HDR + ARENA_SLOT);
@@ -373,6 +374,7 @@ static int tap_receive(struct port *port, struct batch *batch)
 		else
 			n += vnet_receive(port, &batch->frames[n], slot,
 			    (size_t)len - VNET_HDR, NULL);
+		bytes += (size_t)len;
 	}
 	return n;
 }
