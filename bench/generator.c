@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLEEP_MIN_NS = 30000 }; /* less is over before a sleep is */
+enum {
+	SLEEP_MIN_NS = 30000, /* less is over before a sleep is */
+	LOOK_NS = 20000,      /* between looks at what has arrived */
+	GIVE_UP_NS = 5000000, /* as generator.h says */
+};
 
 int flow_init(struct flow *flow, const struct endpoint *from, size_t len,
     uint32_t n, uint8_t (*dsts)[6], uint32_t run_id)
@@ -98,11 +102,44 @@ static bool wait_for_burst(const struct schedule *schedule)
 	return wait_ns > 0;
 }
 
+/* What a sender with a window knows of its frames. */
+struct window {
+	uint64_t base;	  /* frames that had arrived at the start */
+	uint64_t lost;	  /* given up */
+	uint64_t arrived; /* when last looked at */
+	uint64_t since_ns;
+};
+
+/* Is there no room for a burst now? Then some time has passed. */
+static bool wait_for_window(
+    const struct load *load, uint64_t sent, struct window *window)
+{
+	if (!load->window)
+		return false;
+	uint64_t arrived = load->arrived(load->arrived_arg) - window->base;
+	uint64_t now = clock_ns();
+
+	if (arrived != window->arrived) {
+		window->arrived = arrived;
+		window->since_ns = now;
+	}
+	if (sent + load->burst <= arrived + window->lost + load->window)
+		return false;
+	if (now - window->since_ns > GIVE_UP_NS)
+		window->lost = sent - arrived;
+	clock_sleep_ns(LOOK_NS);
+	return true;
+}
+
 void generator_run(const struct load *load, struct offered *offered)
 {
 	struct schedule schedule;
 	uint64_t start = clock_ns(), now = start;
+	struct window window = {.since_ns = start};
 	int turn = 0;
+
+	if (load->window)
+		window.base = load->arrived(load->arrived_arg);
 
 	*offered = (struct offered){0};
 	schedule_init(&schedule, start, load->rate,
@@ -110,7 +147,8 @@ void generator_run(const struct load *load, struct offered *offered)
 	for (; now - start < load->duration_ns; now = clock_ns()) {
 		if (schedule.done == schedule.count)
 			break;
-		if (wait_for_burst(&schedule))
+		if (wait_for_burst(&schedule) ||
+		    wait_for_window(load, schedule.done, &window))
 			continue;
 		uint32_t n = schedule_due(&schedule, clock_ns());
 		struct flow *flow = &load->flows[turn];

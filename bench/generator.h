@@ -36,6 +36,11 @@ struct load {
 	uint64_t duration_ns; /* ends then, whatever is left; never 0 */
 	uint32_t burst;	      /* 1..BURST_MAX */
 	uint32_t probe_every; /* 0: no probes */
+	/* Frames under way at most, as a TCP has them; 0: no bound. Those that
+	 * do not arrive within 5 ms are given up. */
+	uint32_t window;
+	uint64_t (*arrived)(void *arg); /* frames so far; with a window */
+	void *arrived_arg;
 };
 
 struct offered {

@@ -24,7 +24,7 @@ static int run_tcp(const struct probe *probe, struct subject *subject,
 	return error;
 }
 
-enum { BURST = 32 };
+enum { BURST = 32, WINDOW = 32 };
 
 /* What became of an offered load. */
 struct delivery {
@@ -52,19 +52,28 @@ static void offer(struct subject *subject, const struct load *load,
 	delivery->in_all = sink->mine;
 }
 
-/* @rate: frames a second, 0 as fast as they are taken. */
-static int deliver(struct subject *subject, size_t len, uint64_t rate,
-    uint64_t duration_ns, struct delivery *delivery)
+static uint64_t arrived(void *arg)
+{
+	struct sink *sink = arg;
+
+	sink_count(sink);
+	return sink->mine;
+}
+
+/* @load: what is left of it, the flow and who tells of arrivals, is set here.
+ */
+static int deliver(struct subject *subject, size_t len, struct load load,
+    struct delivery *delivery)
 {
 	struct endpoint *ends = subject->endpoints;
 	struct flow flow = {0};
-	struct load load = {.flows = &flow,
-	    .nflows = 1,
-	    .rate = rate,
-	    .duration_ns = duration_ns,
-	    .burst = BURST};
 	struct sink sink;
 	uint8_t dst[1][6];
+
+	load.flows = &flow;
+	load.nflows = 1;
+	load.arrived = arrived;
+	load.arrived_arg = &sink;
 
 	memcpy(dst[0], ends[1].mac, 6);
 	int error = flow_init(&flow, &ends[0], len, 1, dst, subject->run_id);
@@ -93,12 +102,11 @@ static double loss_percent(const struct delivery *delivery)
 	return sent > got ? 100.0 * (double)(sent - got) / (double)sent : 0;
 }
 
-static int run_flood(const struct probe *probe, struct subject *subject,
-    const struct probe_settings *settings, struct outcome *outcome)
+static int run_without_rate(const struct probe *probe, struct subject *subject,
+    struct load load, struct outcome *outcome)
 {
 	struct delivery delivery = {0};
-	int error = deliver(subject, (size_t)probe->argument, 0,
-	    settings->duration_ns, &delivery);
+	int error = deliver(subject, (size_t)probe->argument, load, &delivery);
 
 	if (error)
 		return error;
@@ -109,10 +117,18 @@ static int run_flood(const struct probe *probe, struct subject *subject,
 	return 0;
 }
 
+static int run_flood(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome)
+{
+	struct load load = {
+	    .duration_ns = settings->duration_ns, .burst = BURST};
+
+	return run_without_rate(probe, subject, load, outcome);
+}
+
 /* A packet socket cannot say that a checksum is unfinished, and sockets of the
  * other kinds have no header to say it in. */
-static int run_super(const struct probe *probe, struct subject *subject,
-    const struct probe_settings *settings, struct outcome *outcome)
+static int need_held(struct subject *subject)
 {
 	for (int i = 0; i < 2; i++) {
 		if (subject_side(subject, i) == SIDE_HELD)
@@ -121,15 +137,37 @@ static int run_super(const struct probe *probe, struct subject *subject,
 		    "64 KiB frames need held TAPs at both ends");
 		return -EOPNOTSUPP;
 	}
-	return run_flood(probe, subject, settings, outcome);
+	return 0;
+}
+
+static int run_super(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome)
+{
+	int error = need_held(subject);
+
+	return error ? error : run_flood(probe, subject, settings, outcome);
+}
+
+/* Such frames come from TCP, which waits for what it has under way. */
+static int run_super_window(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome)
+{
+	struct load load = {.duration_ns = settings->duration_ns,
+	    .burst = WINDOW / 4,
+	    .window = WINDOW};
+	int error = need_held(subject);
+
+	return error ? error : run_without_rate(probe, subject, load, outcome);
 }
 
 static int run_load(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
 	struct delivery delivery = {0};
-	int error = deliver(subject, (size_t)probe->argument, settings->load,
-	    settings->duration_ns, &delivery);
+	struct load load = {.rate = settings->load,
+	    .duration_ns = settings->duration_ns,
+	    .burst = BURST};
+	int error = deliver(subject, (size_t)probe->argument, load, &delivery);
 
 	if (error)
 		return error;
@@ -211,6 +249,10 @@ const struct probe probes[] = {
 	    {{"super", "64 KiB frames delivered", "1000/s", HIGHER},
 	     {"loss-super", "64 KiB frames lost", "%", LOWER},
 	     {"cpu-super", "CPU per 64 KiB frame", "ns", LOWER}}},
+	{"super-window", "64 KiB frames of TCP, 32 under way", false, -1, FRAME_SUPER, false, run_super_window,
+	    {{"super-window", "64 KiB frames, 32 under way", "1000/s", HIGHER},
+	     {"loss-super-window", "64 KiB frames lost, 32 under way", "%", LOWER},
+	     {"cpu-super-window", "CPU per 64 KiB frame, 32 under way", "ns", LOWER}}},
 	{"load", "60-byte frames at an offered load", true, -1, 60, false, run_load,
 	    {{"loss-at-load", "lost at the offered load", "%", LOWER},
 	     {"cpu-at-load", "CPU per frame at that load", "ns", LOWER},
