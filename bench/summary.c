@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const columns[] = {"tcp1", "tcp4-both", "packets60",
-    "packets1514", "super", "cpu60", "rtt-p50", "rtt-one-p50"};
+    "packets1514", "super", "super-window", "cpu60", "rtt-p50", "rtt-one-p50"};
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
