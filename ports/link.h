@@ -28,7 +28,7 @@ struct link {
 	bool wireless;
 	bool ethernet; /* ARPHRD_ETHER: an Ethernet header on its frames */
 	uint8_t mac[ETH_ADDR];
-	char alias[32]; /* what somebody has noted about it, cut; or "" */
+	char alias[48]; /* what somebody has noted about it, cut; or "" */
 };
 
 /* link_find() - look @name up. Return: 0, -ENODEV or another -errno.

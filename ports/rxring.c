@@ -9,18 +9,15 @@
 #include <sys/socket.h>
 
 enum {
-	/* An ordinary frame with two tags, behind the headers; not a power of
-	 * two, or all frames would fall into the same cache sets. */
-	SLOT = 2048 + 64,
-	BLOCK = 1 << 16,
-	PER_BLOCK = BLOCK / SLOT,
+	PAGE = 4096,	 /* a block is of whole pages */
+	BLOCK = 1 << 16, /* bytes, about, of short slots */
 };
 
 struct rxring {
 	int fd;
 	uint8_t *map; /* NULL: none */
-	unsigned blocks;
-	unsigned slots;
+	struct tpacket_req shape;
+	unsigned per_block;
 	unsigned next;	/* slot to look at */
 	unsigned taken; /* slots before it that are ours */
 };
@@ -32,22 +29,18 @@ static int set(int fd, int option, const void *value, socklen_t len)
 
 static size_t map_size(const struct rxring *ring)
 {
-	return (size_t)ring->blocks * BLOCK;
+	return (size_t)ring->shape.tp_block_nr * ring->shape.tp_block_size;
 }
 
 static int map(struct rxring *ring)
 {
 	const int version = TPACKET_V2, queue_long = 1;
-	const struct tpacket_req req = {.tp_block_size = BLOCK,
-	    .tp_block_nr = ring->blocks,
-	    .tp_frame_size = SLOT,
-	    .tp_frame_nr = ring->slots};
 	int fd = ring->fd;
 	void *slots;
 
 	if (set(fd, PACKET_VERSION, &version, sizeof(version)) < 0 ||
 	    set(fd, PACKET_COPY_THRESH, &queue_long, sizeof(queue_long)) < 0 ||
-	    set(fd, PACKET_RX_RING, &req, sizeof(req)) < 0)
+	    set(fd, PACKET_RX_RING, &ring->shape, sizeof(ring->shape)) < 0)
 		return -1;
 	slots = mmap(
 	    NULL, map_size(ring), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -65,15 +58,28 @@ static void unmap(struct rxring *ring)
 	ring->map = NULL;
 }
 
-struct rxring *rxring_new(int fd, unsigned slots)
+static void set_shape(struct rxring *ring, unsigned slot, unsigned slots)
+{
+	unsigned per_block = slot < BLOCK ? BLOCK / slot : 1;
+	unsigned blocks = (slots + per_block - 1) / per_block;
+
+	ring->per_block = per_block;
+	ring->shape = (struct tpacket_req){
+	    .tp_block_size = (per_block * slot + PAGE - 1) / PAGE * PAGE,
+	    .tp_block_nr = blocks,
+	    .tp_frame_size = slot,
+	    .tp_frame_nr = blocks * per_block,
+	};
+}
+
+struct rxring *rxring_new(int fd, unsigned slot, unsigned slots)
 {
 	struct rxring *ring = calloc(1, sizeof(*ring));
 
 	if (!ring)
 		return NULL;
 	ring->fd = fd;
-	ring->blocks = (slots + PER_BLOCK - 1) / PER_BLOCK;
-	ring->slots = ring->blocks * PER_BLOCK;
+	set_shape(ring, slot, slots);
 	if (map(ring) == 0)
 		return ring;
 	int saved = errno;
@@ -102,21 +108,34 @@ int rxring_renew(struct rxring *ring)
 
 static struct tpacket2_hdr *slot(const struct rxring *ring, unsigned i)
 {
-	return (void *)(ring->map + (size_t)(i / PER_BLOCK) * BLOCK +
-			(size_t)(i % PER_BLOCK) * SLOT);
+	const struct tpacket_req *shape = &ring->shape;
+
+	return (void *)(ring->map +
+			(size_t)(i / ring->per_block) * shape->tp_block_size +
+			(size_t)(i % ring->per_block) * shape->tp_frame_size);
 }
 
 static unsigned after(const struct rxring *ring, unsigned i)
 {
-	return i + 1 == ring->slots ? 0 : i + 1;
+	return i + 1 == ring->shape.tp_frame_nr ? 0 : i + 1;
 }
 
 bool rxring_is_empty(const struct rxring *ring)
 {
 	const uint32_t *status = &slot(ring, ring->next)->tp_status;
 
-	return ring->taken == ring->slots ||
+	return ring->taken == ring->shape.tp_frame_nr ||
 	       !(__atomic_load_n(status, __ATOMIC_ACQUIRE) & TP_STATUS_USER);
+}
+
+bool rxring_is_lent(const struct rxring *ring)
+{
+	return ring->taken > 0;
+}
+
+unsigned rxring_at(const struct rxring *ring)
+{
+	return ring->next;
 }
 
 enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
@@ -131,7 +150,7 @@ enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
 	if (status & TP_STATUS_COPY)
 		return RXRING_QUEUED;
 	if (head->tp_snaplen < head->tp_len)
-		return RXRING_LOST;
+		return RXRING_CUT;
 	*frame = (struct rxring_frame){.data = (uint8_t *)head + head->tp_mac,
 	    .len = head->tp_snaplen,
 	    .status = status,
@@ -142,7 +161,8 @@ enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
 
 void rxring_release(struct rxring *ring)
 {
-	unsigned i = (ring->next + ring->slots - ring->taken) % ring->slots;
+	unsigned i = (ring->next + ring->shape.tp_frame_nr - ring->taken) %
+		     ring->shape.tp_frame_nr;
 
 	for (; ring->taken > 0; ring->taken--, i = after(ring, i))
 		__atomic_store_n(&slot(ring, i)->tp_status, TP_STATUS_KERNEL,

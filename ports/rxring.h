@@ -3,11 +3,10 @@
  * rxring.h - frames from a packet socket without a system call each: a
  * TPACKET_V2 receive ring.
  *
- * The kernel writes short frames into slots that we share with it; that is
- * done by whoever sends, a virtual machine's own thread, and costs it less
- * than a queue of buffers does. A frame too long for a slot goes into the
- * socket's queue as always (PACKET_COPY_THRESH) and its slot says so: order is
- * kept, and a ring need not be made of 64 KiB slots.
+ * The kernel writes frames into slots that we share with it; that is done by
+ * whoever sends, while the bytes are still in its processor's cache. A frame
+ * too long for a slot goes into the socket's queue as always
+ * (PACKET_COPY_THRESH) and its slot says so: order is kept.
  *
  *     slot  | struct tpacket2_hdr | ... | vnet header | frame, outer tag apart
  * | 0                                         tp_mac
@@ -26,18 +25,26 @@
 
 struct rxring;
 
-/* Frames that a ring has room for, about; a slot takes 2 KiB. */
-enum { RXRING_SMALL = 500, RXRING_LARGE = 2000 };
+/* Bytes of a slot. */
+enum {
+	/* A frame of up to RXRING_SHORT, tags and headers. Not a power of two,
+	 * or all frames would fall into the same cache sets. */
+	RXRING_SHORT_SLOT = 2048 + 64,
+	RXRING_SHORT = 1900,
+	/* any frame */
+	RXRING_LONG_SLOT = 17 * 4096,
+};
 
 /**
  * rxring_new() - give socket @fd a ring
  * @fd:    a packet socket with PACKET_VNET_HDR, not the ring's to close
+ * @slot:  bytes of one
  * @slots: at least
  *
  * Return: NULL with errno set.
  * #syscalls setsockopt mmap
  */
-struct rxring *rxring_new(int fd, unsigned slots);
+struct rxring *rxring_new(int fd, unsigned slot, unsigned slots);
 void rxring_free(struct rxring *ring); /* before @fd is closed; NULL is fine */
 
 /**
@@ -54,7 +61,8 @@ enum rxring_slot {
 	RXRING_EMPTY,
 	RXRING_FRAME,
 	RXRING_QUEUED, /* read the frame from the socket */
-	RXRING_LOST,   /* too long, and the socket's queue was full */
+	RXRING_CUT, /* the beginning of one: the socket's filter wants it so, or
+		     * its queue was full */
 };
 
 struct rxring_frame {
@@ -69,6 +77,12 @@ enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame);
 
 /* rxring_is_empty() - is there nothing to take? */
 bool rxring_is_empty(const struct rxring *ring);
+
+/* rxring_is_lent() - have slots been taken and not been given back? */
+bool rxring_is_lent(const struct rxring *ring);
+
+/* rxring_at() - the number of the next slot */
+unsigned rxring_at(const struct rxring *ring);
 
 /* rxring_release() - give all slots that were taken back to the kernel */
 void rxring_release(struct rxring *ring);

@@ -369,11 +369,12 @@ static int tap_receive(struct port *port, struct batch *batch)
 			port->past.lost_ms = monotonic_ms();
 			return n > 0 ? n : -ENODEV;
 		}
-		if (len < VNET_HDR)
+		if (len < VNET_HDR) {
 			port->counters.rx_invalid++;
-		else
-			n += vnet_receive(port, &batch->frames[n], slot,
-			    (size_t)len - VNET_HDR, NULL);
+			continue;
+		}
+		n += vnet_receive(port, &batch->frames[n], slot,
+		    (size_t)len - VNET_HDR, NULL);
 		bytes += (size_t)len;
 	}
 	return n;

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,16 +79,32 @@ static int check(const struct port *port, char *err)
 
 /* A switch that was killed leaves the TAPs that it made; the next one knows
  * them by this note, which "ip link" shows. */
-static const char alias[] = "made by qswitchd";
+#define NOTE "made by qswitchd, process "
 
-static void note_made(struct port *port)
+static void write_note(const struct port *port)
 {
+	char note[sizeof((struct link){0}.alias)];
 	struct link link;
 
-	port->past.made = true;
+	snprintf(note, sizeof note, NOTE "%d", (int)getpid());
 	if (link_find(port->spec.arg, &link) == 0)
-		link_set_alias(link.ifindex, alias);
-	hide_from_host(port->spec.arg);
+		link_set_alias(link.ifindex, note);
+}
+
+/* The process that has made the TAP; 0: not a switch. */
+static pid_t read_note(const struct link *link)
+{
+	int pid = 0;
+
+	return sscanf(link->alias, NOTE "%d", &pid) == 1 ? pid : 0;
+}
+
+/* Made by a switch that is no more? */
+static bool is_orphan(const struct link *link)
+{
+	pid_t pid = read_note(link);
+
+	return pid > 0 && (pid == getpid() || kill(pid, 0) < 0);
 }
 
 static int make_if_absent(struct port *port, char *err)
@@ -102,16 +119,22 @@ static int make_if_absent(struct port *port, char *err)
 		    link.name, link.name);
 	if (!rc && says(port, "once", "yes"))
 		hide_from_host(link.name);
-	if (!rc && !strcmp(link.alias, alias))
-		port->past.made = true;
+	if (!rc)
+		port->past.made =
+		    is_orphan(&link) && !says(port, "create", "no");
+	if (port->past.made)
+		write_note(port);
 	if (rc != -ENODEV || says(port, "create", "no"))
 		return 0; /* packet.c has the sentence when there is none */
 	rc = sock_access(&owner, &port->spec, err);
 	if (!rc)
 		rc = make(port->spec.arg, &owner, err);
-	if (!rc)
-		note_made(port);
-	return rc;
+	if (rc)
+		return rc;
+	port->past.made = true;
+	write_note(port);
+	hide_from_host(port->spec.arg);
+	return 0;
 }
 
 static void set_sysctl(
@@ -181,7 +204,8 @@ static void remove_if_unused(const struct port *port)
 	char err[PORT_ERR];
 	struct link link;
 
-	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex)
+	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
+	    read_note(&link) != getpid())
 		return;
 	int fd = open_tap(port->spec.arg, err);
 	if (fd < 0)

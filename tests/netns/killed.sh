@@ -25,8 +25,14 @@ for turn in 1 2 3; do
 	check 'the TAP for a virtual machine, too' [ -e /sys/class/net/vm0 ]
 	is 'the NIC is no longer promiscuous' "$(ip -d link show enp3s0)" "$before"
 done
+start_switch --port vmtap:vm0,create=no
+stop_switch
+check 'who only uses it leaves it' [ -e /sys/class/net/vm0 ]
 ip tuntap add vm9 mode tap
 start_switch --vm-taps vm0,vm9
+SW=two start_switch --vm-taps vm0
+SW=two stop_switch
+check 'a second switch leaves it to the first' [ -e /sys/class/net/vm0 ]
 stop_switch
 check 'a TAP that an earlier switch has made is gone' [ ! -e /sys/class/net/vm0 ]
 check 'one that somebody else has made is not' [ -e /sys/class/net/vm9 ]

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* packet_rx.c - how frames come in by an interface: see packet_rx.h. */
+#include "packet_rx.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rxring.h"
+#include "vnet.h"
+
+enum {
+	/* Frames that there is room for: some milliseconds of what a LAN sends
+	 * unasked; less from one machine. */
+	SLOTS_NIC = 2000,
+	SLOTS_TAP = 500,
+	SLOTS_LONG = 64,     /* 4 MiB: what a TCP has under way */
+	RX_BUFFER = 4 << 20, /* bytes of kernel memory for long frames */
+	RENEW_MS = 1000,     /* other ports wait while a ring is made */
+};
+
+/* A socket that hears, and its ring. */
+struct ear {
+	int fd; /* -1: none */
+	struct rxring *ring;
+};
+
+struct packet_rx {
+	int ifindex;
+	bool tap;
+	struct ear ear;
+	struct ear ear_long; /* of a TAP with carrier */
+	unsigned missing;    /* marks without a frame, one after another */
+	int stray; /* slot of a frame without a mark, perhaps; or -1 */
+
+	int unheard;   /* batches sent since a frame was received, up to 3 */
+	uint64_t lost; /* frames meanwhile */
+	unsigned renewed;
+	uint64_t renewed_ms;
+};
+
+static uint64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static int set(int fd, int option, int value)
+{
+	return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value));
+}
+
+static void set_buffer(int fd)
+{
+	const int bytes = RX_BUFFER;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) <
+	    0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+/* Of long frames @of_long bytes are kept, of others @of_short. */
+static int filter(int fd, uint32_t of_long, uint32_t of_short)
+{
+	struct sock_filter code[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+	    BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, RXRING_SHORT, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, of_long),
+	    BPF_STMT(BPF_RET | BPF_K, of_short),
+	};
+	struct sock_fprog program = {
+	    .len = sizeof(code) / sizeof(code[0]), .filter = code};
+
+	return setsockopt(
+	    fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
+/* Protocol 0 hears nothing until bind(), so no other interface's frames. */
+static int ear_open(struct ear *ear)
+{
+	ear->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (ear->fd < 0 || set(ear->fd, PACKET_VNET_HDR, 1) < 0 ||
+	    set(ear->fd, PACKET_AUXDATA, 1) < 0)
+		return -1;
+	return set(ear->fd, PACKET_IGNORE_OUTGOING, 1);
+}
+
+static int ear_listen(
+    struct ear *ear, int ifindex, unsigned slot, unsigned slots)
+{
+	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
+	    .sll_protocol = htons(ETH_P_ALL),
+	    .sll_ifindex = ifindex};
+
+	ear->ring = rxring_new(ear->fd, slot, slots);
+	if (!ear->ring)
+		return -1;
+	return bind(ear->fd, (struct sockaddr *)&addr, sizeof(addr));
+}
+
+static void ear_close(struct ear *ear)
+{
+	rxring_free(ear->ring);
+	if (ear->fd >= 0)
+		close(ear->fd);
+	*ear = (struct ear){.fd = -1};
+}
+
+static int be_promiscuous(const struct packet_rx *rx)
+{
+	struct packet_mreq mreq = {
+	    .mr_ifindex = rx->ifindex, .mr_type = PACKET_MR_PROMISC};
+
+	return setsockopt(
+	    rx->ear.fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq, sizeof(mreq));
+}
+
+static int set_up(struct packet_rx *rx)
+{
+	if (ear_open(&rx->ear) < 0)
+		return -1;
+	set_buffer(rx->ear.fd);
+	if (rx->tap && filter(rx->ear.fd, 1, UINT32_MAX) < 0)
+		return -1;
+	if (ear_listen(&rx->ear, rx->ifindex, RXRING_SHORT_SLOT,
+		rx->tap ? SLOTS_TAP : SLOTS_NIC) < 0)
+		return -1;
+	return be_promiscuous(rx);
+}
+
+struct packet_rx *packet_rx_new(int ifindex, bool tap)
+{
+	struct packet_rx *rx = calloc(1, sizeof(*rx));
+
+	if (!rx)
+		return NULL;
+	rx->ifindex = ifindex;
+	rx->tap = tap;
+	rx->ear.fd = rx->ear_long.fd = -1;
+	if (set_up(rx) == 0)
+		return rx;
+	int saved = errno;
+	packet_rx_free(rx);
+	errno = saved;
+	return NULL;
+}
+
+void packet_rx_free(struct packet_rx *rx)
+{
+	if (!rx)
+		return;
+	ear_close(&rx->ear_long);
+	ear_close(&rx->ear);
+	free(rx);
+}
+
+int packet_rx_fd(const struct packet_rx *rx)
+{
+	return rx->ear.fd;
+}
+
+int packet_rx_carrier(struct packet_rx *rx, bool carrier)
+{
+	struct ear *ear = &rx->ear_long;
+
+	if (!rx->tap || carrier == (ear->fd >= 0))
+		return 0;
+	if (!carrier) {
+		ear_close(ear);
+		return 0;
+	}
+	rx->stray = -1;
+	rx->missing = 0;
+	/* bound after the other, and so called before it */
+	if (ear_open(ear) == 0 && filter(ear->fd, UINT32_MAX, 0) == 0 &&
+	    ear_listen(ear, rx->ifindex, RXRING_LONG_SLOT, SLOTS_LONG) == 0)
+		return 0;
+	int rc = -errno;
+	ear_close(ear);
+	return rc;
+}
+
+/* The tag that the kernel took out of the frame; NULL: it took none. */
+static const struct vnet_tag *stripped(
+    struct vnet_tag *tag, uint32_t status, uint16_t tci, uint16_t tpid)
+{
+	if (!(status & TP_STATUS_VLAN_VALID))
+		return NULL;
+	tag->tci = tci;
+	tag->tpid = status & TP_STATUS_VLAN_TPID_VALID ? tpid : TPID_8021Q;
+	return tag;
+}
+
+static const struct vnet_tag *stripped_tag(
+    struct msghdr *msg, struct vnet_tag *tag)
+{
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
+	struct tpacket_auxdata aux;
+
+	if (!cmsg || cmsg->cmsg_level != SOL_PACKET ||
+	    cmsg->cmsg_type != PACKET_AUXDATA)
+		return NULL;
+	memcpy(&aux, CMSG_DATA(cmsg), sizeof(aux));
+	return stripped(tag, aux.tp_status, aux.tp_vlan_tci, aux.tp_vlan_tpid);
+}
+
+/* Return: 1 if @f holds the frame, 0 if it was lost. */
+static int take(
+    struct port *port, struct frame *f, const struct rxring_frame *got)
+{
+	struct vnet_tag tag;
+
+	return vnet_receive(port, f, got->data, got->len,
+	    stripped(&tag, got->status, got->tci, got->tpid));
+}
+
+/* A long frame from the socket's queue. Return: as take(), or -errno. */
+static int take_queued(const struct packet_rx *rx, struct port *port,
+    struct frame *f, uint8_t *slot)
+{
+	_Alignas(struct cmsghdr) char
+	    control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	struct iovec iov = {slot - VNET_HDR, VNET_HDR + ARENA_SLOT};
+	struct msghdr msg = {.msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = control,
+	    .msg_controllen = sizeof(control)};
+	struct vnet_tag tag;
+	ssize_t n;
+
+	/* That the device went down is said once, and the frame is there. */
+	do
+		n = recvmsg(rx->ear.fd, &msg, MSG_DONTWAIT);
+	while (n < 0 && errno == ENETDOWN);
+	if (n < 0 && errno != EINVAL && errno != EMSGSIZE)
+		return -errno;
+	if (n < VNET_HDR) {
+		port->counters.rx_invalid++;
+		return 0;
+	}
+	return vnet_receive(
+	    port, f, slot, (size_t)n - VNET_HDR, stripped_tag(&msg, &tag));
+}
+
+/* The frame behind a mark; or there was no room for it. */
+static int take_marked(struct packet_rx *rx, struct port *port, struct frame *f)
+{
+	struct rxring *ring = rx->ear_long.ring;
+	struct rxring_frame got;
+
+	if (ring && rxring_next(ring, &got) == RXRING_FRAME) {
+		rx->missing = 0;
+		return take(port, f, &got);
+	}
+	rx->missing++;
+	port->counters.rx_dropped++;
+	return 0;
+}
+
+/* Return: as take_queued(); -EAGAIN when there is none. */
+static int receive_one(
+    struct packet_rx *rx, struct port *port, struct frame *f, uint8_t *slot)
+{
+	struct rxring_frame got;
+
+	switch (rxring_next(rx->ear.ring, &got)) {
+	case RXRING_FRAME:
+		return take(port, f, &got);
+	case RXRING_QUEUED:
+		return take_queued(rx, port, f, slot);
+	case RXRING_CUT:
+		return take_marked(rx, port, f);
+	case RXRING_EMPTY:
+		break;
+	}
+	return -EAGAIN;
+}
+
+/* What a socket has to say for itself while it has no frames, once: while it
+ * is not taken, the loop calls again and again. That a device went down, or was
+ * deleted, the link watch says. Return: 0 or -errno. */
+static int trouble(const struct packet_rx *rx)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	getsockopt(rx->ear.fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	return error == ENETDOWN ? 0 : -error;
+}
+
+int packet_rx_batch(
+    struct packet_rx *rx, struct port *port, struct batch *batch)
+{
+	size_t bytes = 0;
+	int n = 0;
+
+	for (int i = 0; i < BATCH_MAX && bytes < BATCH_BYTES; i++) {
+		int rc = receive_one(rx, port, &batch->frames[n],
+		    arena_slot(port->host->arena, n));
+
+		if (rc == -EAGAIN)
+			return i > 0 ? n : trouble(rx);
+		if (rc < 0)
+			return n > 0 ? n : rc;
+		rx->unheard = 0;
+		bytes += rc ? batch->frames[n].body_len : 0;
+		n += rc;
+	}
+	return n;
+}
+
+/* A frame whose mark found no room has been counted as dropped. It would be
+ * taken for the next one, so it goes: if it is there still when the marks have
+ * run out once more. */
+static void drop_stray(struct packet_rx *rx)
+{
+	struct rxring *ring = rx->ear_long.ring;
+	struct rxring_frame got;
+	int last = rx->stray;
+
+	rx->stray = -1;
+	if (!ring || !rxring_is_empty(rx->ear.ring) || rxring_is_empty(ring))
+		return;
+	if (last != (int)rxring_at(ring)) {
+		rx->stray = (int)rxring_at(ring);
+		return;
+	}
+	rxring_next(ring, &got);
+	rxring_release(ring);
+}
+
+void packet_rx_release(struct packet_rx *rx)
+{
+	rxring_release(rx->ear.ring);
+	if (!rx->ear_long.ring)
+		return;
+	rxring_release(rx->ear_long.ring);
+	drop_stray(rx);
+}
+
+static void count_lost(struct packet_rx *rx, struct port *port)
+{
+	struct tpacket_stats stats = {0};
+	socklen_t len = sizeof(stats);
+
+	/* reading resets it */
+	if (getsockopt(
+		rx->ear.fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len) < 0)
+		return;
+	port->counters.rx_dropped += stats.tp_drops;
+	rx->lost += stats.tp_drops;
+}
+
+/* Has the kernel lost hold of a slot of the first ring, or of the second? */
+static bool is_deaf(struct packet_rx *rx, struct port *port)
+{
+	/* more than can have been left over from a time when it was full */
+	if (rx->missing > 2 * SLOTS_TAP)
+		return rx->ear_long.ring && rxring_is_empty(rx->ear_long.ring);
+	if (rx->unheard < 3)
+		rx->unheard++;
+	if (rx->unheard == 1)
+		return false;
+	count_lost(rx, port);
+	if (rx->unheard == 2)
+		rx->lost = 0; /* it may have been full before */
+	return rx->lost > 0 && rxring_is_empty(rx->ear.ring);
+}
+
+int packet_rx_sent(struct packet_rx *rx, struct port *port)
+{
+	int rc;
+
+	/* A BPDU that answers one of the batch: its frames are in use. */
+	if (rxring_is_lent(rx->ear.ring) || !is_deaf(rx, port))
+		return 0;
+	if (rx->renewed && monotonic_ms() - rx->renewed_ms < RENEW_MS)
+		return 0;
+	rc = rxring_renew(rx->ear.ring);
+	if (rc == 0 && rx->ear_long.ring)
+		rc = rxring_renew(rx->ear_long.ring);
+	rx->unheard = 0;
+	rx->missing = 0;
+	rx->renewed++;
+	rx->renewed_ms = monotonic_ms();
+	return rc;
+}
+
+unsigned packet_rx_count(struct packet_rx *rx, struct port *port)
+{
+	count_lost(rx, port);
+	return rx->renewed;
+}
