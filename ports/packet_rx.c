@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "rxring.h"
@@ -45,14 +44,6 @@ struct packet_rx {
 	unsigned renewed;
 	uint64_t renewed_ms;
 };
-
-static uint64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static int set(int fd, int option, int value)
 {
@@ -383,7 +374,7 @@ int packet_rx_sent(struct packet_rx *rx, struct port *port)
 	/* A BPDU that answers one of the batch: its frames are in use. */
 	if (rxring_is_lent(rx->ear.ring) || !is_deaf(rx, port))
 		return 0;
-	if (rx->renewed && monotonic_ms() - rx->renewed_ms < RENEW_MS)
+	if (rx->renewed && port_now_ms() - rx->renewed_ms < RENEW_MS)
 		return 0;
 	rc = rxring_renew(rx->ear.ring);
 	if (rc == 0 && rx->ear_long.ring)
@@ -391,7 +382,7 @@ int packet_rx_sent(struct packet_rx *rx, struct port *port)
 	rx->unheard = 0;
 	rx->missing = 0;
 	rx->renewed++;
-	rx->renewed_ms = monotonic_ms();
+	rx->renewed_ms = port_now_ms();
 	return rc;
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <bsd/stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <bsd/string.h>
 
 #include "kinds.h"
@@ -122,6 +123,14 @@ void port_free(struct port *port)
 	if (port->kind->restore)
 		port->kind->restore(port);
 	free(port);
+}
+
+uint64_t port_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 static void shut(struct port *port)

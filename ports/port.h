@@ -303,6 +303,9 @@ void port_fail(struct port *port, const char *fmt, ...)
 /* port_link() - tell @port, if it is open, of its interface. May fail it. */
 void port_link(struct port *port, const struct link *link);
 
+/* For a kind: monotonic, for what it must not do too often or too soon. */
+uint64_t port_now_ms(void);
+
 /* open and with carrier: frames can pass */
 static inline bool port_up(const struct port *port)
 {

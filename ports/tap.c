@@ -19,7 +19,6 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 #include <netinet/ether.h>
 
@@ -53,14 +52,6 @@ static const char *const keys[] = {"mtu", "addr", NULL};
 static int tap_attach(struct port *port, char *err);
 static int tap_configure(struct port *port, char *err);
 static void adopt(struct port *port, const struct link *link, char *err);
-
-static uint64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static int check_spec(const struct port *port, char *err)
 {
@@ -119,7 +110,7 @@ static int may_make(const struct port *port, char *err)
 		    "%s "
 		    "mode tap\" brings it back",
 		    name, name);
-	if (monotonic_ms() - port->past.lost_ms < LEAVE_MS)
+	if (port_now_ms() - port->past.lost_ms < LEAVE_MS)
 		return port_refuse(err, -ENODEV, "%s was deleted", name);
 	return 0;
 }
@@ -366,7 +357,7 @@ static int tap_receive(struct port *port, struct batch *batch)
 		if (len < 0 && errno == EAGAIN)
 			break;
 		if (len < 0 && errno == EBADFD) {
-			port->past.lost_ms = monotonic_ms();
+			port->past.lost_ms = port_now_ms();
 			return n > 0 ? n : -ENODEV;
 		}
 		if (len < VNET_HDR) {
