@@ -43,8 +43,7 @@ struct packet {
 	int tx_fd;
 	struct txring *ring; /* for what tx_fd finds too long */
 	struct xdptx *xdp;   /* for short frames; NULL: none */
-	bool wants_xdp;
-	int xdp_error; /* why there is none though it is wanted, errno */
+	int xdp_error;	     /* why there is none though it is wanted, errno */
 };
 
 static const char *const keys[] = {"driver", PACKET_KEYS, NULL};
@@ -111,14 +110,21 @@ static void set_can(struct port *port)
 	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
 }
 
-/* Where there is no AF_XDP, or the interface has such a socket already, all is
- * sent by AF_PACKET. */
-static void open_xdp(struct packet *packet, int ifindex)
+/* By AF_XDP where the device has one queue, or as the operator says. Where
+ * there is no AF_XDP, or the interface has such a socket already, all is sent
+ * by AF_PACKET. Return: 0, or -EINVAL for what the operator says. */
+static int adapt_xdp(struct port *port, char *err)
 {
-	if (packet->xdp || !packet->wants_xdp)
-		return;
-	packet->xdp = xdptx_new(ifindex);
-	packet->xdp_error = packet->xdp ? 0 : errno;
+	struct packet *packet = port->priv;
+	bool wanted = packet->nic.one_queue;
+	int rc = port_spec_yes(&port->spec, "xdp", &wanted, err);
+
+	if (rc < 0 || (wanted && packet->xdp))
+		return rc;
+	xdptx_free(packet->xdp);
+	packet->xdp = wanted ? xdptx_new(port->ifindex) : NULL;
+	packet->xdp_error = wanted && !packet->xdp ? errno : 0;
+	return 0;
 }
 
 /* #syscalls socket setsockopt bind */
@@ -134,8 +140,7 @@ static int packet_open(struct port *port, char *err)
 	rc = nic_attach(port, err);
 	if (rc < 0)
 		return rc;
-	packet->wants_xdp = packet->nic.one_queue;
-	rc = port_spec_yes(&port->spec, "xdp", &packet->wants_xdp, err);
+	rc = adapt_xdp(port, err);
 	if (rc < 0)
 		return rc;
 	rc = open_rx(packet, port);
@@ -146,7 +151,6 @@ static int packet_open(struct port *port, char *err)
 	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
 	if (!packet->ring)
 		return nic_not_opened(port, -errno, err);
-	open_xdp(packet, port->ifindex);
 	port->fd = packet_rx_fd(packet->rx);
 	port->events = POLLIN;
 	set_can(port);
@@ -175,8 +179,7 @@ static int packet_link(struct port *port, const struct link *link, char *err)
 	if (rc < 0)
 		return rc;
 	set_can(port);
-	/* who had it may have gone */
-	open_xdp(packet, port->ifindex);
+	adapt_xdp(port, err); /* who had it may have gone */
 	rc = packet_rx_carrier(packet->rx, port->carrier);
 	if (rc < 0)
 		return nic_not_opened(port, rc, err);

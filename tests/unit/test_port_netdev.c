@@ -892,6 +892,25 @@ static void check_sends_by(const char *nic, const char *want)
 	port_free(port);
 }
 
+/* Where queues are added while the port is open, it gives AF_XDP up. */
+static void check_queues_change(void)
+{
+	struct port *port;
+	struct link link;
+	char text[64] = "";
+
+	lab_run("ethtool -L m0 tx 1");
+	port = lab_open(&host, "nic:m0");
+	port->kind->facts(port, find_fact, text);
+	assert_string_equal(text, "AF_XDP, AF_PACKET");
+	lab_run("ethtool -L m0 tx 2");
+	assert_int_equal(link_find("m0", &link), 0);
+	port_link(port, &link);
+	port->kind->facts(port, find_fact, text);
+	assert_string_equal(text, "AF_PACKET");
+	port_free(port);
+}
+
 /* Of several queues it would use one, and a device that stands on another asks
  * for the protocol: neither has it unless told to. */
 static void test_where_xdp(void **state)
@@ -907,6 +926,7 @@ static void test_where_xdp(void **state)
 	lab_run("ip link del m0");
 	lab_run("ip link add m0 numtxqueues 2 type veth peer name m1");
 	check_sends_by("nic:m0", "AF_PACKET");
+	check_queues_change();
 	lab_run("ip link del m0");
 	lab_run("ip tuntap add q0 mode tap multi_queue");
 	check_sends_by("nic:q0", "AF_PACKET");
