@@ -21,6 +21,9 @@ uptime() {
 # them pass; however slowly it runs, so many wake-ups are all there may be.
 sleepless() {
 	local first since passed
+	# else each asks after 5 s whether the other is still there
+	in_ns h1 ip neigh flush all
+	in_ns h3 ip neigh flush all
 	first=$(wakeups) since=$(uptime)
 	read -rt 6 _ <><(:) || :
 	passed=$(($(uptime) - since + 1))
