@@ -8,11 +8,8 @@
 
 #include "port.h"
 
-extern const struct port_kind kind_tap;	   /* tap.c */
-extern const struct port_kind kind_packet; /* packet.c */
-/* Options of packet.c, also for the kinds that stand on it. */
-#define PACKET_KEYS "mtu", "xdp"
-
+extern const struct port_kind kind_tap;	     /* tap.c */
+extern const struct port_kind kind_packet;   /* packet.c */
 extern const struct port_kind kind_pcap;     /* pcap.c */
 extern const struct port_kind kind_pcapfile; /* pcapfile.c */
 extern const struct port_kind kind_vmtap;    /* vmtap.c */
@@ -20,5 +17,8 @@ extern const struct port_kind kind_qemu;     /* qemu.c */
 extern const struct port_kind kind_dgram;    /* dgram.c */
 extern const struct port_kind kind_vde;	     /* vde.c */
 extern const struct port_kind kind_fd;	     /* fdport.c */
+
+/* Options of packet.c, also for the kinds that stand on it. */
+#define PACKET_KEYS "mtu", "xdp"
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * packet.c - `nic:IF` by AF_PACKET sockets: one that hears, one that speaks.
+ * packet.c - `nic:IF` by AF_PACKET sockets: some that hear, some that speak.
  *
- * The kernel keeps the outer VLAN tag apart (PACKET_AUXDATA) and says what is
- * unfinished about a frame (PACKET_VNET_HDR), so super-frames and partial
- * checksums pass in both directions as they are. The second socket has
- * protocol 0: it receives nothing, and its buffer fills apart from the first
- * one's. Promiscuous mode belongs to the socket and ends with the process.
+ * The kernel keeps the outer VLAN tag apart and says what is unfinished about a
+ * frame (PACKET_VNET_HDR), so super-frames pass in both directions as they are.
+ * Who speaks has protocol 0: it receives nothing, and its buffer fills apart
+ * from the others'. Promiscuous mode belongs to a socket and ends with the
+ * process.
  *
  * System calls are what small frames cost, so these come by a ring
  * (packet_rx.h) and go by AF_XDP, many a call (xdptx.h); what that cannot
@@ -14,9 +14,7 @@
  * for that by another ring (txring.h). All are synchronous: frames keep their
  * order.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <poll.h>
 #include <stdio.h>
@@ -56,30 +54,6 @@ static int set(int fd, int level, int option, int value)
 	return 0;
 }
 
-static void set_buffer(int fd, int forced, int limited, int bytes)
-{
-	if (set(fd, SOL_SOCKET, forced, bytes) < 0)
-		set(fd, SOL_SOCKET, limited, bytes);
-}
-
-static int bind_to(int fd, int ifindex, uint16_t protocol)
-{
-	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
-	    .sll_protocol = htons(protocol),
-	    .sll_ifindex = ifindex};
-
-	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
-								    : 0;
-}
-
-/* Protocol 0 hears nothing until bind(), so no other interface's frames. */
-static int open_socket(void)
-{
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	return fd < 0 ? -errno : fd;
-}
-
 static int open_rx(struct packet *packet, const struct port *port)
 {
 	packet->rx = packet_rx_new(port->ifindex, packet->nic.tap);
@@ -90,15 +64,22 @@ static int open_rx(struct packet *packet, const struct port *port)
 
 static int open_tx(struct packet *packet, int ifindex)
 {
-	int fd = packet->tx_fd = open_socket();
-	int rc = fd < 0 ? fd : set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
+	struct sockaddr_ll addr = {
+	    .sll_family = AF_PACKET, .sll_ifindex = ifindex};
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
+	packet->tx_fd = fd;
+	if (fd < 0)
+		return -errno;
+	int rc = set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
 	if (rc == 0)
 		rc = set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
 	if (rc < 0)
 		return rc;
-	set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, TX_BUFFER);
-	return bind_to(fd, ifindex, 0);
+	if (set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
+		set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
+	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
+								    : 0;
 }
 
 /* QDISC_BYPASS refuses what the kernel would have to cut for the device, but

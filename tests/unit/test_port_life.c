@@ -427,6 +427,21 @@ static void test_nic_refusals(void **state)
 	lab_run("ip link del v0 && ip link del br0");
 }
 
+/* An option that is yes or no is nothing else. */
+static void test_yes_or_no(void **state)
+{
+	(void)state;
+	lab_run("ip link add v0 type veth peer name v1");
+	refuses("nic:v0,xdp=maybe", "nic:v0: xdp=maybe: say yes or no");
+	assert_false(look("v0").up);
+	refuses("vmtap:t0,create=1", "vmtap:t0: create=1: say yes or no");
+	refuses("vmtap:t0,once=", "vmtap:t0: once=: say yes or no");
+	assert_int_equal(if_nametoindex("t0"), 0);
+	refuses("qemu:/nowhere,connect=on",
+	    "qemu:/nowhere: connect=on: say yes or no");
+	lab_run("ip link del v0");
+}
+
 /* No wireless interface can be had here: the check is asked itself. */
 static void test_wireless(void **state)
 {
@@ -660,6 +675,7 @@ int main(void)
 	    cmocka_unit_test(test_tap_refusals),
 	    cmocka_unit_test(test_not_permitted),
 	    cmocka_unit_test(test_nic_refusals),
+	    cmocka_unit_test(test_yes_or_no),
 	    cmocka_unit_test(test_wireless),
 	    cmocka_unit_test(test_nic_life),
 	    cmocka_unit_test(test_nic_flap),
