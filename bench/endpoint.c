@@ -2,7 +2,7 @@
 /* endpoint.c - packet sockets and plugs (see endpoint.h). */
 #include "endpoint.h"
 #include "clock.h"
-#include "lab.h"
+#include "testbed.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
 #ifndef BENCH_PROCESS_H
 #define BENCH_PROCESS_H
 
-#include "lab.h"
+#include "testbed.h"
 
 #include <sched.h>
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 
 #include "candidate.h"
 #include "endpoint.h"
-#include "lab.h"
+#include "testbed.h"
 #include "placement.h"
 #include "process.h"
 

@@ -11,7 +11,7 @@
  * its path, sends. While nobody is at that path the port has no carrier and a
  * timer tries once a second; a frame from there ends the wait at once.
  */
-#include "dgram.h"
+#include "dgram_io.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -9,7 +9,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "dgram.h"
+#include "dgram_io.h"
 #include "sock.h"
 
 /* A record of the queue: its length, then that many bytes. */

@@ -20,7 +20,7 @@
 
 #include <bsd/stdlib.h>
 
-#include "dgram.h"
+#include "dgram_io.h"
 #include "kinds.h"
 #include "stream.h"
 

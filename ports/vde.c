@@ -28,7 +28,7 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
-#include "dgram.h"
+#include "dgram_io.h"
 #include "gate.h"
 #include "kinds.h"
 #include "peer.h"

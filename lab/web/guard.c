@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 
 #define SCHEME "http://"
 

@@ -8,7 +8,7 @@
 #include <microhttpd.h>
 
 #include "metrics.h"
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 #include "web.h"
 
 /* The page may load from us alone, and nobody may frame it. */

@@ -16,7 +16,7 @@
 #include <microhttpd.h>
 
 #include "switch/config.h"
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 #include "web.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:8021"

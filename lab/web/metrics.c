@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 
 /* A family of metrics with one sample a port. */
 static const struct family {

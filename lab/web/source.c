@@ -11,7 +11,7 @@
 
 #include <bsd/string.h>
 
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 
 static int dial(const struct source *s);
 static void lose(struct source *s, const char *why);

@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #include "ports/mem.h"
-#include "switch/control.h"
+#include "switch/control/control.h"
 #include "switch/datapath.h"
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 #include "switch/lab.h"
 #include "switch/log.h"
 #include "switch/switch.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "switch/bridge_acl.h"
+#include "switch/helper/bridge_acl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

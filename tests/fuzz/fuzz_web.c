@@ -12,7 +12,7 @@
 #include "guard.h"
 #include "metrics.h"
 #include "source.h"
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

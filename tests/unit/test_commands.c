@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_commands.c - what the commands of the control socket do and say. */
-#include "control_lab.h"
+#include "control_fixture.h"
 
-#include "switch/commands.h"
+#include "switch/control/commands.h"
 
 static struct json_object *element(
     struct json_object *o, const char *list, size_t i)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_control.c - the control socket: lines, clients that are slow, many or
  * hostile, and the socket's file. What the commands say: test_commands.c. */
-#include "control_lab.h"
+#include "control_fixture.h"
 
 #include <sys/wait.h>
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "switch/ctl.h"
+#include "switch/client/ctl.h"
 
 #define ADDRS "\x02\0\0\0\0\x02\x02\0\0\0\0\x01"
 #define SAYS  "02:00:00:00:00:01 > 02:00:00:00:00:02, "

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "switch/explain.h"
+#include "switch/control/explain.h"
 
 static const uint8_t src[] = {2, 0, 0, 0, 0, 1}, dst[] = {2, 0, 0, 0, 0, 2};
 static const uint8_t all[] = {255, 255, 255, 255, 255, 255};

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "switch/bridge_acl.h"
+#include "switch/helper/bridge_acl.h"
 
 static const char *parse(
     struct helper_args *args, const char *a, const char *b, const char *c)

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "ports/mem.h"
-#include "switch/commands.h"
+#include "switch/control/commands.h"
 #include "switch/datapath.h"
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 #include "switch/lab.h"
 #include "switch/switch.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_link.c - interfaces by rtnetlink, in a namespace of the test's own. */
-#include "lab.h"
+#include "netns.h"
 
 #include "ports/link.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_port.c - the life of a port and its books, on ports without a device. */
-#include "lab.h"
+#include "netns.h"
 
 #include "ports/link.h"
 #include "ports/mem.h"

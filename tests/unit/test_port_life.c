@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_port_life.c - TAP and NIC ports come, go and come back, and say what is
  * wrong in a sentence. */
-#include "lab.h"
+#include "netns.h"
 
 #include <linux/capability.h>
 #include <sys/syscall.h>

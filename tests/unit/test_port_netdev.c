@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_port_netdev.c - frames between TAP and NIC ports on real interfaces:
  * tags, unfinished checksums, super-frames and sizes. */
-#include "lab.h"
+#include "netns.h"
 
 #include <fcntl.h>
 #include <linux/if_tun.h>

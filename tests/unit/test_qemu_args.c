@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "switch/qemu_args.h"
+#include "switch/client/qemu_args.h"
 
 static void versions(void **state)
 {

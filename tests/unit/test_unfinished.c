@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_unfinished.c - what is left to be done, seen from the bytes alone. */
-#include "lab.h"
+#include "netns.h"
 
 #include "ports/unfinished.h"
 

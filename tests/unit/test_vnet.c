@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_vnet.c - virtio_net_hdr to and from the offload request (virtio 1.2
  * 5.1.6), above all where the outer tag lies. */
-#include "lab.h"
+#include "netns.h"
 
 #include "ports/vnet.h"
 

@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 #include "ports/mem.h"
-#include "switch/control.h"
+#include "switch/control/control.h"
 #include "switch/datapath.h"
-#include "switch/json.h"
+#include "switch/protocol/json.h"
 #include "switch/switch.h"
 
 struct control_lab {

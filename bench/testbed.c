@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lab.c - namespaces and links (see lab.h). ip(8) does the work: what it does
  * here can be typed by hand. */
-#include "lab.h"
+#include "testbed.h"
 #include "process.h"
 
 #include <errno.h>

@@ -26,7 +26,7 @@
 #include "kinds.h"
 #include "link.h"
 #include "nic.h"
-#include "packet_rx.h"
+#include "nic_packet_rx.h"
 #include "txring.h"
 #include "vnet.h"
 #include "xdptx.h"

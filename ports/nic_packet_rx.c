@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* packet_rx.c - how frames come in by an interface: see packet_rx.h. */
-#include "packet_rx.h"
+#include "nic_packet_rx.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_pcapfile.c - savefiles played in and recorded out. */
-#include "lab.h"
+#include "netns.h"
 
 #include <pcap/pcap.h>
 #include <sys/stat.h>
