@@ -16,27 +16,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "forwarding/byte_order.h"
+
 enum {
 	BACK_OFF_NS = 20000, /* a full queue of 1000 lasts 500 us */
 	ROOM_MS = 1,
 	READ_MS = 10,
 };
-
-static uint32_t get32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return ntohl(value);
-}
-
-static uint32_t get16(const uint8_t *at)
-{
-	uint16_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return ntohs(value);
-}
 
 static int packet_socket(int home, int ns)
 {
@@ -134,7 +120,7 @@ void endpoint_back_off(const struct endpoint *endpoint)
 static int attach_filter(int fd, const struct match *match)
 {
 	const uint8_t *dst = match->dst;
-	uint32_t high = dst ? get32(dst) : 0, low = dst ? get16(dst + 4) : 0;
+	uint32_t high = dst ? be32(dst) : 0, low = dst ? be16(dst + 4) : 0;
 	struct sock_filter code[] = {
 	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AT_TYPE),
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,

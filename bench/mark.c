@@ -7,39 +7,13 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "forwarding/byte_order.h"
+
 enum { ETHERTYPE_IPV4 = 0x0800, TTL = 64, DISCARD = 9 };
-
-static void put16(uint8_t *at, uint16_t value)
-{
-	value = htons(value);
-	memcpy(at, &value, sizeof(value));
-}
-
-static uint16_t get16(const uint8_t *at)
-{
-	uint16_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return ntohs(value);
-}
-
-static void put32(uint8_t *at, uint32_t value)
-{
-	value = htonl(value);
-	memcpy(at, &value, sizeof(value));
-}
-
-static uint32_t get32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return ntohl(value);
-}
 
 bool frame_is_super(const uint8_t *frame)
 {
-	return get16(frame + AT_TYPE) == ETHERTYPE_IPV4;
+	return be16(frame + AT_TYPE) == ETHERTYPE_IPV4;
 }
 
 static size_t at_mark(const uint8_t *frame)
@@ -54,7 +28,7 @@ static uint16_t sum(const void *data, size_t len)
 	uint32_t total = 0;
 
 	for (size_t i = 0; i < len; i += 2)
-		total += get16(at + i);
+		total += be16(at + i);
 	while (total >> 16)
 		total = (total & 0xffff) + (total >> 16);
 	return (uint16_t)total;
@@ -98,7 +72,7 @@ void frame_write(uint8_t *frame, size_t len, const uint8_t dst[6],
 	memset(frame, 0, len);
 	memcpy(frame, dst, 6);
 	memcpy(frame + 6, src, 6);
-	put16(frame + AT_TYPE,
+	put_be16(frame + AT_TYPE,
 	    len == FRAME_SUPER ? ETHERTYPE_IPV4 : ETHERTYPE_BENCH);
 	if (len == FRAME_SUPER) {
 		write_ipv4(frame + AT_IPV4);
@@ -106,14 +80,14 @@ void frame_write(uint8_t *frame, size_t len, const uint8_t dst[6],
 	}
 	uint8_t *mark = frame + at_mark(frame);
 
-	put16(mark, MARK_MAGIC);
-	put16(mark + MARK_TAG, tag);
-	put32(mark + MARK_RUN, run_id);
+	put_be16(mark, MARK_MAGIC);
+	put_be16(mark + MARK_TAG, tag);
+	put_be32(mark + MARK_RUN, run_id);
 }
 
 void frame_set_tag(uint8_t *frame, uint16_t tag)
 {
-	put16(frame + at_mark(frame) + MARK_TAG, tag);
+	put_be16(frame + at_mark(frame) + MARK_TAG, tag);
 }
 
 void frame_set_sequence(uint8_t *frame, uint64_t sequence)
@@ -149,9 +123,8 @@ static bool is_whole(const uint8_t *frame, size_t len)
 {
 	if (len < AT_MARK + MARK_LEN)
 		return false;
-	return frame_is_super(frame)
-		   ? len == FRAME_SUPER
-		   : get16(frame + AT_TYPE) == ETHERTYPE_BENCH;
+	return frame_is_super(frame) ? len == FRAME_SUPER
+				     : be16(frame + AT_TYPE) == ETHERTYPE_BENCH;
 }
 
 bool frame_fits(const uint8_t *frame, size_t len, const struct match *match)
@@ -160,8 +133,8 @@ bool frame_fits(const uint8_t *frame, size_t len, const struct match *match)
 		return false;
 	const uint8_t *mark = frame + at_mark(frame);
 
-	return get16(mark) == MARK_MAGIC &&
-	       (!match->tag || get16(mark + MARK_TAG) == match->tag) &&
-	       (!match->run_id || get32(mark + MARK_RUN) == match->run_id) &&
+	return be16(mark) == MARK_MAGIC &&
+	       (!match->tag || be16(mark + MARK_TAG) == match->tag) &&
+	       (!match->run_id || be32(mark + MARK_RUN) == match->run_id) &&
 	       (!match->dst || memcmp(frame, match->dst, 6) == 0);
 }

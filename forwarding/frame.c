@@ -2,10 +2,7 @@
 /* frame.c - from a run of bytes to a struct frame, and back to bytes. */
 #include "frame.h"
 
-static uint16_t be16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
+#include "byte_order.h"
 
 bool frame_parse(struct frame *f, const void *data, size_t len)
 {

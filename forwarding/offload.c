@@ -17,6 +17,8 @@
 
 #include <string.h>
 
+#include "byte_order.h"
+
 enum {
 	TYPE_IPV4 = 0x0800,
 	TYPE_IPV6 = 0x86dd,
@@ -45,28 +47,6 @@ struct headers {
 	size_t payload; /* offset of what is behind it */
 	size_t end;	/* offset of the first byte behind the payload */
 };
-
-static uint16_t be16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-	return (uint32_t)be16(p) << 16 | be16(p + 2);
-}
-
-static void put_be16(uint8_t *p, size_t value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
-
-static void put_be32(uint8_t *p, uint32_t value)
-{
-	put_be16(p, value >> 16);
-	put_be16(p + 2, value & 0xffff);
-}
 
 /* Length without outer tag. */
 static size_t untagged_len(const struct frame *f)

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "forwarding/byte_order.h"
+
 enum {
 	TYPE_IPV4 = 0x0800,
 	TYPE_IPV6 = 0x86dd,
@@ -30,11 +32,6 @@ struct packet {
 static uint8_t *at(const struct packet *p, size_t offset)
 {
 	return p->body + (offset - ETH_ADDRS);
-}
-
-static uint16_t be16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static bool find_ip(struct packet *p, size_t len, uint16_t *type)

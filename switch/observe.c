@@ -7,6 +7,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "forwarding/byte_order.h"
+
 /* What is left to be read: every step takes its bytes or fails. */
 struct bytes {
 	const uint8_t *at;
@@ -22,11 +24,6 @@ static const uint8_t *take(struct bytes *b, size_t n)
 	b->at += n;
 	b->len -= n;
 	return taken;
-}
-
-static uint16_t be16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
 static bool all_zero(const uint8_t *at, size_t n)

@@ -11,8 +11,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "ctl.h"
+#include "forwarding/byte_order.h"
 #include "forwarding/frame.h"
+
+#include "ctl.h"
 
 struct view {
 	const uint8_t *bytes;
@@ -62,11 +64,6 @@ static const uint8_t *take(struct view *v, size_t n)
 	v->bytes += n;
 	v->len -= n;
 	return bytes;
-}
-
-static uint16_t be16(const uint8_t *bytes)
-{
-	return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
 static bool is_tag(uint16_t type)

@@ -43,6 +43,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "forwarding/byte_order.h"
+
 #include "wire.h"
 
 enum {
@@ -111,12 +113,6 @@ static void parse_address(uint8_t mac[6], const char *text)
 	}
 }
 
-static void put16(uint8_t *p, unsigned value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
-
 static void parse_tag(struct recipe *r, const char *text)
 {
 	unsigned tpid, tci;
@@ -124,8 +120,8 @@ static void parse_tag(struct recipe *r, const char *text)
 	if (sscanf(text, "%x:%u", &tpid, &tci) != 2 ||
 	    r->head_len + 4 > sizeof r->head)
 		die("tag=%s: not TPID:TCI", text);
-	put16(r->head + r->head_len, tpid);
-	put16(r->head + r->head_len + 2, tci);
+	put_be16(r->head + r->head_len, tpid);
+	put_be16(r->head + r->head_len + 2, tci);
 	r->head_len += 4;
 }
 
@@ -189,8 +185,8 @@ static void build(struct frame *f, const struct recipe *r, unsigned nth)
 		return;
 	memcpy(p, r->head, r->head_len);
 	if (r->src_counts)
-		put16(p + 10, (unsigned)(p[10] << 8 | p[11]) + nth);
-	put16(p + r->head_len, r->type);
+		put_be16(p + 10, (unsigned)(p[10] << 8 | p[11]) + nth);
+	put_be16(p + r->head_len, r->type);
 	serial++;
 	for (size_t i = r->head_len + 2, k = 0; i < r->len; i++, k++)
 		p[i] = (uint8_t)(k < 4 ? serial >> (24 - 8 * k) : serial + k);
@@ -214,10 +210,10 @@ static void retag(struct frame *f, const struct tpacket_auxdata *aux)
 	if (!(aux->tp_status & TP_STATUS_VLAN_VALID))
 		return;
 	memmove(f->bytes + 16, f->bytes + 12, f->len - 12);
-	put16(f->bytes + 12, aux->tp_status & TP_STATUS_VLAN_TPID_VALID
-				 ? aux->tp_vlan_tpid
-				 : ETH_P_8021Q);
-	put16(f->bytes + 14, aux->tp_vlan_tci);
+	put_be16(f->bytes + 12, aux->tp_status & TP_STATUS_VLAN_TPID_VALID
+				    ? aux->tp_vlan_tpid
+				    : ETH_P_8021Q);
+	put_be16(f->bytes + 14, aux->tp_vlan_tci);
 	f->len += 4;
 }
 

@@ -7,6 +7,7 @@
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
 
+#include "forwarding/byte_order.h"
 #include "ports/link.h"
 #include "ports/vnet.h"
 
@@ -135,12 +136,6 @@ static const struct flow flows[] = {
     {"UDP over IPv4", false, 17, GSO_UDP_L4},
     {"UDP over IPv6", true, 17, GSO_UDP_L4},
 };
-
-static void put_be16(uint8_t *p, size_t value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
 
 static uint32_t sum16(const uint8_t *p, size_t len, uint32_t sum)
 {

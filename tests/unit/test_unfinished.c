@@ -2,17 +2,12 @@
 /* test_unfinished.c - what is left to be done, seen from the bytes alone. */
 #include "netns.h"
 
+#include "forwarding/byte_order.h"
 #include "ports/unfinished.h"
 
 enum { MTU = 1500 };
 
 static uint8_t bytes[FRAME_MAX];
-
-static void put_be16(uint8_t *p, size_t value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
 
 static size_t sum16(const uint8_t *p, size_t len, size_t sum)
 {
