@@ -9,21 +9,25 @@ struct frame;
 struct switch_port;
 
 /**
- * datapath_ready() - a port's fd is readable: one batch through the switch
+ * datapath_ready() - @p has frames: carry one batch through the switch
  *
  * At most BATCH_MAX frames, so that busy ports take turns: the loop calls
- * again while there is more.
+ * again while there are more.
  */
 void datapath_ready(struct switch_port *p);
 
-/* Carries sw->batch, come in by @p, to the other ports: for lab.c, which lets
- * frames wait. */
+/**
+ * datapath_forward() - carry sw->batch, received by @p, to the other ports
+ *
+ * For hooks that kept a batch and let it go later.
+ */
 void datapath_forward(struct switch_port *p);
 
 /**
- * datapath_send() - send one frame of the switch's own (a BPDU) by @p
+ * datapath_send() - send one of the switch's own frames (a BPDU) out of @p
  *
- * Captured and counted like any other.
+ * Shown to hooks and counted like any other. May be called from a callback of
+ * the spanning tree.
  */
 void datapath_send(struct switch_port *p, const struct frame *frame);
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lab.h - time in the operator's hand, for teaching: --lab.
+ * lab.h - puts time in the operator's hands, for teaching: --lab.
  *
- * While time stands still, or runs slowly, a received frame is not decided but
- * copied into a bounded buffer, with the port it came in by:
+ * While time stands still or runs slowly, a received frame is not decided on
+ * but copied into a bounded buffer, together with its ingress port:
  *
  *     pause    frames wait; ageing and spanning tree stand still
- *     step     the next that waits is carried out, and then there is a next
- *     resume   all that wait are carried out, in the order they came
- *     slow F   a second of the switch takes F seconds; above 1 a frame that
- *              waits leaves at each millisecond of the switch, one at a time
+ *     step     carries out the next frame that waits
+ *     resume   carries out all that wait, in the order of arrival
+ *     slow F   a second of the switch takes F seconds; above 1, one waiting
+ *              frame leaves at each millisecond of the switch
  *
- * Without --lab there is no struct lab, and the frame path asks once a batch
- * whether there is one. A frame that finds the buffer full ends in the verdict
- * drop_lab_full; one that waits is a term of the books of its own.
+ * Without --lab there is no struct lab. The lab is a hook (hook.h): the frame
+ * path does not know it. A frame that finds the buffer full ends in the verdict
+ * drop_lab_full; frames that wait are a separate term of the books.
  */
 #ifndef SWITCH_LAB_H
 #define SWITCH_LAB_H
@@ -22,57 +22,65 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct batch;
 struct frame;
 struct lab;
 struct qswitch;
-struct switch_port;
 
 enum {
-	LAB_FRAMES = 1024,   /* that wait at most, */
-	LAB_BYTES = 4 << 20, /* and their bytes */
+	LAB_FRAMES = 1024,   /* most frames that wait, */
+	LAB_BYTES = 4 << 20, /* and most of their bytes */
 };
 
-/* What `slow` takes. */
+/* The range of `slow`. */
 #define LAB_SLOW_MIN 0.02
 #define LAB_SLOW_MAX 1000.0
 
 struct lab_state {
 	bool paused;
-	double slow; /* real seconds a second of the switch takes; 1 */
-	int waiting;
-	size_t bytes;	  /* of those */
-	uint64_t dropped; /* that found the buffer full */
+	double slow;	  /* real seconds per second of the switch; usually 1 */
+	int waiting;	  /* frames */
+	size_t bytes;	  /* of these frames */
+	uint64_t dropped; /* frames that found the buffer full */
 };
 
-/* Return: NULL when out of memory. */
-struct lab *lab_new(struct qswitch *sw);
-void lab_free(struct lab *lab); /* NULL is fine */
-
 /**
- * lab_hold() - let the batch that @p has received wait, if that is the mode
+ * lab_new() - let @sw's time be held
  *
- * Return: true: copied or dropped, each frame accounted for; false: the batch
- * is to be carried on at once.
+ * Registers a hook: see hook.h. Owned by the caller, who frees it after
+ * qswitch_close() and before qswitch_free().
+ *
+ * Return: NULL when out of memory.
  */
-bool lab_hold(struct lab *lab, struct switch_port *p, const struct batch *b);
+struct lab *lab_new(struct qswitch *sw);
 
-/* A port goes: what waits from it ends as from a port that is disabled. */
-void lab_port_removed(struct lab *lab, int no);
+/** lab_free() - drop what waits; NULL is fine */
+void lab_free(struct lab *lab);
 
+/** lab_pause() - hold time: frames wait, ageing and spanning tree stand still */
 void lab_pause(struct lab *lab);
+
+/** lab_resume() - let time go on, and carry out all frames that wait */
 void lab_resume(struct lab *lab);
 
-/* @factor: LAB_SLOW_MIN..LAB_SLOW_MAX */
+/**
+ * lab_slow() - let a second of the switch take @factor real seconds
+ * @factor: LAB_SLOW_MIN..LAB_SLOW_MAX
+ */
 void lab_slow(struct lab *lab, double factor);
 
-/* Carry out the next frame that waits. Return: false if none does. */
+/** lab_step() - carry out the next frame that waits; false if none does */
 bool lab_step(struct lab *lab);
 
-/* The next frame that waits, and the port it came in by; NULL: none. Valid
- * until the next call of any function here. */
+/**
+ * lab_next() - the next frame that waits
+ * @in_port: number of the port on which it was received
+ *
+ * Return: NULL if none waits; else a frame, borrowed until the next call of a
+ * function of this header.
+ */
 const struct frame *lab_next(const struct lab *lab, int *in_port);
 
+/** lab_state() - fill in @state */
 void lab_state(const struct lab *lab, struct lab_state *state);
 
 #endif

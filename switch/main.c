@@ -9,17 +9,33 @@
 #include <unistd.h>
 
 #include <bsd/libutil.h>
+#include <bsd/string.h>
 #include <bsd/unistd.h>
 
+#include "control/control.h"
+#include "delay.h"
+#include "lab.h"
 #include "log.h"
 #include "notify.h"
 #include "switch.h"
 
 enum { EXIT_USAGE = 2 };
 
-static int run(struct config *config);
+/* The switch, and what is built on top of it. */
+struct house {
+	struct qswitch *sw;
+	struct delay delay;
+	struct lab *lab;
+	struct control *control;
+};
+
 static int run_in_background(struct config *config);
+static int run(struct config *config);
+static bool take_pidfile(const char *path, struct pidfh **pidfile);
+static bool build(struct house *house, struct config *config, char *err);
+static void tear_down(struct house *house);
 static void say_ready(const struct qswitch *sw);
+static void leave_terminal(const struct qswitch *sw);
 
 /* The write end of the pipe on which a parent waits for "ready", or -1. */
 static int ready_fd = -1;
@@ -51,81 +67,8 @@ int main(int argc, char *argv[])
 	return config.daemonize ? run_in_background(&config) : run(&config);
 }
 
-/* Takes the pidfile. Return: false, having said why, if another has it. */
-static bool take_pidfile(const char *path, struct pidfh **pidfile)
-{
-	pid_t other = 0;
-
-	*pidfile = NULL;
-	if (!*path)
-		return true;
-	*pidfile = pidfile_open(path, 0644, &other);
-	if (*pidfile)
-		return true;
-	if (errno == EEXIST)
-		log_error("%s: process %d holds this pidfile: stop it, or give "
-			  "another path with --pidfile",
-		    path, (int)other);
-	else
-		log_error(
-		    "%s: cannot write the pidfile: %s", path, strerror(errno));
-	return false;
-}
-
-static int run(struct config *config)
-{
-	char err[CONFIG_ERR];
-	struct pidfh *pidfile;
-	int status = EXIT_FAILURE;
-
-	if (!take_pidfile(config->pidfile, &pidfile)) {
-		config_free(config);
-		return EXIT_FAILURE;
-	}
-	struct qswitch *sw = qswitch_new(config, err);
-	if (sw && qswitch_start(sw, err) == 0) {
-		pidfile_write(pidfile);
-		say_ready(sw);
-		qswitch_run(sw);
-		notify_manager("STOPPING=1");
-		status = EXIT_SUCCESS;
-	} else {
-		log_error("%s", err);
-	}
-	qswitch_free(sw);
-	pidfile_remove(pidfile);
-	return status;
-}
-
-static void say_ready(const struct qswitch *sw)
-{
-	int n = 0;
-
-	qswitch_foreach (sw, p)
-		n += p != NULL;
-	setproctitle("%s: %d ports", sw->config.name, n);
-	fprintf(stderr, "qswitchd: ready: switch %s with %d ports\n",
-	    sw->config.name, n);
-	int error = notify_manager("READY=1");
-	if (error)
-		log_warn(
-		    "cannot tell the service manager: %s", strerror(-error));
-	if (ready_fd < 0)
-		return;
-	/* From here on nobody reads what we say on standard error. */
-	log_open("qswitchd", sw->config.log_level, 1);
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	for (int fd = 0; fd < 3 && null >= 0; fd++)
-		dup2(null, fd);
-	if (null > 2)
-		close(null);
-	if (write(ready_fd, "", 1) < 0)
-		log_warn("the process that started us has gone");
-	close(ready_fd);
-}
-
-/* The parent ends when the child is ready, with its status when it fails; so
- * errors of the start are seen where it was started. */
+/* The parent ends when the child is ready, or with the child's status if that
+ * fails: errors of the start show where it was started. */
 static int run_in_background(struct config *config)
 {
 	int fds[2];
@@ -152,4 +95,108 @@ static int run_in_background(struct config *config)
 		return read(fds[0], &byte, 1) == 1 ? EXIT_SUCCESS
 						   : EXIT_FAILURE;
 	}
+}
+
+static int run(struct config *config)
+{
+	struct house house = {0};
+	char err[CONFIG_ERR];
+	struct pidfh *pidfile;
+	int status = EXIT_FAILURE;
+
+	if (!take_pidfile(config->pidfile, &pidfile)) {
+		config_free(config);
+		return EXIT_FAILURE;
+	}
+	if (build(&house, config, err)) {
+		pidfile_write(pidfile);
+		say_ready(house.sw);
+		qswitch_run(house.sw);
+		notify_manager("STOPPING=1");
+		status = EXIT_SUCCESS;
+	} else {
+		log_error("%s", err);
+	}
+	tear_down(&house);
+	pidfile_remove(pidfile);
+	return status;
+}
+
+/* Return: false, having said why, if another process holds it. */
+static bool take_pidfile(const char *path, struct pidfh **pidfile)
+{
+	pid_t other = 0;
+
+	*pidfile = NULL;
+	if (!*path)
+		return true;
+	*pidfile = pidfile_open(path, 0644, &other);
+	if (*pidfile)
+		return true;
+	if (errno == EEXIST)
+		log_error("%s: process %d holds this pidfile: stop it, or give "
+			  "another path with --pidfile",
+		    path, (int)other);
+	else
+		log_error(
+		    "%s: cannot write the pidfile: %s", path, strerror(errno));
+	return false;
+}
+
+/* @err gets a sentence when false is returned. */
+static bool build(struct house *house, struct config *config, char *err)
+{
+	struct qswitch *sw = house->sw = qswitch_new(config, err);
+
+	if (!sw)
+		return false;
+	if (sw->config.debug_delay_us)
+		delay_start(&house->delay, sw, sw->config.debug_delay_us);
+	if (sw->config.lab && !(house->lab = lab_new(sw))) {
+		strlcpy(err, "out of memory", CONFIG_ERR);
+		return false;
+	}
+	/* Before the ports: it tells whether the switch is running already. */
+	house->control = control_new(sw, house->lab, sw->config.control, err);
+	return house->control && !qswitch_start(sw, err);
+}
+
+/* Those who monitor are told that the ports go. */
+static void tear_down(struct house *house)
+{
+	qswitch_close(house->sw);
+	control_free(house->control);
+	lab_free(house->lab);
+	qswitch_free(house->sw);
+}
+
+static void say_ready(const struct qswitch *sw)
+{
+	int n = 0;
+
+	qswitch_foreach (sw, p)
+		n += p != NULL;
+	setproctitle("%s: %d ports", sw->config.name, n);
+	fprintf(stderr, "qswitchd: ready: switch %s with %d ports\n",
+	    sw->config.name, n);
+	int result = notify_manager("READY=1");
+	if (result)
+		log_warn(
+		    "cannot notify the service manager: %s", strerror(-result));
+	if (ready_fd >= 0)
+		leave_terminal(sw);
+}
+
+/* From here on nobody reads standard error; the parent may end. */
+static void leave_terminal(const struct qswitch *sw)
+{
+	log_open("qswitchd", sw->config.log_level, 1);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; fd < 3 && null >= 0; fd++)
+		dup2(null, fd);
+	if (null > 2)
+		close(null);
+	if (write(ready_fd, "", 1) < 0)
+		log_warn("the process that started us has gone");
+	close(ready_fd);
 }

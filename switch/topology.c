@@ -29,9 +29,9 @@ struct topology {
 	struct qswitch *sw;
 	struct stp *stp; /* NULL: off */
 	uint8_t address[ETH_ADDR];
-	uint64_t root_id;		       /* that was last reported */
-	uint64_t topology_changes;	       /* likewise */
-	uint64_t guard_until_ms[PORT_MAX + 1]; /* 0: not held */
+	uint64_t root_id;			 /* that was last reported */
+	uint64_t topology_changes;		 /* likewise */
+	uint64_t guard_ends_at_ms[PORT_MAX + 1]; /* 0: not held */
 };
 
 static bool start(struct topology *t, char *err);
@@ -115,17 +115,12 @@ static void stop(struct topology *t)
 	on_ageing(t, 0);
 }
 
-static bool on_bridge(const struct switch_port *p)
-{
-	return !p->port->kind->listener;
-}
-
 /* Ends what guard() began, if it did. */
 static void release(struct topology *t, struct switch_port *p)
 {
-	if (!t->guard_until_ms[p->port->no])
+	if (!t->guard_ends_at_ms[p->port->no])
 		return;
-	t->guard_until_ms[p->port->no] = 0;
+	t->guard_ends_at_ms[p->port->no] = 0;
 	qswitch_port_hold(t->sw, p->port->no, NULL);
 }
 
@@ -140,7 +135,7 @@ static int set_enabled(struct topology *t, bool on, char *err)
 		return -ENOMEM;
 	t->sw->config.stp.on = on;
 	qswitch_foreach (t->sw, p) {
-		if (!on_bridge(p))
+		if (!switch_port_on_bridge(p))
 			continue;
 		/* Off or on, it begins as a port that has just come up. */
 		bridge_port_set_state(
@@ -178,7 +173,7 @@ static void configure_port(struct topology *t, const struct switch_port *p)
 
 void topology_port_removed(struct topology *t, struct switch_port *p)
 {
-	t->guard_until_ms[p->port->no] = 0;
+	t->guard_ends_at_ms[p->port->no] = 0;
 	if (t->stp)
 		stp_port_remove(t->stp, p->port->no, qswitch_now_ms(t->sw));
 	report(t);
@@ -242,7 +237,7 @@ static void guard(struct topology *t, struct switch_port *p)
 
 	snprintf(reason, sizeof reason,
 	    "BPDU guard: a BPDU came in; tried again after %d s", GUARD_HOLD_S);
-	t->guard_until_ms[p->port->no] =
+	t->guard_ends_at_ms[p->port->no] =
 	    qswitch_now_ms(t->sw) + GUARD_HOLD_S * 1000;
 	qswitch_port_hold(t->sw, p->port->no, reason);
 }
@@ -280,27 +275,27 @@ void topology_tick(struct topology *t)
 	if (!t->stp)
 		return;
 	qswitch_foreach (t->sw, p) {
-		if (now_ms >= t->guard_until_ms[p_no])
+		if (now_ms >= t->guard_ends_at_ms[p_no])
 			release(t, p);
 	}
 	stp_tick(t->stp, now_ms);
 	report(t);
 }
 
-uint64_t topology_next_ms(const struct topology *t)
+uint64_t topology_wait_ms(const struct topology *t)
 {
 	uint64_t now_ms = qswitch_now_ms(t->sw);
-	uint64_t next_ms = t->stp ? stp_deadline_ms(t->stp) : UINT64_MAX;
+	uint64_t due_at_ms = t->stp ? stp_deadline_ms(t->stp) : UINT64_MAX;
 
 	qswitch_foreach (t->sw, p) {
-		uint64_t until_ms = t->guard_until_ms[p_no];
+		uint64_t end_at_ms = t->guard_ends_at_ms[p_no];
 
-		if (until_ms && until_ms < next_ms)
-			next_ms = until_ms;
+		if (end_at_ms && end_at_ms < due_at_ms)
+			due_at_ms = end_at_ms;
 	}
-	if (next_ms == UINT64_MAX)
+	if (due_at_ms == UINT64_MAX)
 		return UINT64_MAX;
-	return next_ms > now_ms ? next_ms - now_ms : 0;
+	return due_at_ms > now_ms ? due_at_ms - now_ms : 0;
 }
 
 /* After each input: when to wake up next; and who listens is told of what the
@@ -318,7 +313,7 @@ static void report(struct topology *t)
 		t->root_id = info.root_id;
 		log_info(
 		    "the root bridge is %s", stp_id_format(info.root_id, id));
-		qswitch_event(t->sw,
+		hook_event(t->sw,
 		    &(struct event){.type = EVENT_new_root,
 			.port = info.root_port
 				    ? qswitch_port_name(t->sw, info.root_port)
@@ -327,7 +322,7 @@ static void report(struct topology *t)
 	}
 	if (info.topology_changes != t->topology_changes) {
 		t->topology_changes = info.topology_changes;
-		qswitch_event(
+		hook_event(
 		    t->sw, &(struct event){.type = EVENT_topology_change});
 	}
 }
@@ -349,9 +344,9 @@ static void on_port_state(void *ctx, int port, enum stp_state state)
 		    bridge_fdb(sw->bridge), &(struct fdb_filter){.port = port});
 	bridge_port_set_state(sw->bridge, port, states[state]);
 	log_debug("%s: %s", qswitch_port_name(sw, port), stp_state_name(state));
-	qswitch_event(sw, &(struct event){.type = EVENT_port_state,
-			      .port = qswitch_port_name(sw, port),
-			      .detail = stp_state_name(state)});
+	hook_event(sw, &(struct event){.type = EVENT_port_state,
+			   .port = qswitch_port_name(sw, port),
+			   .detail = stp_state_name(state)});
 }
 
 static void on_ageing(void *ctx, uint32_t ageing_ms)

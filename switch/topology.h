@@ -46,8 +46,8 @@ void topology_receive(struct topology *t, struct switch_port *p,
 /* Time has passed: a timer may have expired. */
 void topology_tick(struct topology *t);
 
-/* Milliseconds until topology_tick() has something to do; UINT64_MAX: never. */
-uint64_t topology_next_ms(const struct topology *t);
+/** topology_wait_ms() - span until topology_tick() is due; UINT64_MAX: never */
+uint64_t topology_wait_ms(const struct topology *t);
 
 /* The engine, to read from; NULL while it is off. */
 const struct stp *topology_stp(const struct topology *t);

@@ -3,11 +3,11 @@
 #include "commands.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "switch/protocol/json.h"
+
+#include "refusal.h"
 
 const struct command commands[] = {
     {"ports", "from ", "ports with state and counters", show_ports},
@@ -101,38 +101,21 @@ static int run(struct request *r)
 	return check_keys(r, c) ? c->run(r) : -EINVAL;
 }
 
-struct json_object *command_run(
-    struct qswitch *sw, struct client *client, const char *line, size_t len)
+struct json_object *command_run(struct request *r, const char *line, size_t len)
 {
-	struct request r = {.sw = sw, .client = client};
 	char wrong[128];
 
-	r.args = json_read(line, len, wrong, sizeof wrong);
-	if (!r.args)
-		return command_refuse("the request %s: one JSON object a line "
-				      "is expected, such as "
-				      "{\"cmd\":\"ports\"}",
+	r->args = json_read(line, len, wrong, sizeof(wrong));
+	if (!r->args)
+		return refusal_new("the request %s: one JSON object a line "
+				   "is expected, such as {\"cmd\":\"ports\"}",
 		    wrong);
-	r.answer = json_object_new_object();
-	json_put_bool(r.answer, "ok", true);
-	if (run(&r)) {
-		json_object_put(r.answer);
-		r.answer = command_refuse("%s", r.err);
+	r->answer = json_object_new_object();
+	json_put_bool(r->answer, "ok", true);
+	if (run(r)) {
+		json_object_put(r->answer);
+		r->answer = refusal_new("%s", r->err);
 	}
-	json_object_put(r.args);
-	return r.answer;
-}
-
-struct json_object *command_refuse(const char *fmt, ...)
-{
-	struct json_object *answer = json_object_new_object();
-	char text[CONFIG_ERR];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
-	va_end(args);
-	json_put_bool(answer, "ok", false);
-	json_put_text(answer, "error", text);
-	return answer;
+	json_object_put(r->args);
+	return r->answer;
 }

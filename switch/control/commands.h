@@ -22,11 +22,14 @@
 struct client;
 struct frame;
 struct json_object;
+struct lab;
 struct qswitch;
 struct record;
 
 struct request {
 	struct qswitch *sw;
+	struct lab *lab;	    /* NULL without --lab */
+	const char *control_path;   /* of the socket */
 	struct client *client;	    /* who asks; a stream goes there */
 	struct json_object *args;   /* the request as it came */
 	struct json_object *answer; /* an object to fill */
@@ -45,16 +48,12 @@ extern const struct command commands[];
 
 /**
  * command_run() - carry out the request in @len bytes at @line
- * @client: where a stream would go
+ * @r: the caller sets its first four members, the others are command_run()'s
  *
- * Return: the answer, to be put. Never NULL but when out of memory.
+ * Return: the answer, to be put; never NULL unless out of memory.
  */
 struct json_object *command_run(
-    struct qswitch *sw, struct client *client, const char *line, size_t len);
-
-/* The answer to a request that cannot be run. */
-struct json_object *command_refuse(const char *fmt, ...)
-    __attribute__((format(printf, 1, 2)));
+    struct request *r, const char *line, size_t len);
 
 /* Sets the request's sentence. Return: -EINVAL. */
 int request_fail(struct request *r, const char *fmt, ...)

@@ -3,39 +3,40 @@
  * the state of the lab and what would become of the next frame that waits. */
 #include <errno.h>
 
+#include "switch/lab.h"
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+
 #include "commands.h"
-#include "json.h"
-#include "lab.h"
-#include "switch.h"
 
 enum { STEP_FRAMES = 64 }; /* in an answer */
 
 static bool in_lab(struct request *r)
 {
-	if (r->sw->lab)
+	if (r->lab)
 		return true;
 	request_fail(r, "time can be held only in a switch that was started "
 			"with --lab");
 	return false;
 }
 
-static void put_next(struct json_object *to, const struct qswitch *sw)
+static void put_next(const struct request *r)
 {
 	int in_port;
-	const struct frame *f = lab_next(sw->lab, &in_port);
+	const struct frame *f = lab_next(r->lab, &in_port);
 
 	if (!f)
-		json_object_object_add(to, "next_frame", NULL);
+		json_object_object_add(r->answer, "next_frame", NULL);
 	else
-		why_put_foreseen(
-		    json_put_object(to, "next_frame"), sw, in_port, f);
+		why_put_foreseen(json_put_object(r->answer, "next_frame"),
+		    r->sw, in_port, f);
 }
 
 static int put_state(struct request *r)
 {
 	struct lab_state state;
 
-	lab_state(r->sw->lab, &state);
+	lab_state(r->lab, &state);
 	json_put_bool(r->answer, "paused", state.paused);
 	json_object_object_add(
 	    r->answer, "slow", json_object_new_double(state.slow));
@@ -43,22 +44,22 @@ static int put_state(struct request *r)
 	json_put_count(r->answer, "waiting_bytes", state.bytes);
 	json_put_count(r->answer, "dropped", state.dropped);
 	json_put_count(r->answer, "now_ms", qswitch_now_ms(r->sw));
-	put_next(r->answer, r->sw);
+	put_next(r);
 	return 0;
 }
 
 /* Not an error without --lab: a display asks everybody. */
 int lab_show(struct request *r)
 {
-	json_put_bool(r->answer, "lab", r->sw->lab);
-	return r->sw->lab ? put_state(r) : 0;
+	json_put_bool(r->answer, "lab", r->lab);
+	return r->lab ? put_state(r) : 0;
 }
 
 int lab_do_pause(struct request *r)
 {
 	if (!in_lab(r))
 		return -EINVAL;
-	lab_pause(r->sw->lab);
+	lab_pause(r->lab);
 	return put_state(r);
 }
 
@@ -66,7 +67,7 @@ int lab_do_resume(struct request *r)
 {
 	if (!in_lab(r))
 		return -EINVAL;
-	lab_resume(r->sw->lab);
+	lab_resume(r->lab);
 	return put_state(r);
 }
 
@@ -77,7 +78,7 @@ int lab_do_slow(struct request *r)
 	if (!in_lab(r) || !request_number(r, "factor", REQUIRED, LAB_SLOW_MIN,
 			      LAB_SLOW_MAX, &factor))
 		return -EINVAL;
-	lab_slow(r->sw->lab, factor);
+	lab_slow(r->lab, factor);
 	return put_state(r);
 }
 
@@ -91,7 +92,7 @@ int lab_do_step(struct request *r)
 	    !request_count(r, "frames", OPTIONAL, 0, STEP_FRAMES, &frames))
 		return -EINVAL;
 	struct json_object *list = json_put_array(r->answer, "frames");
-	while (frames-- && lab_step(sw->lab)) {
+	while (frames-- && lab_step(r->lab)) {
 		const struct record *rec =
 		    recorder_find(sw->recorder, recorder_newest(sw->recorder));
 		if (rec)

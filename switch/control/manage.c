@@ -3,10 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "switch/log.h"
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+
 #include "commands.h"
-#include "json.h"
-#include "log.h"
-#include "switch.h"
 
 int manage_port_add(struct request *r)
 {

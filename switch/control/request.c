@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* request.c - the arguments of a request, checked: see commands.h. */
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+
 #include "commands.h"
 
 #include <errno.h>
@@ -7,9 +10,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "json.h"
-#include "switch.h"
 
 int request_fail(struct request *r, const char *fmt, ...)
 {

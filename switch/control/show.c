@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "stp/stp.h"
+#include "switch/books.h"
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+#include "switch/topology.h"
 
 #include "commands.h"
-#include "control.h"
-#include "json.h"
-#include "switch.h"
-#include "topology.h"
 
 enum {
 	PROTOCOL = 1,	      /* of docs/control-protocol.md */
@@ -42,11 +42,6 @@ int show_help(struct request *r)
 	return 0;
 }
 
-static bool is_bridge_port(const struct switch_port *p)
-{
-	return !p->port->kind->listener;
-}
-
 static uint64_t addresses(struct qswitch *sw)
 {
 	uint64_t n = 0;
@@ -63,13 +58,13 @@ int show_info(struct request *r)
 	uint64_t n = 0;
 
 	qswitch_foreach (sw, p)
-		n += is_bridge_port(p);
+		n += switch_port_on_bridge(p);
 	show_version(r);
 	json_put_text(a, "name", sw->config.name);
 	json_put_count(a, "pid", (uint64_t)getpid());
-	json_put_text(a, "control", control_path(sw->control));
+	json_put_text(a, "control", r->control_path);
 	json_put_count(
-	    a, "uptime_s", (qswitch_now_ms(sw) - sw->started_ms) / 1000);
+	    a, "uptime_s", (qswitch_now_ms(sw) - sw->started_at_ms) / 1000);
 	json_put_count(a, "ports", n);
 	json_put_count(a, "ageing_s", fdb_ageing(bridge_fdb(sw->bridge)));
 	json_put_count(a, "fdb_size", sw->config.fdb_size);
@@ -104,7 +99,7 @@ int show_bridge(struct request *r)
 	json_put_bool(r->answer, "stp_enabled", sw->config.stp.on);
 	struct json_object *list = json_put_array(r->answer, "interfaces");
 	qswitch_foreach (sw, p)
-		if (is_bridge_port(p))
+		if (switch_port_on_bridge(p))
 			json_add_text(list, p->port->spec.name);
 	return 0;
 }
@@ -151,7 +146,7 @@ static void put_fact(const char *key, const char *value, void *arg)
 
 static const char *state(const struct switch_port *p)
 {
-	if (!is_bridge_port(p))
+	if (!switch_port_on_bridge(p))
 		return switch_port_up(p) ? "listening for peers" : "closed";
 	return bridge_port_state_name(
 	    bridge_port_state(p->sw->bridge, p->port->no));
@@ -292,9 +287,9 @@ int show_fdb(struct request *r)
 int show_counters(struct request *r)
 {
 	const struct bridge_counters *bridge = bridge_counters(r->sw->bridge);
-	struct qswitch_books books;
+	struct books books;
 
-	qswitch_books(r->sw, &books);
+	books_read(r->sw, &books);
 	struct json_object *verdicts = json_put_object(r->answer, "verdicts");
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		json_put_count(verdicts, verdict_name((enum verdict)v),

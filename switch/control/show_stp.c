@@ -8,11 +8,11 @@
 #include <bsd/string.h>
 
 #include "stp/stp.h"
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+#include "switch/topology.h"
 
 #include "commands.h"
-#include "json.h"
-#include "switch.h"
-#include "topology.h"
 
 enum { PAGE_PORTS = 64, EXPLAIN_TEXT = 1024 };
 

@@ -4,20 +4,83 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+
 #include "capture.h"
+#include "client.h"
 #include "commands.h"
-#include "control.h"
-#include "json.h"
-#include "switch.h"
 
-enum { EVENT_LINE = 1024 }; /* bytes of an event's line, at most */
+enum { EVENT_LINE = 1024 }; /* at most, of an event's line: bytes */
 
-/* One who listens; all of them hang on qswitch.on_event_arg. */
+/* One client that monitors. */
 struct listener {
+	struct hook hook;
 	struct qswitch *sw;
 	struct client *client;
-	struct listener *next;
 };
+
+static void on_event(void *arg, const struct event *event);
+static void stop(void *arg);
+static struct json_object *event_object(const struct event *event);
+static bool capture_port(struct request *r, int *no);
+
+int stream_monitor(struct request *r)
+{
+	struct listener *l = calloc(1, sizeof(*l));
+
+	if (!l || !client_stream(r->client, stop, l)) {
+		free(l);
+		return request_fail(r, "out of memory");
+	}
+	l->hook = (struct hook){.arg = l, .on_event = on_event};
+	l->sw = r->sw;
+	l->client = r->client;
+	hook_register(r->sw, &l->hook);
+	return 0;
+}
+
+int stream_capture(struct request *r)
+{
+	uint64_t snaplen = CAPTURE_SNAPLEN_MAX;
+	int no;
+
+	if (!capture_port(r, &no) ||
+	    !request_count(r, "snaplen", OPTIONAL, ETH_HEAD,
+		CAPTURE_SNAPLEN_MAX, &snaplen))
+		return -EINVAL;
+	int result = capture_start(r->sw, r->client, no, (uint32_t)snaplen);
+	if (result)
+		return request_fail(r, "cannot capture: %s", strerror(-result));
+	json_put_count(r->answer, "snaplen", snaplen);
+	return 0;
+}
+
+static void on_event(void *arg, const struct event *event)
+{
+	const struct listener *l = arg;
+	size_t len;
+
+	/* Making the object is wasted on a client that does not read. */
+	if (!client_room(l->client, EVENT_LINE))
+		return;
+	struct json_object *o = event_object(event);
+	json_put_count(o, "dropped", client_dropped(l->client));
+	const char *line = json_line(o, &len);
+	if (line && client_room(l->client, len + 1)) {
+		client_put(l->client, line, len);
+		client_put(l->client, "\n", 1);
+	}
+	json_object_put(o);
+}
+
+static void stop(void *arg)
+{
+	struct listener *l = arg;
+
+	hook_remove(l->sw, &l->hook);
+	free(l);
+}
 
 static struct json_object *event_object(const struct event *event)
 {
@@ -41,63 +104,6 @@ static struct json_object *event_object(const struct event *event)
 	return o;
 }
 
-static void tell(struct listener *l, struct json_object *o)
-{
-	size_t len;
-
-	json_put_count(o, "dropped", client_dropped(l->client));
-	const char *line = json_line(o, &len);
-	if (!line || !client_room(l->client, len + 1))
-		return;
-	client_put(l->client, line, len);
-	client_put(l->client, "\n", 1);
-}
-
-static void on_event(const struct event *event, void *arg)
-{
-	struct json_object *o = NULL;
-
-	for (struct listener *l = arg; l; l = l->next) {
-		/* Who does not read is not worth the making of an object. */
-		if (!client_room(l->client, EVENT_LINE))
-			continue;
-		if (!o)
-			o = event_object(event);
-		tell(l, o);
-	}
-	json_object_put(o);
-}
-
-static void stop(void *arg)
-{
-	struct listener *l = arg, *at = l->sw->on_event_arg;
-
-	if (at == l)
-		l->sw->on_event_arg = l->next;
-	else {
-		while (at->next != l)
-			at = at->next;
-		at->next = l->next;
-	}
-	l->sw->listeners--;
-	free(l);
-}
-
-int stream_monitor(struct request *r)
-{
-	struct listener *l = calloc(1, sizeof *l);
-
-	if (!l || !client_stream(r->client, stop, l)) {
-		free(l);
-		return request_fail(r, "out of memory");
-	}
-	*l = (struct listener){r->sw, r->client, r->sw->on_event_arg};
-	r->sw->on_event = on_event;
-	r->sw->on_event_arg = l;
-	r->sw->listeners++;
-	return 0;
-}
-
 static bool capture_port(struct request *r, int *no)
 {
 	const char *name = NULL;
@@ -105,23 +111,7 @@ static bool capture_port(struct request *r, int *no)
 	*no = 0;
 	if (!request_text(r, "port", OPTIONAL, &name))
 		return false;
-	if (!name || !strcmp(name, "all"))
+	if (!name || strcmp(name, "all") == 0)
 		return true;
 	return request_port(r, "port", REQUIRED, no);
-}
-
-int stream_capture(struct request *r)
-{
-	uint64_t snaplen = CAPTURE_SNAPLEN_MAX;
-	int no;
-
-	if (!capture_port(r, &no) ||
-	    !request_count(r, "snaplen", OPTIONAL, ETH_HEAD,
-		CAPTURE_SNAPLEN_MAX, &snaplen))
-		return -EINVAL;
-	int error = capture_start(r->sw, r->client, no, (uint32_t)snaplen);
-	if (error)
-		return request_fail(r, "cannot capture: %s", strerror(-error));
-	json_put_count(r->answer, "snaplen", snaplen);
-	return 0;
 }

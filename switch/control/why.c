@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+
 #include "commands.h"
 #include "explain.h"
-#include "json.h"
-#include "switch.h"
 
 enum {
 	PAGE_FRAMES = 64,	/* frames in an answer, */

@@ -17,11 +17,12 @@
 #include <unistd.h>
 
 #include "ports/mem.h"
+#include "switch/books.h"
 #include "switch/control/control.h"
 #include "switch/datapath.h"
-#include "switch/protocol/json.h"
 #include "switch/lab.h"
 #include "switch/log.h"
+#include "switch/protocol/json.h"
 #include "switch/switch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -38,6 +39,7 @@ enum { PORTS = 2, FRAMES = 3, TURNS = 64 };
 
 static char directory[] = "/tmp/qswitch-fuzz-XXXXXX";
 static char path[64];
+static struct lab *lab;
 
 static void remove_directory(void)
 {
@@ -64,10 +66,10 @@ static struct qswitch *new_switch(void)
 	check(config_parse(&config, 6, argv, err) == CONFIG_RUN);
 	struct qswitch *sw = qswitch_new(&config, err);
 	check(sw && mkdtemp(directory));
-	snprintf(path, sizeof path, "%s/s", directory);
+	snprintf(path, sizeof(path), "%s/s", directory);
 	atexit(remove_directory);
-	sw->control = control_new(sw, path, err);
-	check(sw->control);
+	lab = lab_new(sw);
+	check(lab && control_new(sw, lab, path, err));
 	return sw;
 }
 
@@ -76,7 +78,7 @@ static void restore(struct qswitch *sw)
 {
 	struct port from = {.host = &sw->host};
 
-	lab_resume(sw->lab);
+	lab_resume(lab);
 	for (int no = 1; no <= PORTS; no++)
 		if (!sw->ports[no])
 			check(!sw->host.spawn(&from, &kind_mem, "m", NULL));
@@ -92,7 +94,7 @@ static bool adds_port(const char *line, size_t len)
 	char err[128];
 	bool result = false;
 
-	request = json_read(line, len, err, sizeof err);
+	request = json_read(line, len, err, sizeof(err));
 	if (json_object_object_get_ex(request, "cmd", &name))
 		result = !strcmp(json_object_get_string(name)
 				     ? json_object_get_string(name)
@@ -127,8 +129,8 @@ static int dial(void)
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", path);
-	check(!connect(fd, (struct sockaddr *)&sun, sizeof sun));
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", path);
+	check(!connect(fd, (struct sockaddr *)&sun, sizeof(sun)));
 	return fd;
 }
 
@@ -139,7 +141,7 @@ static void check_lines(char *said, size_t len)
 	     line = end + 1) {
 		char err[128];
 		struct json_object *o =
-		    json_read(line, (size_t)(end - line), err, sizeof err);
+		    json_read(line, (size_t)(end - line), err, sizeof(err));
 
 		check(o);
 		json_object_put(o);
@@ -153,8 +155,8 @@ static void listen_to(int fd)
 	size_t len = 0;
 	ssize_t n;
 
-	while (len < sizeof said &&
-	       (n = recv(fd, said + len, sizeof said - len, 0)) > 0)
+	while (len < sizeof(said) &&
+	       (n = recv(fd, said + len, sizeof(said) - len, 0)) > 0)
 		len += (size_t)n;
 	check_lines(said, len);
 }
@@ -187,7 +189,6 @@ static void pump(struct qswitch *sw, int turns)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct qswitch *sw;
-	struct qswitch_books books;
 
 	if (!sw)
 		sw = new_switch();
@@ -207,8 +208,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pump(sw, 4);
 	pass_frames(sw, data, size);
 	pump(sw, 4);
-	qswitch_books(sw, &books);
-	check(!books.unaccounted);
+	check(books_balance(sw));
 	free(bytes);
 	return 0;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * control_lab.h - a switch with two mem ports, m-1 and m-2, behind a real
+ * control_fixture.h - a switch with two mem ports, m-1 and m-2, behind a real
  * control socket, and clients of it. Everything runs in this process: pump()
  * lets the switch's loop have its turns.
  */
-#ifndef TESTS_UNIT_CONTROL_LAB_H
-#define TESTS_UNIT_CONTROL_LAB_H
+#ifndef TESTS_UNIT_CONTROL_FIXTURE_H
+#define TESTS_UNIT_CONTROL_FIXTURE_H
 
 #include "cm.h"
 
@@ -24,8 +24,9 @@
 #include "switch/protocol/json.h"
 #include "switch/switch.h"
 
-struct control_lab {
+struct fixture {
 	struct qswitch *sw;
+	struct control *control;
 	char directory[32];
 	char path[64];
 };
@@ -37,42 +38,45 @@ static void add_port(struct qswitch *sw)
 	assert_int_equal(sw->host.spawn(&from, &kind_mem, "m", NULL), 0);
 }
 
-static int lab_set_up(void **state)
+static int set_up(void **state)
 {
-	struct control_lab *lab = calloc(1, sizeof *lab);
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
 	char *argv[] = {"qswitchd", "--stp", "off", NULL};
 	struct config config;
 	char err[CONFIG_ERR] = "";
 
-	strcpy(lab->directory, "/tmp/qswitch-test-XXXXXX");
-	assert_non_null(mkdtemp(lab->directory));
-	snprintf(lab->path, sizeof lab->path, "%s/q.sock", lab->directory);
+	strcpy(fixture->directory, "/tmp/qswitch-test-XXXXXX");
+	assert_non_null(mkdtemp(fixture->directory));
+	snprintf(fixture->path, sizeof(fixture->path), "%s/q.sock",
+	    fixture->directory);
 	config_parse(&config, 3, argv, err);
-	lab->sw = qswitch_new(&config, err);
-	assert_non_null(lab->sw);
-	lab->sw->control = control_new(lab->sw, lab->path, err);
-	assert_non_null(lab->sw->control);
-	add_port(lab->sw);
-	add_port(lab->sw);
-	*state = lab;
+	fixture->sw = qswitch_new(&config, err);
+	assert_non_null(fixture->sw);
+	fixture->control = control_new(fixture->sw, NULL, fixture->path, err);
+	assert_non_null(fixture->control);
+	add_port(fixture->sw);
+	add_port(fixture->sw);
+	*state = fixture;
 	return 0;
 }
 
-static int lab_tear_down(void **state)
+static int tear_down(void **state)
 {
-	struct control_lab *lab = *state;
+	struct fixture *fixture = *state;
 
-	qswitch_free(lab->sw);
+	qswitch_close(fixture->sw);
+	control_free(fixture->control);
+	qswitch_free(fixture->sw);
 	/* nothing is left behind */
-	assert_int_equal(rmdir(lab->directory), 0);
-	free(lab);
+	assert_int_equal(rmdir(fixture->directory), 0);
+	free(fixture);
 	return 0;
 }
 
-static void pump(struct control_lab *lab)
+static void pump(struct fixture *fixture)
 {
 	for (int i = 0; i < 16; i++)
-		ev_run(lab->sw->loop, EVRUN_NOWAIT);
+		ev_run(fixture->sw->loop, EVRUN_NOWAIT);
 }
 
 static int dial(const char *path)
@@ -80,8 +84,8 @@ static int dial(const char *path)
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	snprintf(sun.sun_path, sizeof sun.sun_path, "%s", path);
-	assert_int_equal(connect(fd, (struct sockaddr *)&sun, sizeof sun), 0);
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", path);
+	assert_int_equal(connect(fd, (struct sockaddr *)&sun, sizeof(sun)), 0);
 	return fd;
 }
 
@@ -104,14 +108,14 @@ struct reader {
 };
 
 /* The next line as an object to be put, or NULL when there is none now. */
-static struct json_object *hear(struct control_lab *lab, struct reader *r)
+static struct json_object *hear(struct fixture *fixture, struct reader *r)
 {
 	char *end;
 
 	while (!(end = memchr(r->bytes, '\n', r->len))) {
-		pump(lab);
-		ssize_t n =
-		    recv(r->fd, r->bytes + r->len, sizeof r->bytes - r->len, 0);
+		pump(fixture);
+		ssize_t n = recv(
+		    r->fd, r->bytes + r->len, sizeof(r->bytes) - r->len, 0);
 		r->is_eof |= n == 0 || (n < 0 && errno != EAGAIN);
 		if (n <= 0)
 			return NULL;
@@ -148,24 +152,24 @@ static const char *text_of(struct json_object *o, const char *key)
 }
 
 /* One request on a connection of its own. */
-static struct json_object *ask(struct control_lab *lab, const char *line)
+static struct json_object *ask(struct fixture *fixture, const char *line)
 {
-	struct reader *r = calloc(1, sizeof *r);
+	struct reader *r = calloc(1, sizeof(*r));
 
-	r->fd = dial(lab->path);
+	r->fd = dial(fixture->path);
 	say(r->fd, line);
 	say(r->fd, "\n");
-	struct json_object *answer = hear(lab, r);
+	struct json_object *answer = hear(fixture, r);
 	assert_non_null(answer);
 	close(r->fd);
 	free(r);
-	pump(lab);
+	pump(fixture);
 	return answer;
 }
 
-static void ask_ok(struct control_lab *lab, const char *line)
+static void ask_ok(struct fixture *fixture, const char *line)
 {
-	struct json_object *answer = ask(lab, line);
+	struct json_object *answer = ask(fixture, line);
 
 	if (!json_object_get_boolean(member(answer, "ok")))
 		fail_msg("%s: %s", line, text_of(answer, "error"));
@@ -173,9 +177,9 @@ static void ask_ok(struct control_lab *lab, const char *line)
 }
 
 /* The error sentence that @line earns has @part in it. */
-static void ask_bad(struct control_lab *lab, const char *line, const char *part)
+static void ask_bad(struct fixture *fixture, const char *line, const char *part)
 {
-	struct json_object *answer = ask(lab, line);
+	struct json_object *answer = ask(fixture, line);
 
 	assert_false(json_object_get_boolean(member(answer, "ok")));
 	if (!strstr(text_of(answer, "error"), part))
@@ -186,22 +190,22 @@ static void ask_bad(struct control_lab *lab, const char *line, const char *part)
 
 /* A frame of @len bytes from station @src comes in by port @no. */
 static void come_in(
-    struct control_lab *lab, int no, int src, int dst, size_t len)
+    struct fixture *fixture, int no, int src, int dst, size_t len)
 {
 	static uint8_t bytes[FRAME_MAX];
 	struct frame f;
 
-	memset(bytes, 0x5a, sizeof bytes);
+	memset(bytes, 0x5a, sizeof(bytes));
 	memcpy(bytes,
 	    (uint8_t[]){2, 0, 0, 0, 0, (uint8_t)dst, 2, 0, 0, 0, 0,
 		(uint8_t)src, 0x88, 0xb5},
 	    ETH_HEAD);
 	frame_parse(&f, bytes, len);
-	assert_int_equal(mem_inject(lab->sw->ports[no]->port, &f), 0);
-	datapath_ready(lab->sw->ports[no]);
-	for (int out = 1; out <= lab->sw->port_high; out++)
-		while (lab->sw->ports[out] &&
-		       mem_collect(lab->sw->ports[out]->port))
+	assert_int_equal(mem_inject(fixture->sw->ports[no]->port, &f), 0);
+	datapath_ready(fixture->sw->ports[no]);
+	for (int out = 1; out <= fixture->sw->port_high; out++)
+		while (fixture->sw->ports[out] &&
+		       mem_collect(fixture->sw->ports[out]->port))
 			;
 }
 

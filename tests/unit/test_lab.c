@@ -6,28 +6,37 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "ports/mem.h"
+#include "switch/books.h"
 #include "switch/control/commands.h"
 #include "switch/datapath.h"
-#include "switch/protocol/json.h"
 #include "switch/lab.h"
+#include "switch/protocol/json.h"
 #include "switch/switch.h"
 
 enum { PORTS = 3, LEN = 60 };
 
-static struct qswitch *new_switch(bool lab)
+struct classroom {
+	struct qswitch *sw;
+	struct lab *lab;
+};
+
+static struct classroom *new_room(bool lab)
 {
+	struct classroom *room = calloc(1, sizeof(*room));
 	struct config config;
 	char err[CONFIG_ERR] = "";
 	char *argv[] = {"qswitchd", "--stp", "off", "--lab", NULL};
 
 	config_parse(&config, lab ? 4 : 3, argv, err);
-	struct qswitch *sw = qswitch_new(&config, err);
+	struct qswitch *sw = room->sw = qswitch_new(&config, err);
 	assert_non_null(sw);
+	room->lab = lab ? lab_new(sw) : NULL;
 	struct port from = {.host = &sw->host};
 	for (int i = 0; i < PORTS; i++)
 		assert_int_equal(
@@ -35,23 +44,29 @@ static struct qswitch *new_switch(bool lab)
 	/* from the start, without spanning-tree delays */
 	for (int no = 1; no <= PORTS; no++)
 		bridge_port_set_state(sw->bridge, no, BRIDGE_FORWARDING);
-	return sw;
+	return room;
+}
+
+static void free_room(struct classroom *room)
+{
+	qswitch_close(room->sw);
+	lab_free(room->lab);
+	qswitch_free(room->sw);
+	free(room);
 }
 
 static int set_up(void **state)
 {
-	*state = new_switch(true);
+	*state = new_room(true);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
-	struct qswitch *sw = *state;
-	struct qswitch_books books;
+	struct classroom *room = *state;
 
-	qswitch_books(sw, &books);
-	assert_int_equal(books.unaccounted, 0);
-	qswitch_free(sw);
+	assert_true(books_balance(room->sw));
+	free_room(room);
 	return 0;
 }
 
@@ -67,7 +82,7 @@ static void come_in(struct qswitch *sw, int no, int src, int dst, int mark)
 	    [14] = (uint8_t)mark};
 	struct frame f;
 
-	assert_true(frame_parse(&f, bytes, sizeof bytes));
+	assert_true(frame_parse(&f, bytes, sizeof(bytes)));
 	assert_int_equal(mem_inject(sw->ports[no]->port, &f), 0);
 	datapath_ready(sw->ports[no]);
 }
@@ -80,9 +95,11 @@ static int went_out(struct qswitch *sw, int no)
 	return f ? f->body[2] : -1;
 }
 
-static struct json_object *ask(struct qswitch *sw, const char *line)
+static struct json_object *ask(struct classroom *room, const char *line)
 {
-	return command_run(sw, NULL, line, strlen(line));
+	struct request r = {.sw = room->sw, .lab = room->lab};
+
+	return command_run(&r, line, strlen(line));
 }
 
 static int64_t count(struct json_object *o, const char *key)
@@ -101,42 +118,44 @@ static const char *text(struct json_object *o, const char *key)
 	return json_object_get_string(value);
 }
 
-static int waiting(const struct qswitch *sw)
+static int waiting(const struct classroom *room)
 {
 	struct lab_state state;
 
-	lab_state(sw->lab, &state);
+	lab_state(room->lab, &state);
 	return state.waiting;
 }
 
 static void frames_wait_and_step(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 
-	lab_pause(sw->lab);
+	lab_pause(room->lab);
 	come_in(sw, 1, 1, 2, 10);
 	come_in(sw, 2, 2, 1, 11);
-	assert_int_equal(waiting(sw), 2);
+	assert_int_equal(waiting(room), 2);
 	assert_int_equal(went_out(sw, 2), -1);
 	assert_int_equal(fdb_port_count(bridge_fdb(sw->bridge), 1), 0);
 
-	assert_true(lab_step(sw->lab));
+	assert_true(lab_step(room->lab));
 	assert_int_equal(went_out(sw, 2), 10);
 	assert_int_equal(went_out(sw, 3), 10);
-	assert_true(lab_step(sw->lab));
+	assert_true(lab_step(room->lab));
 	assert_int_equal(went_out(sw, 1), 11);
 	assert_int_equal(went_out(sw, 3), -1);
-	assert_false(lab_step(sw->lab));
+	assert_false(lab_step(room->lab));
 }
 
 static void resume_keeps_the_order(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 
-	lab_pause(sw->lab);
+	lab_pause(room->lab);
 	for (int i = 0; i < 5; i++)
 		come_in(sw, 1 + i % 2, 1 + i % 2, 9, i);
-	lab_resume(sw->lab);
+	lab_resume(room->lab);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(went_out(sw, 3), i);
 	come_in(sw, 1, 1, 9, 7);
@@ -145,13 +164,14 @@ static void resume_keeps_the_order(void **state)
 
 static void a_full_buffer_counts(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 	struct lab_state s;
 
-	lab_pause(sw->lab);
+	lab_pause(room->lab);
 	for (int i = 0; i < LAB_FRAMES + 3; i++)
 		come_in(sw, 1, 1, 2, i);
-	lab_state(sw->lab, &s);
+	lab_state(room->lab, &s);
 	assert_int_equal(s.waiting, LAB_FRAMES);
 	assert_int_equal(s.bytes, LAB_FRAMES * LEN);
 	assert_int_equal(s.dropped, 3);
@@ -162,17 +182,18 @@ static void a_full_buffer_counts(void **state)
 static void bytes_are_bounded_too(void **state)
 {
 	static uint8_t bytes[FRAME_MAX] = {[0] = 2, [6] = 2};
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 	struct lab_state s;
 	struct frame f;
 
-	lab_pause(sw->lab);
-	assert_true(frame_parse(&f, bytes, sizeof bytes));
+	lab_pause(room->lab);
+	assert_true(frame_parse(&f, bytes, sizeof(bytes)));
 	for (int i = 0; i < LAB_BYTES / FRAME_MAX + 2; i++) {
 		mem_inject(sw->ports[1]->port, &f);
 		datapath_ready(sw->ports[1]);
 	}
-	lab_state(sw->lab, &s);
+	lab_state(room->lab, &s);
 	assert_int_equal(s.waiting, LAB_BYTES / FRAME_MAX);
 	assert_in_range(s.bytes, 1, LAB_BYTES);
 	assert_int_equal(s.dropped, 2);
@@ -180,7 +201,8 @@ static void bytes_are_bounded_too(void **state)
 
 static void a_copy_is_whole(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 	uint8_t bytes[LEN] = {[0] = 2,
 	    [5] = 2,
 	    [6] = 2,
@@ -191,15 +213,15 @@ static void a_copy_is_whole(void **state)
 	    [59] = 0xee};
 	struct frame f;
 
-	assert_true(frame_parse(&f, bytes, sizeof bytes));
+	assert_true(frame_parse(&f, bytes, sizeof(bytes)));
 	f.off = (struct offload){
 	    .needs_csum = true, .csum_start = 34, .csum_offset = 6};
 	sw->ports[2]->port->can = CAN_CSUM;
-	lab_pause(sw->lab);
+	lab_pause(room->lab);
 	mem_inject(sw->ports[1]->port, &f);
 	datapath_ready(sw->ports[1]);
-	memset(bytes, 0, sizeof bytes);
-	lab_step(sw->lab);
+	memset(bytes, 0, sizeof(bytes));
+	lab_step(room->lab);
 
 	const struct frame *out = mem_collect(sw->ports[2]->port);
 	assert_non_null(out);
@@ -212,34 +234,36 @@ static void a_copy_is_whole(void **state)
 
 static void a_port_goes(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 
-	lab_pause(sw->lab);
+	lab_pause(room->lab);
 	for (int i = 0; i < LAB_FRAMES; i++)
 		come_in(sw, 1 + i % 2, 1, 9, i % 200);
 	qswitch_port_del(sw, 1);
-	assert_int_equal(waiting(sw), LAB_FRAMES / 2);
+	assert_int_equal(waiting(room), LAB_FRAMES / 2);
 	assert_int_equal(
 	    bridge_counters(sw->bridge)->verdicts[VERDICT_drop_port_disabled],
 	    LAB_FRAMES / 2);
-	lab_resume(sw->lab);
+	lab_resume(room->lab);
 	for (int i = 1; i < LAB_FRAMES; i += 2)
 		assert_int_equal(went_out(sw, 3), i % 200);
 }
 
 static void clocks_stand_still(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 
 	clock_tick(&sw->clock);
-	lab_pause(sw->lab);
+	lab_pause(room->lab);
 	uint64_t then_ms = qswitch_now_ms(sw);
 	sw->clock.real_ns -= 5000000000; /* five seconds pass */
 	clock_tick(&sw->clock);
 	assert_int_equal(qswitch_now_ms(sw), then_ms);
 
-	lab_resume(sw->lab);
-	lab_slow(sw->lab, 10);
+	lab_resume(room->lab);
+	lab_slow(room->lab, 10);
 	sw->clock.real_ns -= 5000000000;
 	clock_tick(&sw->clock);
 	assert_in_range(qswitch_now_ms(sw) - then_ms, 500, 520);
@@ -247,54 +271,56 @@ static void clocks_stand_still(void **state)
 
 static void slow_lets_one_go_at_a_time(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 
-	lab_slow(sw->lab, 2);
+	lab_slow(room->lab, 2);
 	for (int i = 0; i < 3; i++)
 		come_in(sw, 1, 1, 2, i);
-	assert_int_equal(waiting(sw), 3);
+	assert_int_equal(waiting(room), 3);
 	for (int left = 3; left > 0; left--) {
-		while (waiting(sw) == left)
+		while (waiting(room) == left)
 			ev_run(sw->loop, EVRUN_ONCE);
-		assert_int_equal(waiting(sw), left - 1);
+		assert_int_equal(waiting(room), left - 1);
 		assert_int_equal(went_out(sw, 2), 3 - left);
 	}
 	come_in(sw, 1, 1, 2, 3);
-	lab_slow(sw->lab, 1);
-	assert_int_equal(waiting(sw), 0);
+	lab_slow(room->lab, 1);
+	assert_int_equal(waiting(room), 0);
 	assert_int_equal(went_out(sw, 2), 3);
 }
 
 /* What is foretold of a frame is what becomes of it. */
 static void step_tells_before(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
+	struct qswitch *sw = room->sw;
 	struct json_object *o, *next, *frames;
 	char foretold[32];
 
-	json_object_put(ask(sw, "{\"cmd\":\"pause\"}"));
+	json_object_put(ask(room, "{\"cmd\":\"pause\"}"));
 	come_in(sw, 1, 1, 2, 0);
 	come_in(sw, 2, 2, 1, 0);
 	come_in(sw, 2, 2, 1, 0);
 
-	o = ask(sw, "{\"cmd\":\"step\",\"frames\":0}");
+	o = ask(room, "{\"cmd\":\"step\",\"frames\":0}");
 	assert_int_equal(count(o, "waiting"), 3);
 	assert_true(json_object_object_get_ex(o, "next_frame", &next));
 	assert_string_equal(text(next, "verdict"), "flood_unknown");
 	json_object_put(o);
 
-	o = ask(sw, "{\"cmd\":\"step\"}");
+	o = ask(room, "{\"cmd\":\"step\"}");
 	assert_true(json_object_object_get_ex(o, "frames", &frames));
 	assert_int_equal(json_object_array_length(frames), 1);
 	assert_string_equal(
 	    text(json_object_array_get_idx(frames, 0), "verdict"),
 	    "flood_unknown");
 	assert_true(json_object_object_get_ex(o, "next_frame", &next));
-	snprintf(foretold, sizeof foretold, "%s", text(next, "verdict"));
+	snprintf(foretold, sizeof(foretold), "%s", text(next, "verdict"));
 	assert_string_equal(foretold, "forward");
 	json_object_put(o);
 
-	o = ask(sw, "{\"cmd\":\"step\",\"frames\":9}");
+	o = ask(room, "{\"cmd\":\"step\",\"frames\":9}");
 	assert_true(json_object_object_get_ex(o, "frames", &frames));
 	assert_int_equal(json_object_array_length(frames), 2);
 	assert_string_equal(
@@ -304,9 +330,9 @@ static void step_tells_before(void **state)
 	json_object_put(o);
 }
 
-static void refused(struct qswitch *sw, const char *line, const char *why)
+static void refused(struct classroom *room, const char *line, const char *why)
 {
-	struct json_object *o = ask(sw, line);
+	struct json_object *o = ask(room, line);
 
 	assert_int_equal(count(o, "ok"), 0);
 	assert_non_null(strstr(text(o, "error"), why));
@@ -315,29 +341,29 @@ static void refused(struct qswitch *sw, const char *line, const char *why)
 
 static void only_with_lab(void **state)
 {
-	struct qswitch *sw = new_switch(false);
+	struct classroom *room = new_room(false);
 
 	(void)state;
-	refused(sw, "{\"cmd\":\"pause\"}", "--lab");
-	refused(sw, "{\"cmd\":\"step\"}", "--lab");
-	refused(sw, "{\"cmd\":\"resume\"}", "--lab");
-	refused(sw, "{\"cmd\":\"slow\",\"factor\":2}", "--lab");
-	struct json_object *o = ask(sw, "{\"cmd\":\"lab\"}");
+	refused(room, "{\"cmd\":\"pause\"}", "--lab");
+	refused(room, "{\"cmd\":\"step\"}", "--lab");
+	refused(room, "{\"cmd\":\"resume\"}", "--lab");
+	refused(room, "{\"cmd\":\"slow\",\"factor\":2}", "--lab");
+	struct json_object *o = ask(room, "{\"cmd\":\"lab\"}");
 	assert_int_equal(count(o, "lab"), 0);
 	json_object_put(o);
-	qswitch_free(sw);
+	free_room(room);
 }
 
 static void bad_arguments(void **state)
 {
-	struct qswitch *sw = *state;
+	struct classroom *room = *state;
 
-	refused(sw, "{\"cmd\":\"slow\"}", "factor");
-	refused(sw, "{\"cmd\":\"slow\",\"factor\":\"2\"}", "factor");
-	refused(sw, "{\"cmd\":\"slow\",\"factor\":0}", "factor");
-	refused(sw, "{\"cmd\":\"slow\",\"factor\":1001}", "factor");
-	refused(sw, "{\"cmd\":\"step\",\"frames\":65}", "frames");
-	refused(sw, "{\"cmd\":\"step\",\"frames\":-1}", "frames");
+	refused(room, "{\"cmd\":\"slow\"}", "factor");
+	refused(room, "{\"cmd\":\"slow\",\"factor\":\"2\"}", "factor");
+	refused(room, "{\"cmd\":\"slow\",\"factor\":0}", "factor");
+	refused(room, "{\"cmd\":\"slow\",\"factor\":1001}", "factor");
+	refused(room, "{\"cmd\":\"step\",\"frames\":65}", "frames");
+	refused(room, "{\"cmd\":\"step\",\"frames\":-1}", "frames");
 }
 
 int main(void)

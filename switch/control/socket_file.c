@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* socket_file.c - the daemon's listening socket and its file. */
+#include "socket_file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+
+static bool make_directory(
+    struct socket_file *file, const char *name, char *err);
+static bool clear_stale(const char *path, char *err);
+static int is_live(const char *path, int *pid);
+static int peer_pid(int fd);
+static int bind_0660(int fd, const struct sockaddr_un *sun);
+static void address(const char *path, struct sockaddr_un *sun);
+static int fail(const struct socket_file *file, char *err, const char *what);
+
+/* #syscalls socket bind listen umask stat connect unlink mkdir */
+int socket_file_open(struct socket_file *file, const char *path,
+    const char *name, int backlog, char *err)
+{
+	struct sockaddr_un sun;
+	struct stat st;
+
+	*file = (struct socket_file){.fd = -1};
+	if (strlcpy(file->path, path, CONFIG_PATH) >= CONFIG_PATH) {
+		snprintf(err, CONFIG_ERR,
+		    "control socket %s: the path is longer than %d bytes: "
+		    "choose another with --control",
+		    path, CONFIG_PATH - 1);
+		return -ENAMETOOLONG;
+	}
+	address(file->path, &sun);
+	if (!make_directory(file, name, err) || !clear_stale(file->path, err))
+		return -EADDRINUSE;
+	file->fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (file->fd < 0 || bind_0660(file->fd, &sun))
+		return fail(file, err, "cannot create it");
+	if (!stat(file->path, &st)) {
+		file->dev = st.st_dev;
+		file->ino = st.st_ino;
+	}
+	if (listen(file->fd, backlog))
+		return fail(file, err, "cannot listen on it");
+	return 0;
+}
+
+void socket_file_close(struct socket_file *file)
+{
+	struct stat st;
+
+	if (file->fd >= 0)
+		close(file->fd);
+	file->fd = -1;
+	/* Only our own: somebody may have put another in its place. */
+	if (file->ino && !stat(file->path, &st) && st.st_ino == file->ino &&
+	    st.st_dev == file->dev)
+		unlink(file->path);
+	if (file->own_directory)
+		rmdir(dirname(file->path)); /* stays while it has others */
+}
+
+/* The default directory is ours to make; any other must exist. One that
+ * somebody else made (/tmp is open to all) is not to be trusted. */
+static bool make_directory(
+    struct socket_file *file, const char *name, char *err)
+{
+	char path[CONFIG_PATH];
+	struct stat st;
+
+	config_control_path(name, path);
+	if (strcmp(path, file->path) != 0)
+		return true;
+	const char *directory = dirname(path);
+	if ((mkdir(directory, geteuid() ? 0700 : 0755) && errno != EEXIST) ||
+	    lstat(directory, &st)) {
+		fail(file, err, "cannot create its directory");
+		return false;
+	}
+	file->own_directory = st.st_uid == geteuid() && S_ISDIR(st.st_mode);
+	if (file->own_directory || st.st_uid == 0)
+		return true;
+	snprintf(err, CONFIG_ERR,
+	    "control socket %s: its directory belongs to user %u: remove it "
+	    "or choose another with --control",
+	    file->path, (unsigned)st.st_uid);
+	return false;
+}
+
+static bool clear_stale(const char *path, char *err)
+{
+	struct stat st;
+	int pid = 0;
+
+	if (lstat(path, &st))
+		return true;
+	if (!S_ISSOCK(st.st_mode)) {
+		snprintf(err, CONFIG_ERR,
+		    "control socket %s exists but is not a socket: remove it "
+		    "or choose another with --control",
+		    path);
+		return false;
+	}
+	int live = is_live(path, &pid);
+	if (!live && !unlink(path))
+		return true;
+	if (live > 0)
+		snprintf(err, CONFIG_ERR,
+		    "control socket %s is in use by a running qswitchd "
+		    "(process %d): stop that one, or start this one with "
+		    "another --name",
+		    path, pid);
+	else
+		snprintf(err, CONFIG_ERR,
+		    "control socket %s exists and cannot be replaced: %s; "
+		    "remove it or choose another with --control",
+		    path, strerror(live ? -live : errno));
+	return false;
+}
+
+/* Does somebody listen at @path? Return: 0 nobody, 1, -errno. */
+static int is_live(const char *path, int *pid)
+{
+	struct sockaddr_un sun;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int result = -errno;
+
+	if (fd < 0)
+		return result;
+	address(path, &sun);
+	if (!connect(fd, (struct sockaddr *)&sun, sizeof(sun))) {
+		*pid = peer_pid(fd);
+		result = 1;
+	} else if (errno == EAGAIN) {
+		*pid = 0;
+		result = 1; /* too busy to answer */
+	} else {
+		result = errno == ECONNREFUSED ? 0 : -errno;
+	}
+	close(fd);
+	return result;
+}
+
+/* The process that listens on connected socket @fd, 0: unknown. */
+static int peer_pid(int fd)
+{
+	struct ucred cred = {0};
+	socklen_t len = sizeof(cred);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len))
+		return 0;
+	return cred.pid;
+}
+
+/* bind() makes the file; the mask sets its mode, so that it is never wider,
+ * not for a moment. */
+static int bind_0660(int fd, const struct sockaddr_un *sun)
+{
+	mode_t mask = umask(0117);
+	int result = bind(fd, (const struct sockaddr *)sun, sizeof(*sun));
+
+	umask(mask);
+	return result;
+}
+
+static void address(const char *path, struct sockaddr_un *sun)
+{
+	*sun = (struct sockaddr_un){.sun_family = AF_UNIX};
+	static_assert(sizeof(sun->sun_path) == CONFIG_PATH, "a path fits");
+	strlcpy(sun->sun_path, path, sizeof(sun->sun_path));
+}
+
+static int fail(const struct socket_file *file, char *err, const char *what)
+{
+	int error = errno;
+
+	snprintf(err, CONFIG_ERR,
+	    "control socket %s: %s: %s; choose another with --control",
+	    file->path, what, strerror(error));
+	return -error;
+}
