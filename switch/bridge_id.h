@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bridge_id.h - an address by which this switch is known to other bridges.
+ * bridge_id.h - the address that identifies this switch to other bridges.
  */
 #ifndef SWITCH_BRIDGE_ID_H
 #define SWITCH_BRIDGE_ID_H
@@ -12,12 +12,12 @@
 /**
  * bridge_id_address() - a locally administered address that stays the same
  * @name:    of the switch
- * @control: path of its control socket where it was given, else ""
+ * @control: path of its control socket if one was given, else ""
  *
- * Made of the machine's identity (/etc/machine-id, machine-id(5)), the name
- * and the path: other than the address of one of its ports, it does not change
- * with the ports, and is the same after a restart. Two switches on one machine
- * differ in name or path, as their control sockets must.
+ * Derived from the machine's identity (/etc/machine-id, machine-id(5)), the
+ * name and the path. Unlike the address of a port, it does not change when
+ * ports do, and it is the same after a restart. Two switches on one machine
+ * differ in name or path, because their control sockets must.
  * #syscalls openat read close uname
  */
 void bridge_id_address(

@@ -6,13 +6,7 @@
 
 enum { NS_PER_MS = 1000000 };
 
-static uint64_t read_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
+static uint64_t read_ns(clockid_t id);
 
 void clock_init(struct clock *clock)
 {
@@ -40,4 +34,12 @@ void clock_tick(struct clock *clock)
 uint64_t clock_wall_ns(void)
 {
 	return read_ns(CLOCK_REALTIME);
+}
+
+static uint64_t read_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }

@@ -21,148 +21,95 @@
 
 #include "forwarding/fdb.h"
 #include "forwarding/recorder.h"
+#include "stp/stp.h"
 
 #include "config_read.h"
 #include "spin.h"
-#include "stp/stp.h"
 
 enum { ARGUMENT_COLUMN = 30 };
+
+struct option_def;
+
+/* Return: 0, or -EINVAL with the sentence in @err. */
+typedef int option_setter(struct config *config, const struct option_def *def,
+    const char *value, char *err);
 
 struct option_def {
 	const char *name;
 	const char *arg; /* NULL: takes none */
 	const char *help;
-	/* 0, or -EINVAL with the sentence in err */
-	int (*set)(struct config *config, const struct option_def *def,
-	    const char *value, char *err);
-	/* of numbers: range, and where the value goes */
-	long long min, max;
-	size_t offset;
+	option_setter *set;
+	long long min, max; /* of numbers */
+	size_t offset;	    /* where the value goes in struct config */
 };
-
-static int set_uplink(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_taps(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_port(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_name(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_path(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_u32(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_true(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_on_off(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_log_level(
-    struct config *, const struct option_def *, const char *, char *);
-
-static int set_stp(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_spin(
-    struct config *, const struct option_def *, const char *, char *);
-static int set_busy_poll(
-    struct config *, const struct option_def *, const char *, char *);
 
 #define FIELD(member) .offset = offsetof(struct config, member)
 
+static void set_defaults(struct config *config);
+static void make_getopt_table(struct option *table);
+static int add_spec(
+    struct config *config, const char *option, const char *text, char *err);
+static bool names_unique(const struct config *config, char *err);
+static bool is_default_driver(const struct port_kind *kind);
+static void print_kind(FILE *out, const struct port_kind *kind);
+static option_setter set_uplink, set_taps, set_port, set_name, set_path;
+static option_setter set_u32, set_true, set_on_off, set_log_level;
+static option_setter set_stp, set_spin, set_busy_poll;
+
 static const struct option_def options[] = {
     {"uplink", "IF[,KEY=VALUE...]",
-	"attach the network interface IF: the way to the LAN", set_uplink},
-    {"taps", "A,B,...", "open these TAP devices, created when absent",
-	set_taps},
+	"attach network interface IF as the uplink to the LAN", set_uplink},
+    {"taps", "A,B,...", "open these TAP devices, created if absent", set_taps},
     {"vm-taps", "A,B,...",
-	"TAP devices for virtual machines to open, created when absent",
-	set_taps},
-    {"port", "KIND:ARG[,KEY=VALUE...]", "add a port of any kind, see below",
+	"TAP devices for virtual machines, created if absent", set_taps},
+    {"port", "KIND:ARG[,KEY=VALUE...]", "add a port of any kind: see below",
 	set_port},
     {"name", "NAME", "the switch's name (qswitch)", set_name},
     {"control", "PATH",
 	"control socket (/run/qswitch/NAME.sock, or in $XDG_RUNTIME_DIR)",
 	set_path, FIELD(control)},
-    {"ageing", "S", "forget an address not heard for S seconds (300)", set_u32,
+    {"ageing", "S", "forget an address not seen for S seconds (300)", set_u32,
 	FDB_AGEING_MIN_S, FDB_AGEING_MAX_S, FIELD(ageing_s)},
     {"fdb-size", "N", "remember up to N addresses (8192)", set_u32,
 	FDB_SIZE_MIN, FDB_SIZE_MAX, FIELD(fdb_size)},
     {"flight-recorder", "N", "keep the last N decisions for `why` (4096)",
 	set_u32, 0, RECORDER_MAX, FIELD(recorder)},
     {"forward-reserved", NULL,
-	"relay 01-80-C2-00-00-0x too: a wire, not a bridge, for labs", set_true,
+	"relay 01-80-C2-00-00-0x too, as a wire would; for labs", set_true,
 	FIELD(forward_reserved)},
     {"observe", "on|off",
 	"note guests' IP addresses from ARP, ND and DHCP (on)", set_on_off,
 	FIELD(observe)},
-    {"lab", NULL, "let qswitchctl hold and slow time, for teaching", set_true,
+    {"lab", NULL, "let qswitchctl pause and slow time, for teaching", set_true,
 	FIELD(lab)},
     {"stp", "on|off", "spanning tree (on)", set_stp},
-    {"stp-priority", "N", "of the bridge, less is better (32768)", set_stp},
-    {"stp-hello", "S", "hello time, if we are the root (2)", set_stp},
-    {"stp-max-age", "S", "max age, likewise (20)", set_stp},
-    {"stp-forward-delay", "S", "forward delay, likewise (15)", set_stp},
-    {"stp-address", "MAC", "of the bridge (by machine-id and name)", set_stp},
-    {"daemon", NULL, "go to the background when every port is open", set_true,
+    {"stp-priority", "N", "bridge priority; the lowest becomes root (32768)",
+	set_stp},
+    {"stp-hello", "S", "hello time, used while this bridge is root (2)",
+	set_stp},
+    {"stp-max-age", "S", "max age, used while this bridge is root (20)",
+	set_stp},
+    {"stp-forward-delay", "S",
+	"forward delay, used while this bridge is root (15)", set_stp},
+    {"stp-address", "MAC", "bridge address (from machine-id and name)",
+	set_stp},
+    {"daemon", NULL, "run in the background once every port is open", set_true,
 	FIELD(daemonize)},
-    {"pidfile", "PATH", "write the process id there, and lock it", set_path,
-	FIELD(pidfile)},
+    {"pidfile", "PATH", "write the process ID to PATH and lock the file",
+	set_path, FIELD(pidfile)},
     {"log-level", "LEVEL", "error, warning, info (default) or debug",
 	set_log_level},
     {"spin", "auto|off|US",
-	"after traffic poll up to US microseconds before sleeping", set_spin},
-    {"busy-poll", NULL, "poll all the time: takes a processor for itself",
+	"after traffic, poll for up to US microseconds (auto)", set_spin},
+    {"busy-poll", NULL, "poll all the time: uses one processor fully",
 	set_busy_poll},
     /* no help: for the benchmark's own test */
     {"debug-delay-us", "N", NULL, set_u32, 0, 1000000, FIELD(debug_delay_us)},
-    {"help", NULL, "print this and end", NULL},
-    {"version", NULL, "print the version and end", NULL},
+    {"help", NULL, "print this help and exit", NULL},
+    {"version", NULL, "print the version and exit", NULL},
 };
 
-enum { N_OPTIONS = sizeof options / sizeof *options };
-
-static void config_defaults(struct config *config)
-{
-	*config = (struct config){
-	    .name = "qswitch",
-	    .ageing_s = FDB_AGEING_DEFAULT_S,
-	    .fdb_size = FDB_SIZE_DEFAULT,
-	    .recorder = RECORDER_DEFAULT,
-	    .log_level = LOG_INFO,
-	    .observe = true,
-	    .spin_us = spin_auto_us(),
-	    .stp = {.on = true,
-		.priority = STP_PRIORITY,
-		.hello_s = 2,
-		.max_age_s = 20,
-		.forward_delay_s = 15},
-	};
-}
-
-static void make_getopt_table(struct option table[N_OPTIONS + 1])
-{
-	memset(table, 0, (N_OPTIONS + 1) * sizeof *table);
-	for (int i = 0; i < N_OPTIONS; i++) {
-		table[i].name = options[i].name;
-		table[i].has_arg =
-		    options[i].arg ? required_argument : no_argument;
-		table[i].val = i + 256;
-	}
-}
-
-static bool names_unique(const struct config *config, char *err)
-{
-	for (int i = 0; i < config->n_ports; i++)
-		for (int j = 0; j < i; j++)
-			if (!strcmp(
-				config->ports[i].name, config->ports[j].name)) {
-				config_fail(err,
-				    "two ports are named %s: give one of them "
-				    "another name with name=",
-				    config->ports[i].name);
-				return false;
-			}
-	return true;
-}
+enum { N_OPTIONS = sizeof(options) / sizeof(*options) };
 
 enum config_result config_parse(
     struct config *config, int argc, char *argv[], char *err)
@@ -170,10 +117,10 @@ enum config_result config_parse(
 	struct option table[N_OPTIONS + 1];
 	int c;
 
-	config_defaults(config);
+	set_defaults(config);
 	make_getopt_table(table);
 	opterr = 0;
-	optind = 0; /* start anew, also on a second call (getopt(3)) */
+	optind = 0; /* start again, also on a second call (getopt(3)) */
 	while ((c = getopt_long(argc, argv, "+:hV", table, NULL)) != -1) {
 		if (c == 'h' || c == 256 + N_OPTIONS - 2)
 			return CONFIG_HELP;
@@ -206,19 +153,6 @@ void config_free(struct config *config)
 	config->n_ports = 0;
 }
 
-static bool is_default_driver(const struct port_kind *kind)
-{
-	return port_kind_find(kind->name, NULL) == kind;
-}
-
-static void print_kind(FILE *out, const struct port_kind *kind)
-{
-	int len = (int)strcspn(kind->help, "\n");
-
-	fprintf(out, "  %s:%.*s\n        %s\n", kind->name, len, kind->help,
-	    kind->help + len + 1);
-}
-
 void config_usage(FILE *out)
 {
 	fputs("usage: qswitchd [OPTION...]\n"
@@ -230,7 +164,7 @@ void config_usage(FILE *out)
 
 		if (!options[i].help)
 			continue;
-		snprintf(left, sizeof left, "--%s %s", options[i].name,
+		snprintf(left, sizeof(left), "--%s %s", options[i].name,
 		    options[i].arg ? options[i].arg : "");
 		fprintf(
 		    out, "  %-*s %s\n", ARGUMENT_COLUMN, left, options[i].help);
@@ -239,26 +173,128 @@ void config_usage(FILE *out)
 	for (int i = 0; port_kinds[i]; i++)
 		if (is_default_driver(port_kinds[i]))
 			print_kind(out, port_kinds[i]);
-	fputs("\nEach also takes name=NAME, uplink, fdb-max=N, and of the "
-	      "spanning tree\ncost=N, priority=N, edge=yes|no, "
-	      "bpdu=auto|always|never|guard.\n\n"
-	      "qswitchctl(8) shows what the switch does and why.\n",
+	fputs(
+	    "\nEvery kind also takes name=NAME, uplink and fdb-max=N, and for "
+	    "the spanning\ntree cost=N, priority=N, edge=yes|no, "
+	    "bpdu=auto|always|never|guard.\n\n"
+	    "qswitchctl(8) shows what the switch does and why.\n",
 	    out);
 }
 
-void config_control_path(const char *name, char path[CONFIG_PATH])
+static void set_defaults(struct config *config)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	*config = (struct config){
+	    .name = "qswitch",
+	    .ageing_s = FDB_AGEING_DEFAULT_S,
+	    .fdb_size = FDB_SIZE_DEFAULT,
+	    .recorder = RECORDER_DEFAULT,
+	    .log_level = LOG_INFO,
+	    .observe = true,
+	    .spin_us = spin_auto_us(),
+	    .stp = {.on = true,
+		.priority = STP_PRIORITY,
+		.hello_s = 2,
+		.max_age_s = 20,
+		.forward_delay_s = 15},
+	};
+}
 
-	/* Root of a user namespace may not be able to write to /run. */
-	if (geteuid() == 0 && access("/run", W_OK) == 0)
-		snprintf(path, CONFIG_PATH, "/run/qswitch/%s.sock", name);
-	else if (runtime && *runtime == '/')
-		snprintf(
-		    path, CONFIG_PATH, "%s/qswitch/%s.sock", runtime, name);
-	else
-		snprintf(path, CONFIG_PATH, "/tmp/qswitch-%u/%s.sock",
-		    (unsigned)geteuid(), name);
+static void make_getopt_table(struct option *table)
+{
+	memset(table, 0, (N_OPTIONS + 1) * sizeof(*table));
+	for (int i = 0; i < N_OPTIONS; i++) {
+		table[i].name = options[i].name;
+		table[i].has_arg =
+		    options[i].arg ? required_argument : no_argument;
+		table[i].val = i + 256;
+	}
+}
+
+static int set_uplink(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	char text[2 * PORT_ARG];
+
+	if ((size_t)snprintf(text, sizeof(text), "nic:%s,uplink", value) >=
+	    sizeof(text))
+		return config_fail(err, "--%s: longer than %zu characters",
+		    def->name, sizeof(text));
+	return add_spec(config, def->name, text, err);
+}
+
+static int add_spec(
+    struct config *config, const char *option, const char *text, char *err)
+{
+	char why[CONFIG_ERR];
+	struct port_spec *ports = reallocarray(
+	    config->ports, (size_t)config->n_ports + 1, sizeof(*ports));
+
+	if (!ports)
+		return config_fail(err, "out of memory");
+	config->ports = ports;
+	if (config->n_ports == PORT_NUMBERS)
+		return config_fail(
+		    err, "--%s: more than %d ports", option, PORT_NUMBERS);
+	if (config_port_spec(&ports[config->n_ports], text, why))
+		return config_fail(err, "--%s: %.400s", option, why);
+	config->n_ports++;
+	return 0;
+}
+
+/* --taps A,B is --port tap:A --port tap:B, --vm-taps likewise. */
+static int set_taps(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	const char *kind = def->name[0] == 'v' ? "vmtap" : "tap";
+	char text[PORT_ARG];
+
+	for (;;) {
+		size_t len = strcspn(value, ",");
+
+		if ((size_t)snprintf(text, sizeof(text), "%s:%.*s", kind,
+			(int)len, value) >= sizeof(text))
+			return config_fail(err, "--%s %s: a name is too long",
+			    def->name, value);
+		if (add_spec(config, def->name, text, err))
+			return -EINVAL;
+		if (!value[len])
+			return 0;
+		value += len + 1;
+	}
+}
+
+static int set_port(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	return add_spec(config, def->name, value, err);
+}
+
+static int set_name(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	if (!config_good_name(value))
+		return config_fail(err,
+		    "--%s %s: a name has letters, digits and . _ - : + @, and "
+		    "begins with a letter or digit",
+		    def->name, value);
+	if (strlcpy(config->name, value, sizeof(config->name)) >=
+	    sizeof(config->name))
+		return config_fail(err, "--%s %s: longer than %d characters",
+		    def->name, value, CONFIG_NAME - 1);
+	return 0;
+}
+
+static int set_path(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	if (!*value)
+		return config_fail(err, "--%s: the path is empty", def->name);
+	if (strlcpy((char *)config + def->offset, value, CONFIG_PATH) >=
+	    CONFIG_PATH)
+		return config_fail(err,
+		    "--%s %s: longer than %d bytes: choose a shorter path",
+		    def->name, value, CONFIG_PATH - 1);
+	return 0;
 }
 
 static int set_u32(struct config *config, const struct option_def *def,
@@ -286,41 +322,25 @@ static int set_true(struct config *config, const struct option_def *def,
 static int set_on_off(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
-	bool on = !strcmp(value, "on");
+	bool on = strcmp(value, "on") == 0;
 
-	if (!on && strcmp(value, "off"))
+	if (!on && strcmp(value, "off") != 0)
 		return config_fail(
 		    err, "--%s %s: give on or off", def->name, value);
 	*(bool *)((char *)config + def->offset) = on;
 	return 0;
 }
 
-static int set_path(struct config *config, const struct option_def *def,
+/* --stp on, --stp-hello 1, ...; how the timers fit each other is judged when
+ * all of them are known. */
+static int set_stp(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
-	if (!*value)
-		return config_fail(err, "--%s: the path is empty", def->name);
-	if (strlcpy((char *)config + def->offset, value, CONFIG_PATH) >=
-	    CONFIG_PATH)
-		return config_fail(err,
-		    "--%s %s: longer than the %d bytes that a socket's path "
-		    "may have",
-		    def->name, value, CONFIG_PATH - 1);
-	return 0;
-}
+	const char *key = def->name[3] ? def->name + 4 : "enabled";
+	char why[CONFIG_ERR];
 
-static int set_name(struct config *config, const struct option_def *def,
-    const char *value, char *err)
-{
-	if (!config_good_name(value))
-		return config_fail(err,
-		    "--%s %s: a name has letters, digits and . _ - : + @, and "
-		    "begins with a letter or digit",
-		    def->name, value);
-	if (strlcpy(config->name, value, sizeof config->name) >=
-	    sizeof config->name)
-		return config_fail(err, "--%s %s: longer than %d characters",
-		    def->name, value, CONFIG_NAME - 1);
+	if (config_stp_read(&config->stp, key, value, why))
+		return config_fail(err, "--%s: %.400s", def->name, why);
 	return 0;
 }
 
@@ -333,8 +353,8 @@ static int set_log_level(struct config *config, const struct option_def *def,
 	} levels[] = {{"error", LOG_ERR}, {"warning", LOG_WARNING},
 	    {"info", LOG_INFO}, {"debug", LOG_DEBUG}};
 
-	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-		if (!strcmp(value, levels[i].name)) {
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		if (strcmp(value, levels[i].name) == 0) {
 			config->log_level = levels[i].level;
 			return 0;
 		}
@@ -342,72 +362,13 @@ static int set_log_level(struct config *config, const struct option_def *def,
 	    def->name, value);
 }
 
-static int add_spec(
-    struct config *config, const char *option, const char *text, char *err)
-{
-	char why[CONFIG_ERR];
-	struct port_spec *ports = reallocarray(
-	    config->ports, (size_t)config->n_ports + 1, sizeof *ports);
-
-	if (!ports)
-		return config_fail(err, "out of memory");
-	config->ports = ports;
-	if (config->n_ports == PORT_NUMBERS)
-		return config_fail(
-		    err, "--%s: more than %d ports", option, PORT_NUMBERS);
-	if (config_port_spec(&ports[config->n_ports], text, why))
-		return config_fail(err, "--%s: %.400s", option, why);
-	config->n_ports++;
-	return 0;
-}
-
-static int set_port(struct config *config, const struct option_def *def,
-    const char *value, char *err)
-{
-	return add_spec(config, def->name, value, err);
-}
-
-static int set_uplink(struct config *config, const struct option_def *def,
-    const char *value, char *err)
-{
-	char text[2 * PORT_ARG];
-
-	if ((size_t)snprintf(text, sizeof text, "nic:%s,uplink", value) >=
-	    sizeof text)
-		return config_fail(err, "--%s: longer than %zu characters",
-		    def->name, sizeof text);
-	return add_spec(config, def->name, text, err);
-}
-
-/* --taps A,B is --port tap:A --port tap:B, --vm-taps likewise. */
-static int set_taps(struct config *config, const struct option_def *def,
-    const char *value, char *err)
-{
-	const char *kind = def->name[0] == 'v' ? "vmtap" : "tap";
-	char text[PORT_ARG];
-
-	for (;;) {
-		size_t len = strcspn(value, ",");
-
-		if ((size_t)snprintf(text, sizeof text, "%s:%.*s", kind,
-			(int)len, value) >= sizeof text)
-			return config_fail(err, "--%s %s: a name is too long",
-			    def->name, value);
-		if (add_spec(config, def->name, text, err))
-			return -EINVAL;
-		if (!value[len])
-			return 0;
-		value += len + 1;
-	}
-}
-
 static int set_spin(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
 	config->spin_us = 0;
-	if (!strcmp(value, "off"))
+	if (strcmp(value, "off") == 0)
 		return 0;
-	if (!strcmp(value, "auto")) {
+	if (strcmp(value, "auto") == 0) {
 		config->spin_us = spin_auto_us();
 		return 0;
 	}
@@ -426,15 +387,30 @@ static int set_busy_poll(struct config *config, const struct option_def *def,
 	return 0;
 }
 
-/* --stp on, --stp-hello 1, ...; how the timers fit each other is judged when
- * all of them are known. */
-static int set_stp(struct config *config, const struct option_def *def,
-    const char *value, char *err)
+static bool names_unique(const struct config *config, char *err)
 {
-	const char *key = def->name[3] ? def->name + 4 : "enabled";
-	char why[CONFIG_ERR];
+	for (int i = 0; i < config->n_ports; i++)
+		for (int j = 0; j < i; j++)
+			if (strcmp(config->ports[i].name,
+				config->ports[j].name) == 0) {
+				config_fail(err,
+				    "two ports are named %s: give one of them "
+				    "another name with name=",
+				    config->ports[i].name);
+				return false;
+			}
+	return true;
+}
 
-	if (config_stp_read(&config->stp, key, value, why))
-		return config_fail(err, "--%s: %.400s", def->name, why);
-	return 0;
+static bool is_default_driver(const struct port_kind *kind)
+{
+	return port_kind_find(kind->name, NULL) == kind;
+}
+
+static void print_kind(FILE *out, const struct port_kind *kind)
+{
+	int len = (int)strcspn(kind->help, "\n");
+
+	fprintf(out, "  %s:%.*s\n        %s\n", kind->name, len, kind->help,
+	    kind->help + len + 1);
 }

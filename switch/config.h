@@ -32,7 +32,7 @@ struct config_stp {
 
 struct config {
 	char name[CONFIG_NAME];
-	char control[CONFIG_PATH]; /* "": by name */
+	char control[CONFIG_PATH]; /* "": derived from the name */
 	char pidfile[CONFIG_PATH]; /* "": none */
 	uint32_t ageing_s;
 	uint32_t fdb_size;
@@ -40,11 +40,10 @@ struct config {
 	int log_level;	   /* as syslog(3) */
 	bool daemonize;
 	bool forward_reserved;
-	bool observe;	  /* guests' IP addresses: observe.h */
-	bool lab;	  /* time can be held: lab.h */
-	uint32_t spin_us; /* see spin.h */
-	uint32_t
-	    debug_delay_us; /* per frame: lets a benchmark see a slow one */
+	bool observe;		 /* note guests' IP addresses: observe.h */
+	bool lab;		 /* time can be held: lab.h */
+	uint32_t spin_us;	 /* spin.h */
+	uint32_t debug_delay_us; /* per frame: delay.h */
 	struct config_stp stp;
 	int n_ports;
 	struct port_spec *ports; /* n_ports of them, allocated */
@@ -64,9 +63,11 @@ enum config_result {
  */
 enum config_result config_parse(
     struct config *config, int argc, char *argv[], char *err);
+
+/** config_free() - free what config_parse() allocated; twice is fine */
 void config_free(struct config *config);
 
-/* The text of --help, from the table of options. */
+/** config_usage() - write the text of --help to @out */
 void config_usage(FILE *out);
 
 /**
@@ -75,20 +76,22 @@ void config_usage(FILE *out);
  * @err:  CONFIG_ERR bytes
  *
  * Checks kind, keys, values and lengths. The name defaults to the argument
- * (its last path component). A value may hold any byte but a comma.
+ * (its last path component). A value may hold any byte except a comma.
  *
  * Return: 0 or -EINVAL.
  */
 int config_port_spec(struct port_spec *spec, const char *text, char *err);
 
-/* Per-port settings of the switch, from a checked specification. */
+/* Settings of one port that belong to the switch and not to its kind. */
 struct config_port {
 	uint32_t fdb_max; /* 0: no limit */
-	uint32_t cost;	  /* 0: by the link's speed */
+	uint32_t cost;	  /* 0: from the link's speed */
 	int priority;	  /* 0..240, a multiple of 16 */
 	bool edge;
 	enum stp_bpdu bpdu;
 };
+
+/** config_port() - the settings in a specification that has been checked */
 void config_port(const struct port_spec *spec, struct config_port *port);
 
 /**
@@ -108,8 +111,5 @@ int config_port_set(
  */
 int config_stp_set(
     struct config_stp *stp, const char *key, const char *value, char *err);
-
-/* Where the control socket of the switch @name is (root or not). */
-void config_control_path(const char *name, char path[CONFIG_PATH]);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * config_read.h - what config.c, config_port.c and config_stp.c share: the
- * reading of values and the making of sentences.
+ * config_read.h - what config.c, config_port.c and config_stp.c share: reading
+ * values and writing error sentences.
  */
 #ifndef SWITCH_CONFIG_READ_H
 #define SWITCH_CONFIG_READ_H
@@ -11,21 +11,40 @@
 
 #include "config.h"
 
-/* Makes the sentence, CONFIG_ERR bytes. Return: -EINVAL. */
+/** config_fail() - write a sentence to @err (CONFIG_ERR bytes); -EINVAL */
 int config_fail(char *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* A decimal number from @min to @max into *@n. Return: false if it is not. */
+/**
+ * config_number() - read a decimal number from @min to @max into *@n
+ *
+ * Return: false if @value is anything else.
+ */
 bool config_number(
     const char *value, long long min, long long max, uint32_t *n);
 
-/* Names go into paths, lists and commands: letters, digits and . _ - : + @ */
+/**
+ * config_good_name() - may @name go into paths, lists and commands?
+ *
+ * It may hold letters, digits and . _ - : + @, and begins with none of . and -
+ */
 bool config_good_name(const char *name);
 
-/* One setting of the spanning tree; how the timers fit each other is left to
- * config_stp_check(). Return: 0, or -EINVAL with a sentence. */
+/**
+ * config_stp_read() - read one setting of the spanning tree
+ *
+ * Checks its own range only: config_stp_check() checks all timers together.
+ *
+ * Return: 0, or -EINVAL with a sentence in @err (CONFIG_ERR bytes).
+ */
 int config_stp_read(
     struct config_stp *stp, const char *key, const char *value, char *err);
+
+/**
+ * config_stp_check() - do the timers fit each other (802.1D-1998 8.10.2)?
+ *
+ * Return: 0, or -EINVAL with a sentence in @err (CONFIG_ERR bytes).
+ */
 int config_stp_check(const struct config_stp *stp, char *err);
 
 #endif

@@ -10,65 +10,33 @@
 
 #include "config_read.h"
 
-static bool stp_read_enabled(struct config_stp *stp, const char *value)
-{
-	stp->on = !strcmp(value, "on");
-	return stp->on || !strcmp(value, "off");
-}
+/* Return: false if the value is not good. */
+typedef bool key_reader(struct config_stp *stp, const char *value);
 
-static bool stp_read_priority(struct config_stp *stp, const char *value)
-{
-	uint32_t n;
-
-	if (!config_number(value, 0, 65535, &n))
-		return false;
-	stp->priority = (uint16_t)n;
-	return true;
-}
-
-static bool stp_read_hello(struct config_stp *stp, const char *value)
-{
-	return config_number(value, 1, 10, &stp->hello_s);
-}
-
-static bool stp_read_max_age(struct config_stp *stp, const char *value)
-{
-	return config_number(value, 6, 40, &stp->max_age_s);
-}
-
-static bool stp_read_forward_delay(struct config_stp *stp, const char *value)
-{
-	return config_number(value, 4, 30, &stp->forward_delay_s);
-}
-
-static bool stp_read_address(struct config_stp *stp, const char *value)
-{
-	stp->has_address = true;
-	return mac_parse(value, stp->address) && !mac_is_group(stp->address) &&
-	       !mac_is_zero(stp->address);
-}
+static key_reader read_enabled, read_priority, read_hello, read_max_age;
+static key_reader read_forward_delay, read_address;
 
 static const struct {
 	const char *key;
 	const char *want;
-	bool (*read)(struct config_stp *stp, const char *value);
+	key_reader *read;
 } stp_keys[] = {
-    {"enabled", "on or off", stp_read_enabled},
-    {"priority", "0 (likely the root) to 65535", stp_read_priority},
-    {"hello", "1 to 10 seconds", stp_read_hello},
-    {"max-age", "6 to 40 seconds", stp_read_max_age},
-    {"forward-delay", "4 to 30 seconds", stp_read_forward_delay},
+    {"enabled", "on or off", read_enabled},
+    {"priority", "0 (likely the root) to 65535", read_priority},
+    {"hello", "1 to 10 seconds", read_hello},
+    {"max-age", "6 to 40 seconds", read_max_age},
+    {"forward-delay", "4 to 30 seconds", read_forward_delay},
     {"address", "a unicast MAC address such as 02:00:00:00:00:01",
-	stp_read_address},
+	read_address},
 };
 
-enum { N_STP_KEYS = sizeof stp_keys / sizeof *stp_keys };
+enum { N_STP_KEYS = sizeof(stp_keys) / sizeof(*stp_keys) };
 
 int config_stp_read(
     struct config_stp *stp, const char *key, const char *value, char *err)
 {
 	for (int i = 0; i < N_STP_KEYS; i++) {
-		if (strcmp(stp_keys[i].key, key))
+		if (strcmp(stp_keys[i].key, key) != 0)
 			continue;
 		if (stp_keys[i].read(stp, value))
 			return 0;
@@ -102,4 +70,42 @@ int config_stp_set(
 		return -EINVAL;
 	*stp = changed;
 	return 0;
+}
+
+static bool read_enabled(struct config_stp *stp, const char *value)
+{
+	stp->on = strcmp(value, "on") == 0;
+	return stp->on || strcmp(value, "off") == 0;
+}
+
+static bool read_priority(struct config_stp *stp, const char *value)
+{
+	uint32_t n;
+
+	if (!config_number(value, 0, 65535, &n))
+		return false;
+	stp->priority = (uint16_t)n;
+	return true;
+}
+
+static bool read_hello(struct config_stp *stp, const char *value)
+{
+	return config_number(value, 1, 10, &stp->hello_s);
+}
+
+static bool read_max_age(struct config_stp *stp, const char *value)
+{
+	return config_number(value, 6, 40, &stp->max_age_s);
+}
+
+static bool read_forward_delay(struct config_stp *stp, const char *value)
+{
+	return config_number(value, 4, 30, &stp->forward_delay_s);
+}
+
+static bool read_address(struct config_stp *stp, const char *value)
+{
+	stp->has_address = true;
+	return mac_parse(value, stp->address) && !mac_is_group(stp->address) &&
+	       !mac_is_zero(stp->address);
 }

@@ -2,9 +2,9 @@
 /*
  * event.h - what happens in the switch, as it happens, for `monitor`.
  *
- * An event is a value that is valid during the call only. Nothing is sent per
- * frame unless the frame taught the filtering database something, and nothing
- * is even made while nobody listens (qswitch.listeners).
+ * An event is valid during the call only. A frame causes one only if the
+ * filtering database learned from it. None is made while nobody listens
+ * (qswitch.listeners).
  */
 #ifndef SWITCH_EVENT_H
 #define SWITCH_EVENT_H
@@ -36,11 +36,14 @@ struct event {
 	const char *from_port; /* mac_moved: where it was; else NULL */
 	const uint8_t *mac;    /* 6 bytes, NULL: none */
 	uint16_t vid;
-	uint64_t frame;	    /* number of the frame that taught it; 0: none */
+	uint64_t frame;	    /* number of the frame that caused it; 0: none */
 	const char *detail; /* reason, new state, ...; NULL: none */
 };
 
-const char *event_name(enum event_type type); /* "port_up" */
-const char *event_text(enum event_type type); /* the sentence */
+/** event_name() - "port_up" */
+const char *event_name(enum event_type type);
+
+/** event_text() - what it means, in a few words: "port up" */
+const char *event_text(enum event_type type);
 
 #endif

@@ -8,20 +8,11 @@
 static struct {
 	const char *ident;
 	int level;
-	int syslogging;
-} self = {"qswitchd", LOG_INFO, 0};
+	bool to_syslog;
+} self = {"qswitchd", LOG_INFO, false};
 
 static void log_v(int level, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
-
-void log_open(const char *ident, int level, int syslogging)
-{
-	self.ident = ident;
-	self.level = level;
-	self.syslogging = syslogging;
-	if (syslogging)
-		openlog(ident, LOG_PID, LOG_DAEMON);
-}
 
 #define LOG_AT(level)                  \
 	do {                           \
@@ -30,6 +21,15 @@ void log_open(const char *ident, int level, int syslogging)
 		log_v(level, fmt, ap); \
 		va_end(ap);            \
 	} while (0)
+
+void log_open(const char *ident, int level, bool to_syslog)
+{
+	self.ident = ident;
+	self.level = level;
+	self.to_syslog = to_syslog;
+	if (to_syslog)
+		openlog(ident, LOG_PID, LOG_DAEMON);
+}
 
 void log_error(const char *fmt, ...)
 {
@@ -57,8 +57,8 @@ static void log_v(int level, const char *fmt, va_list ap)
 
 	if (level > self.level)
 		return;
-	vsnprintf(line, sizeof line, fmt, ap);
-	if (self.syslogging)
+	vsnprintf(line, sizeof(line), fmt, ap);
+	if (self.to_syslog)
 		syslog(level, "%s", line);
 	else
 		fprintf(stderr, "%s: %s\n", self.ident, line);

@@ -63,7 +63,7 @@ int main(int argc, char *argv[])
 	case CONFIG_RUN:
 		break;
 	}
-	log_open("qswitchd", config.log_level, 0);
+	log_open("qswitchd", config.log_level, false);
 	return config.daemonize ? run_in_background(&config) : run(&config);
 }
 
@@ -190,7 +190,7 @@ static void say_ready(const struct qswitch *sw)
 /* From here on nobody reads standard error; the parent may end. */
 static void leave_terminal(const struct qswitch *sw)
 {
-	log_open("qswitchd", sw->config.log_level, 1);
+	log_open("qswitchd", sw->config.log_level, true);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd < 3 && null >= 0; fd++)
 		dup2(null, fd);

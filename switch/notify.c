@@ -18,7 +18,7 @@ int notify_manager(const char *state)
 	if (!path || !*path)
 		return 0;
 	size_t len = strlen(path);
-	if (len >= sizeof to.sun_path)
+	if (len >= sizeof(to.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(to.sun_path, path, len);
 	if (*path == '@') /* the abstract namespace */

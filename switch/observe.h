@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * observe.h - which IP addresses live behind a port: as seen in the ARP, IPv6
- * neighbour discovery and DHCP that passes anyway. For the operator's eyes:
- * nothing is decided by it, so a guest that lies deceives nobody else.
+ * observe.h - which IP addresses live behind a port, as seen in passing ARP,
+ * IPv6 neighbor discovery and DHCP. For the operator only: no decision depends
+ * on it, so a guest that lies deceives no other guest.
  *
- * Pure. A port keeps a few addresses, and one guest's do not drive out those
- * of another port.
+ * Pure. Each port keeps a few addresses of its own, so one guest cannot push
+ * out those of another port.
  */
 #ifndef SWITCH_OBSERVE_H
 #define SWITCH_OBSERVE_H
@@ -25,28 +25,28 @@ struct sighting {
 	uint8_t mac[ETH_ADDR];
 	bool v6;
 	uint8_t ip[16];	  /* 4 of them for IPv4 */
-	bool of_receiver; /* a DHCP server gave it to @mac; else the sender's */
+	bool of_receiver; /* assigned to mac by DHCP; false: the sender's */
 };
 
-/* Does @f show somebody's address? Reads no further than the frame. */
+/** observe_frame() - does @f show an address? Then fill in @s */
 bool observe_frame(const struct frame *f, struct sighting *s);
 
 struct observed {
 	int n;
 	struct {
 		struct sighting what;
-		uint64_t seen_ms;
+		uint64_t seen_at_ms;
 	} entries[OBSERVE_PORT];
 };
 
-/* Remember @s; the one that was not seen for longest makes room. */
+/** observe_note() - remember @s; replaces the one seen longest ago */
 void observe_note(
     struct observed *o, const struct sighting *s, uint64_t now_ms);
 
-/* "10.0.0.5", "fe80::1" */
+/** observe_text() - "10.0.0.5", "fe80::1"; written to @text and returned */
 const char *observe_text(const struct sighting *s, char text[OBSERVE_TEXT]);
 
-/* Could it be one of those? What the frame path asks first. */
+/** observe_wants() - may @f show an address? The frame path asks first */
 static inline bool observe_wants(const struct frame *f)
 {
 	uint16_t type = f->body_len > 2 ? frame_type(f) : 0;

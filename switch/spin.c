@@ -11,6 +11,9 @@ enum {
 	NS_PER_US = 1000,
 };
 
+static bool begin(struct spin *spin, uint64_t now_ns);
+static bool give_up(struct spin *spin);
+
 void spin_init(struct spin *spin, uint32_t limit_us)
 {
 	*spin = (struct spin){.limit_us = limit_us, .points = POINTS_MAX / 2};
@@ -20,10 +23,23 @@ uint32_t spin_auto_us(void)
 {
 	cpu_set_t cpus;
 
-	if (sched_getaffinity(0, sizeof cpus, &cpus) < 0 ||
+	if (sched_getaffinity(0, sizeof(cpus), &cpus) < 0 ||
 	    CPU_COUNT(&cpus) < 2)
 		return 0;
 	return SPIN_DEFAULT_US;
+}
+
+bool spin_poll(struct spin *spin, bool traffic, uint64_t now_ns)
+{
+	if (spin->limit_us == SPIN_ALWAYS_US)
+		return true;
+	if (!spin->limit_us)
+		return false;
+	if (traffic)
+		return begin(spin, now_ns);
+	if (!spin->polling)
+		return false;
+	return now_ns < spin->block_at_ns ? true : give_up(spin);
 }
 
 /* Traffic has come: was it worth polling for, and is it from now on? */
@@ -33,7 +49,7 @@ static bool begin(struct spin *spin, uint64_t now_ns)
 		spin->points++;
 	if (spin->points <= 0 && --spin->wait > 0)
 		return spin->polling = false;
-	spin->until_ns = now_ns + (uint64_t)spin->limit_us * NS_PER_US;
+	spin->block_at_ns = now_ns + (uint64_t)spin->limit_us * NS_PER_US;
 	return spin->polling = true;
 }
 
@@ -47,17 +63,4 @@ static bool give_up(struct spin *spin)
 		spin->wait = WAIT_MAX;
 	}
 	return false;
-}
-
-bool spin_poll(struct spin *spin, bool traffic, uint64_t now_ns)
-{
-	if (spin->limit_us == SPIN_ALWAYS_US)
-		return true;
-	if (!spin->limit_us)
-		return false;
-	if (traffic)
-		return begin(spin, now_ns);
-	if (!spin->polling)
-		return false;
-	return now_ns < spin->until_ns ? true : give_up(spin);
 }

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * spin.h - whether to poll on for a moment before the loop blocks.
+ * spin.h - whether to keep polling for a moment before the loop blocks.
  *
  * Waking a sleeping process costs more than forwarding a frame, most of all on
- * a virtual machine whose idle processor must be woken too. So after traffic
- * the loop polls on for up to limit_us, if that has paid lately: a poll that
- * meets the next frame earns a point, one that ends in blocking after all
- * loses some. Without points it is tried again only now and then. An idle
- * switch blocks.
+ * a virtual machine whose idle processor must be woken too. After traffic the
+ * loop therefore polls for up to limit_us if this has paid off lately: a poll
+ * that meets the next frame earns a point, one that ends in blocking loses
+ * some. Without points it is tried only now and then. An idle switch blocks.
  *
- * Polling takes a processor from whoever else wants it, so it needs more than
- * one that this process may use.
+ * Polling takes a processor away from others: it is off by default where this
+ * process may use only one.
  */
 #ifndef SWITCH_SPIN_H
 #define SWITCH_SPIN_H
@@ -27,16 +26,22 @@ enum {
 struct spin {
 	uint32_t limit_us; /* 0: never */
 	int points;
-	int wait;	   /* wake-ups until the next try without points */
-	bool polling;	   /* since the last traffic */
-	uint64_t until_ns; /* then blocks, while polling */
+	int wait;	      /* wake-ups until the next try without points */
+	bool polling;	      /* since the last traffic */
+	uint64_t block_at_ns; /* polling ends then */
 };
 
-/* Forget what was. @limit_us: 0..SPIN_MAX_US or SPIN_ALWAYS_US */
+/**
+ * spin_init() - start with half of the points
+ * @limit_us: 0..SPIN_MAX_US, or SPIN_ALWAYS_US
+ */
 void spin_init(struct spin *spin, uint32_t limit_us);
 
-/* SPIN_DEFAULT_US, or 0 where this process may use one processor only.
- * #syscalls sched_getaffinity */
+/**
+ * spin_auto_us() - SPIN_DEFAULT_US, or 0 if this process may use one processor
+ *
+ * #syscalls sched_getaffinity
+ */
 uint32_t spin_auto_us(void);
 
 /**

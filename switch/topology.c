@@ -22,8 +22,6 @@
 /* A BPDU on the wire: Ethernet header with a length (IEEE 802.3), LLC 42 42 03
  * (9.2.1 of 802.1D-1998 refers to 802.2), BPDU, padding to 60 bytes. */
 enum { LLC_LEN = 3, BPDU_FRAME = 60, ETHERTYPE_MIN = 0x600 };
-static const uint8_t group_address[ETH_ADDR] = {0x01, 0x80, 0xc2, 0, 0, 0};
-static const uint8_t llc[LLC_LEN] = {0x42, 0x42, 0x03};
 
 struct topology {
 	struct qswitch *sw;
@@ -34,17 +32,28 @@ struct topology {
 	uint64_t guard_ends_at_ms[PORT_MAX + 1]; /* 0: not held */
 };
 
+static const uint8_t group_address[ETH_ADDR] = {0x01, 0x80, 0xc2, 0, 0, 0};
+static const uint8_t llc[LLC_LEN] = {0x42, 0x42, 0x03};
+
 static bool start(struct topology *t, char *err);
-static void stop(struct topology *t);
-static void configure_port(struct topology *t, const struct switch_port *p);
-static void report(struct topology *t);
 static void on_port_state(void *ctx, int port, enum stp_state state);
 static void on_ageing(void *ctx, uint32_t ageing_ms);
 static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len);
+static struct stp_times own_times(const struct config_stp *stp);
+static uint64_t own_id(const struct topology *t);
+static void configure_port(struct topology *t, const struct switch_port *p);
+static void report(struct topology *t);
+static enum verdict check_frame(
+    const struct frame *f, const uint8_t **bpdu, size_t *len);
+static enum verdict verdict_of(enum stp_verdict v);
+static void guard(struct topology *t, struct switch_port *p);
+static void release(struct topology *t, struct switch_port *p);
+static int set_enabled(struct topology *t, bool on, char *err);
+static void stop(struct topology *t);
 
 struct topology *topology_new(struct qswitch *sw, char *err)
 {
-	struct topology *t = calloc(1, sizeof *t);
+	struct topology *t = calloc(1, sizeof(*t));
 
 	if (!t) {
 		strlcpy(err, "out of memory", CONFIG_ERR);
@@ -66,109 +75,12 @@ void topology_free(struct topology *t)
 	free(t);
 }
 
-static uint64_t own_id(const struct topology *t)
-{
-	return stp_id(t->sw->config.stp.priority, t->address);
-}
-
-static struct stp_times own_times(const struct config_stp *stp)
-{
-	return (struct stp_times){
-	    .hello_ms = stp->hello_s * 1000,
-	    .max_age_ms = stp->max_age_s * 1000,
-	    .forward_delay_ms = stp->forward_delay_s * 1000,
-	};
-}
-
-static bool start(struct topology *t, char *err)
-{
-	static const struct stp_callbacks callbacks = {
-	    .port_state = on_port_state,
-	    .ageing = on_ageing,
-	    .transmit = on_transmit,
-	};
-	const struct config *config = &t->sw->config;
-	struct stp_times times = own_times(&config->stp);
-
-	if (config->stp.has_address)
-		memcpy(t->address, config->stp.address, ETH_ADDR);
-	else
-		bridge_id_address(config->name, config->control, t->address);
-	t->stp = stp_new(
-	    own_id(t), &times, PORT_MAX, &callbacks, t, qswitch_now_ms(t->sw));
-	if (!t->stp) {
-		snprintf(err, CONFIG_ERR, "cannot start the spanning tree: %s",
-		    strerror(errno));
-		return false;
-	}
-	t->root_id = own_id(t);
-	t->topology_changes = 0;
-	bridge_set_stp(t->sw->bridge, true);
-	return true;
-}
-
-static void stop(struct topology *t)
-{
-	stp_free(t->stp);
-	t->stp = NULL;
-	bridge_set_stp(t->sw->bridge, false);
-	on_ageing(t, 0);
-}
-
-/* Ends what guard() began, if it did. */
-static void release(struct topology *t, struct switch_port *p)
-{
-	if (!t->guard_ends_at_ms[p->port->no])
-		return;
-	t->guard_ends_at_ms[p->port->no] = 0;
-	qswitch_port_hold(t->sw, p->port->no, NULL);
-}
-
-/* Turns the spanning tree on or off under the ports that there are. */
-static int set_enabled(struct topology *t, bool on, char *err)
-{
-	if (on == (t->stp != NULL))
-		return 0;
-	if (!on)
-		stop(t);
-	else if (!start(t, err))
-		return -ENOMEM;
-	t->sw->config.stp.on = on;
-	qswitch_foreach (t->sw, p) {
-		if (!switch_port_on_bridge(p))
-			continue;
-		/* Off or on, it begins as a port that has just come up. */
-		bridge_port_set_state(
-		    t->sw->bridge, p->port->no, BRIDGE_DISABLED);
-		topology_port_added(t, p);
-		if (p->was_up)
-			topology_port_changed(t, p, true);
-		release(t, p);
-	}
-	report(t);
-	return 0;
-}
-
 void topology_port_added(struct topology *t, struct switch_port *p)
 {
 	if (!t->stp)
 		return;
 	stp_port_add(t->stp, p->port->no);
 	configure_port(t, p);
-}
-
-static void configure_port(struct topology *t, const struct switch_port *p)
-{
-	uint64_t now_ms = qswitch_now_ms(t->sw);
-	int no = p->port->no;
-
-	stp_port_set_priority(t->stp, no, p->config.priority, now_ms);
-	stp_port_set_edge(t->stp, no, p->config.edge, now_ms);
-	stp_port_set_bpdu(t->stp, no, p->config.bpdu, now_ms);
-	stp_port_set_cost(t->stp, no,
-	    p->config.cost ? p->config.cost
-			   : stp_cost_of_speed((int)p->port->speed_mbps),
-	    now_ms);
 }
 
 void topology_port_removed(struct topology *t, struct switch_port *p)
@@ -193,53 +105,6 @@ void topology_port_changed(struct topology *t, struct switch_port *p, bool up)
 		stp_port_disable(t->stp, no, now_ms);
 	}
 	report(t);
-}
-
-/* The verdict on a frame to the bridge group address that is no BPDU. */
-static enum verdict check_frame(
-    const struct frame *f, const uint8_t **bpdu, size_t *len)
-{
-	uint16_t length = frame_type(f);
-
-	if (length >= ETHERTYPE_MIN)
-		return VERDICT_drop_reserved; /* such as LLDP's */
-	if (f->tpid || length < LLC_LEN ||
-	    length > f->body_len - (ETH_HEAD - ETH_ADDRS) ||
-	    memcmp(f->body + 2, llc, LLC_LEN) != 0)
-		return VERDICT_drop_bpdu_llc;
-	*bpdu = f->body + 2 + LLC_LEN;
-	*len = length - LLC_LEN;
-	return VERDICT_to_stp;
-}
-
-/* What the engine says of a BPDU, as a verdict on its frame. */
-static enum verdict verdict_of(enum stp_verdict v)
-{
-	static const enum verdict verdicts[STP_VERDICT_COUNT] = {
-	    [STP_RX_CONFIG] = VERDICT_to_stp,
-	    [STP_RX_TCN] = VERDICT_to_stp,
-	    [STP_RX_RST] = VERDICT_ignore_bpdu_rst,
-	    [STP_RX_GUARDED] = VERDICT_drop_bpdu_guarded,
-	    [STP_RX_AGED] = VERDICT_drop_bpdu_aged,
-	    [STP_RX_OWN] = VERDICT_drop_bpdu_own,
-	    [STP_RX_SHORT] = VERDICT_drop_bpdu_short,
-	    [STP_RX_PROTOCOL] = VERDICT_drop_bpdu_protocol,
-	    [STP_RX_TYPE] = VERDICT_drop_bpdu_type,
-	    [STP_RX_DOWN] = VERDICT_drop_port_disabled,
-	};
-
-	return verdicts[v];
-}
-
-static void guard(struct topology *t, struct switch_port *p)
-{
-	char reason[sizeof p->hold];
-
-	snprintf(reason, sizeof reason,
-	    "BPDU guard: a BPDU came in; tried again after %d s", GUARD_HOLD_S);
-	t->guard_ends_at_ms[p->port->no] =
-	    qswitch_now_ms(t->sw) + GUARD_HOLD_S * 1000;
-	qswitch_port_hold(t->sw, p->port->no, reason);
 }
 
 void topology_receive(struct topology *t, struct switch_port *p,
@@ -298,33 +163,73 @@ uint64_t topology_wait_ms(const struct topology *t)
 	return due_at_ms > now_ms ? due_at_ms - now_ms : 0;
 }
 
-/* After each input: when to wake up next; and who listens is told of what the
- * engine has done as a whole. */
-static void report(struct topology *t)
+const struct stp *topology_stp(const struct topology *t)
 {
-	struct stp_bridge_info info;
-	char id[STP_ID_STRLEN];
+	return t->stp;
+}
 
-	qswitch_arm_tick(t->sw);
-	if (!t->stp)
-		return;
-	stp_bridge_info(t->stp, qswitch_now_ms(t->sw), &info);
-	if (info.root_id != t->root_id) {
-		t->root_id = info.root_id;
-		log_info(
-		    "the root bridge is %s", stp_id_format(info.root_id, id));
-		hook_event(t->sw,
-		    &(struct event){.type = EVENT_new_root,
-			.port = info.root_port
-				    ? qswitch_port_name(t->sw, info.root_port)
-				    : NULL,
-			.detail = stp_id_format(info.root_id, id)});
+/* Management goes by way of the configuration, so that what was set outlives
+ * the engine's being turned off and on, and a port's link. */
+int topology_set(
+    struct topology *t, const char *key, const char *value, char *err)
+{
+	struct config_stp stp = t->sw->config.stp;
+	uint64_t now_ms = qswitch_now_ms(t->sw);
+
+	if (config_stp_set(&stp, key, value, err))
+		return -EINVAL;
+	bool on = stp.on;
+	stp.on = t->sw->config.stp.on;
+	t->sw->config.stp = stp;
+	if (t->stp) {
+		struct stp_times times = own_times(&stp);
+
+		if (stp.has_address)
+			memcpy(t->address, stp.address, ETH_ADDR);
+		stp_set_bridge_id(t->stp, own_id(t), now_ms);
+		stp_set_times(t->stp, &times, now_ms, err, CONFIG_ERR);
+		report(t);
 	}
-	if (info.topology_changes != t->topology_changes) {
-		t->topology_changes = info.topology_changes;
-		hook_event(
-		    t->sw, &(struct event){.type = EVENT_topology_change});
+	return set_enabled(t, on, err);
+}
+
+int topology_set_port(struct topology *t, struct switch_port *p,
+    const char *key, const char *value, char *err)
+{
+	if (config_port_set(&p->config, key, value, err))
+		return -EINVAL;
+	if (t->stp) {
+		configure_port(t, p);
+		report(t);
 	}
+	return 0;
+}
+
+static bool start(struct topology *t, char *err)
+{
+	static const struct stp_callbacks callbacks = {
+	    .port_state = on_port_state,
+	    .ageing = on_ageing,
+	    .transmit = on_transmit,
+	};
+	const struct config *config = &t->sw->config;
+	struct stp_times times = own_times(&config->stp);
+
+	if (config->stp.has_address)
+		memcpy(t->address, config->stp.address, ETH_ADDR);
+	else
+		bridge_id_address(config->name, config->control, t->address);
+	t->stp = stp_new(
+	    own_id(t), &times, PORT_MAX, &callbacks, t, qswitch_now_ms(t->sw));
+	if (!t->stp) {
+		snprintf(err, CONFIG_ERR, "cannot start the spanning tree: %s",
+		    strerror(errno));
+		return false;
+	}
+	t->root_id = own_id(t);
+	t->topology_changes = 0;
+	bridge_set_stp(t->sw->bridge, true);
+	return true;
 }
 
 static void on_port_state(void *ctx, int port, enum stp_state state)
@@ -368,48 +273,152 @@ static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
 	bytes[ETH_ADDRS + 1] = (uint8_t)(LLC_LEN + len);
 	memcpy(bytes + ETH_HEAD, llc, LLC_LEN);
 	memcpy(bytes + ETH_HEAD + LLC_LEN, bpdu, len);
-	frame_parse(&frame, bytes, sizeof bytes);
+	frame_parse(&frame, bytes, sizeof(bytes));
 	datapath_send(t->sw->ports[port], &frame);
 }
 
-const struct stp *topology_stp(const struct topology *t)
+static struct stp_times own_times(const struct config_stp *stp)
 {
-	return t->stp;
+	return (struct stp_times){
+	    .hello_ms = stp->hello_s * 1000,
+	    .max_age_ms = stp->max_age_s * 1000,
+	    .forward_delay_ms = stp->forward_delay_s * 1000,
+	};
 }
 
-/* Management goes by way of the configuration, so that what was set outlives
- * the engine's being turned off and on, and a port's link. */
-int topology_set(
-    struct topology *t, const char *key, const char *value, char *err)
+static uint64_t own_id(const struct topology *t)
 {
-	struct config_stp stp = t->sw->config.stp;
+	return stp_id(t->sw->config.stp.priority, t->address);
+}
+
+static void configure_port(struct topology *t, const struct switch_port *p)
+{
 	uint64_t now_ms = qswitch_now_ms(t->sw);
+	int no = p->port->no;
 
-	if (config_stp_set(&stp, key, value, err))
-		return -EINVAL;
-	bool on = stp.on;
-	stp.on = t->sw->config.stp.on;
-	t->sw->config.stp = stp;
-	if (t->stp) {
-		struct stp_times times = own_times(&stp);
-
-		if (stp.has_address)
-			memcpy(t->address, stp.address, ETH_ADDR);
-		stp_set_bridge_id(t->stp, own_id(t), now_ms);
-		stp_set_times(t->stp, &times, now_ms, err, CONFIG_ERR);
-		report(t);
-	}
-	return set_enabled(t, on, err);
+	stp_port_set_priority(t->stp, no, p->config.priority, now_ms);
+	stp_port_set_edge(t->stp, no, p->config.edge, now_ms);
+	stp_port_set_bpdu(t->stp, no, p->config.bpdu, now_ms);
+	stp_port_set_cost(t->stp, no,
+	    p->config.cost ? p->config.cost
+			   : stp_cost_of_speed((int)p->port->speed_mbps),
+	    now_ms);
 }
 
-int topology_set_port(struct topology *t, struct switch_port *p,
-    const char *key, const char *value, char *err)
+/* After each input: when to wake up next; and who listens is told of what the
+ * engine has done as a whole. */
+static void report(struct topology *t)
 {
-	if (config_port_set(&p->config, key, value, err))
-		return -EINVAL;
-	if (t->stp) {
-		configure_port(t, p);
-		report(t);
+	struct stp_bridge_info info;
+	char id[STP_ID_STRLEN];
+
+	qswitch_arm_tick(t->sw);
+	if (!t->stp)
+		return;
+	stp_bridge_info(t->stp, qswitch_now_ms(t->sw), &info);
+	if (info.root_id != t->root_id) {
+		t->root_id = info.root_id;
+		log_info(
+		    "the root bridge is %s", stp_id_format(info.root_id, id));
+		hook_event(t->sw,
+		    &(struct event){.type = EVENT_new_root,
+			.port = info.root_port
+				    ? qswitch_port_name(t->sw, info.root_port)
+				    : NULL,
+			.detail = stp_id_format(info.root_id, id)});
 	}
+	if (info.topology_changes != t->topology_changes) {
+		t->topology_changes = info.topology_changes;
+		hook_event(
+		    t->sw, &(struct event){.type = EVENT_topology_change});
+	}
+}
+
+/* The verdict on a frame to the bridge group address that is no BPDU. */
+static enum verdict check_frame(
+    const struct frame *f, const uint8_t **bpdu, size_t *len)
+{
+	uint16_t length = frame_type(f);
+
+	if (length >= ETHERTYPE_MIN)
+		return VERDICT_drop_reserved; /* such as LLDP's */
+	if (f->tpid || length < LLC_LEN ||
+	    length > f->body_len - (ETH_HEAD - ETH_ADDRS) ||
+	    memcmp(f->body + 2, llc, LLC_LEN) != 0)
+		return VERDICT_drop_bpdu_llc;
+	*bpdu = f->body + 2 + LLC_LEN;
+	*len = length - LLC_LEN;
+	return VERDICT_to_stp;
+}
+
+/* What the engine says of a BPDU, as a verdict on its frame. */
+static enum verdict verdict_of(enum stp_verdict v)
+{
+	static const enum verdict verdicts[STP_VERDICT_COUNT] = {
+	    [STP_RX_CONFIG] = VERDICT_to_stp,
+	    [STP_RX_TCN] = VERDICT_to_stp,
+	    [STP_RX_RST] = VERDICT_ignore_bpdu_rst,
+	    [STP_RX_GUARDED] = VERDICT_drop_bpdu_guarded,
+	    [STP_RX_AGED] = VERDICT_drop_bpdu_aged,
+	    [STP_RX_OWN] = VERDICT_drop_bpdu_own,
+	    [STP_RX_SHORT] = VERDICT_drop_bpdu_short,
+	    [STP_RX_PROTOCOL] = VERDICT_drop_bpdu_protocol,
+	    [STP_RX_TYPE] = VERDICT_drop_bpdu_type,
+	    [STP_RX_DOWN] = VERDICT_drop_port_disabled,
+	};
+
+	return verdicts[v];
+}
+
+static void guard(struct topology *t, struct switch_port *p)
+{
+	char reason[sizeof(p->hold)];
+
+	snprintf(reason, sizeof(reason),
+	    "BPDU guard: a BPDU came in; tried again after %d s", GUARD_HOLD_S);
+	t->guard_ends_at_ms[p->port->no] =
+	    qswitch_now_ms(t->sw) + GUARD_HOLD_S * 1000;
+	qswitch_port_hold(t->sw, p->port->no, reason);
+}
+
+/* Ends what guard() began, if it did. */
+static void release(struct topology *t, struct switch_port *p)
+{
+	if (!t->guard_ends_at_ms[p->port->no])
+		return;
+	t->guard_ends_at_ms[p->port->no] = 0;
+	qswitch_port_hold(t->sw, p->port->no, NULL);
+}
+
+/* Turns the spanning tree on or off under the ports that there are. */
+static int set_enabled(struct topology *t, bool on, char *err)
+{
+	if (on == (t->stp != NULL))
+		return 0;
+	if (!on)
+		stop(t);
+	else if (!start(t, err))
+		return -ENOMEM;
+	t->sw->config.stp.on = on;
+	qswitch_foreach (t->sw, p) {
+		if (!switch_port_on_bridge(p))
+			continue;
+		/* Off or on, it begins as a port that has just come up. */
+		bridge_port_set_state(
+		    t->sw->bridge, p->port->no, BRIDGE_DISABLED);
+		topology_port_added(t, p);
+		if (p->was_up)
+			topology_port_changed(t, p, true);
+		release(t, p);
+	}
+	report(t);
 	return 0;
+}
+
+static void stop(struct topology *t)
+{
+	stp_free(t->stp);
+	t->stp = NULL;
+	bridge_set_stp(t->sw->bridge, false);
+	on_ageing(t, 0);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "switch/protocol/base64.h"
 #include "switch/switch.h"
 
 #include "client.h"
@@ -50,7 +51,6 @@ static void put_bytes(
     struct client *client, const struct frame *f, size_t caplen);
 static void encode(struct encoder *e, const uint8_t *bytes, size_t len);
 static void encoder_flush(struct encoder *e);
-static size_t base64(const uint8_t *bytes, size_t len, char *text);
 
 int capture_start(
     struct qswitch *sw, struct client *client, int port, uint32_t snaplen)
@@ -70,7 +70,7 @@ int capture_start(
 	    .client = client,
 	    .port = port,
 	    .snaplen = snaplen,
-	    /* the clock of the day may have been set since the last one */
+	    /* the wall clock may have been set since the last capture */
 	    .to_wall_ns = (int64_t)(clock_wall_ns() - sw->clock.real_ns),
 	};
 	hook_register(sw, &s->hook);
@@ -91,7 +91,7 @@ static void on_frame(void *arg, const struct switch_port *p,
 	if (caplen > s->snaplen)
 		caplen = s->snaplen;
 	size_t head_len = (size_t)line_head(head, s, p, direction, f);
-	size_t text_len = (caplen + 2) / 3 * 4;
+	size_t text_len = BASE64_LEN(caplen);
 	if (!client_room(s->client, head_len + text_len + CLOSING_BYTES))
 		return;
 	client_put(s->client, head, head_len);
@@ -173,28 +173,8 @@ static void encode(struct encoder *e, const uint8_t *bytes, size_t len)
 
 static void encoder_flush(struct encoder *e)
 {
-	char text[PIECE / 3 * 4];
+	char text[BASE64_LEN(PIECE)];
 
-	client_put(e->client, text, base64(e->piece, e->n, text));
+	client_put(e->client, text, base64_encode(e->piece, e->n, text));
 	e->n = 0;
-}
-
-/* RFC 4648 4. Return: characters written for @len bytes. */
-static size_t base64(const uint8_t *bytes, size_t len, char *text)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *at = text;
-
-	for (size_t i = 0; i < len; i += 3) {
-		uint32_t b1 = i + 1 < len ? bytes[i + 1] : 0;
-		uint32_t b2 = i + 2 < len ? bytes[i + 2] : 0;
-		uint32_t three = (uint32_t)bytes[i] << 16 | b1 << 8 | b2;
-
-		*at++ = digits[three >> 18];
-		*at++ = digits[three >> 12 & 63];
-		*at++ = i + 1 < len ? digits[three >> 6 & 63] : '=';
-		*at++ = i + 2 < len ? digits[three & 63] : '=';
-	}
-	return (size_t)(at - text);
 }

@@ -50,7 +50,7 @@ struct control *control_new(
     struct qswitch *sw, struct lab *lab, const char *path, char *err)
 {
 	struct control *c = calloc(1, sizeof(*c));
-	char by_name[CONFIG_PATH];
+	char by_name[SOCKET_PATH];
 
 	if (!c) {
 		strlcpy(err, "out of memory", CONFIG_ERR);
@@ -65,7 +65,7 @@ struct control *control_new(
 	ev_idle_init(&c->serve, on_serve);
 	ev_set_priority(&c->serve, EV_MAXPRI);
 	c->accept_io.data = c->accept_again.data = c->serve.data = c;
-	config_control_path(sw->config.name, by_name);
+	socket_path(sw->config.name, by_name);
 	if (socket_file_open(&c->file, path && *path ? path : by_name,
 		sw->config.name, CONTROL_CLIENTS, err)) {
 		control_free(c);

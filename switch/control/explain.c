@@ -10,12 +10,15 @@
 #include <bsd/string.h>
 
 #include "forwarding/frame.h"
+#include "switch/protocol/duration.h"
 
+static void say_frame(const struct story *s, struct explanation *out);
+static void tag_text(const struct story *s, char *text, size_t size);
 static void say(struct explanation *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-static void say_frame(const struct story *s, struct explanation *out);
 static void say_verdict(const struct story *s, struct explanation *out);
 static void say_ports(const struct story *s, struct explanation *out);
+static void list_ports(const struct story *s, char *text, size_t size);
 static void say_fact(const struct story *s, struct explanation *out);
 static void say_teacher(const struct story *s, struct explanation *out);
 static void say_learned(const struct story *s, struct explanation *out);
@@ -31,25 +34,23 @@ void explain(const struct story *story, struct explanation *out)
 	say_learned(story, out);
 }
 
-void explain_duration(uint64_t ms, char text[16])
+static void say_frame(const struct story *s, struct explanation *out)
 {
-	if (ms < 1000)
-		snprintf(text, 16, "%d ms", (int)ms);
-	else if (ms < 100 * 1000)
-		snprintf(text, 16, "%.1f s", (double)ms / 1000);
-	else if (ms < 100 * 60 * 1000)
-		snprintf(text, 16, "%d min", (int)(ms / 60000));
+	char src[MAC_TEXT], dst[MAC_TEXT], tag[64];
+
+	mac_format(s->src, src);
+	mac_format(s->dst, dst);
+	tag_text(s, tag, sizeof(tag));
+	if (s->happened)
+		say(out,
+		    "Frame %" PRIu64 " of %u bytes arrived on %s, %s, from %s "
+		    "to %s; it was classified to VLAN %u.",
+		    s->frame, s->len, s->in_port, tag, src, dst, s->vid);
 	else
-		snprintf(text, 16, "%" PRIu64 " h", ms / 3600000);
-}
-
-static void say(struct explanation *out, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(out->sentences[out->n++], STORY_SENTENCE, fmt, args);
-	va_end(args);
+		say(out,
+		    "A frame that arrives on %s, %s, from %s to %s is "
+		    "classified to VLAN %u.",
+		    s->in_port, tag, src, dst, s->vid);
 }
 
 /* "untagged", "with priority tag (PCP 5)", "with 802.1Q tag VLAN 7, PCP 0" */
@@ -67,23 +68,13 @@ static void tag_text(const struct story *s, char *text, size_t size)
 		    s->tci & 0xfff, s->tci >> 13);
 }
 
-static void say_frame(const struct story *s, struct explanation *out)
+static void say(struct explanation *out, const char *fmt, ...)
 {
-	char src[MAC_TEXT], dst[MAC_TEXT], tag[64];
+	va_list args;
 
-	mac_format(s->src, src);
-	mac_format(s->dst, dst);
-	tag_text(s, tag, sizeof tag);
-	if (s->happened)
-		say(out,
-		    "Frame %" PRIu64 " of %u bytes came in by %s, %s, from %s "
-		    "to %s; it was classified to VLAN %u.",
-		    s->frame, s->len, s->in_port, tag, src, dst, s->vid);
-	else
-		say(out,
-		    "A frame that comes in by %s, %s, from %s to %s is "
-		    "classified to VLAN %u.",
-		    s->in_port, tag, src, dst, s->vid);
+	va_start(args, fmt);
+	vsnprintf(out->sentences[out->n++], STORY_SENTENCE, fmt, args);
+	va_end(args);
 }
 
 static void say_verdict(const struct story *s, struct explanation *out)
@@ -91,6 +82,16 @@ static void say_verdict(const struct story *s, struct explanation *out)
 	say(out, "It %s %s (" EXPLAIN_STANDARD " %s).",
 	    s->happened ? "was" : "would be", verdict_text(s->verdict),
 	    verdict_clause(s->verdict));
+}
+
+static void say_ports(const struct story *s, struct explanation *out)
+{
+	char ports[STORY_SENTENCE / 2];
+
+	if (!s->n_egress)
+		return;
+	list_ports(s, ports, sizeof(ports));
+	say(out, "It %s sent to %s.", s->happened ? "was" : "would be", ports);
 }
 
 /* "a", "a and b", "a, b, c and 4 more" */
@@ -114,16 +115,6 @@ static void list_ports(const struct story *s, char *text, size_t size)
 		    " and %d more", more);
 }
 
-static void say_ports(const struct story *s, struct explanation *out)
-{
-	char ports[STORY_SENTENCE / 2];
-
-	if (!s->n_egress)
-		return;
-	list_ports(s, ports, sizeof ports);
-	say(out, "It %s sent to %s.", s->happened ? "was" : "would be", ports);
-}
-
 static void say_fact(const struct story *s, struct explanation *out)
 {
 	const char *has = s->happened ? "had" : "has";
@@ -139,30 +130,28 @@ static void say_fact(const struct story *s, struct explanation *out)
 		    has, dst, s->vid, s->fact_port);
 	else
 		say(out,
-		    "The filtering database %s %s in VLAN %u on %s, where it "
-		    "was last heard %u s %s (" EXPLAIN_STANDARD " 7.9.2).",
+		    "The filtering database %s %s in VLAN %u on %s, last heard "
+		    "there %u s %s (" EXPLAIN_STANDARD " 7.9.2).",
 		    has, dst, s->vid, s->fact_port, s->fact_age_s,
 		    s->happened ? "before" : "ago");
 }
 
 static void say_teacher(const struct story *s, struct explanation *out)
 {
-	char dst[MAC_TEXT], ago[16];
+	char dst[MAC_TEXT], ago[DURATION_TEXT];
 
 	if (!s->fact_port || s->fact_static || !s->fact_taught)
 		return;
 	if (!s->teacher_known) {
 		say(out,
-		    "That was taught by frame %" PRIu64 ", which the flight "
-		    "recorder no longer holds.",
+		    "Learned from frame %" PRIu64 ", which is no longer in the "
+		    "flight recorder.",
 		    s->fact_taught);
 		return;
 	}
 	mac_format(s->teacher_dst, dst);
-	explain_duration(s->teacher_ago_ms, ago);
-	say(out,
-	    "That was taught by frame %" PRIu64 ", which came from there to "
-	    "%s %s ago.",
+	duration_text(s->teacher_ago_ms, ago);
+	say(out, "Learned from frame %" PRIu64 ", sent to %s %s ago.",
 	    s->fact_taught, dst, ago);
 }
 
@@ -174,12 +163,12 @@ static void say_learned(const struct story *s, struct explanation *out)
 	mac_format(s->src, src);
 	if (s->learned == FDB_NEW)
 		say(out,
-		    "Its source %s was not known and %s learned on %s "
+		    "Its source %s was unknown and %s learned on %s "
 		    "(" EXPLAIN_STANDARD " 7.8).",
 		    src, be, s->in_port);
 	else if (s->learned == FDB_MOVED)
 		say(out,
-		    "Its source %s was known on %s and %s learned anew on %s "
+		    "Its source %s was known on %s and %s moved to %s "
 		    "(" EXPLAIN_STANDARD " 7.8).",
 		    src, s->moved_from, be, s->in_port);
 	else if (s->learned == FDB_NOT_LEARNED)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * explain.h - a decision in sentences, with the clause of the standard it
- * follows from. `explain` tells of a frame that might come, `why` of one that
- * came; both fill a struct story and read the same sentences.
+ * explain.h - a decision in sentences, each with the clause of the standard
+ * behind it. `explain` is about a frame that might come, `why` about one that
+ * came; both fill in a struct story and get the same sentences.
  *
  * Pure: names and numbers in, text out.
  */
-#ifndef SWITCH_EXPLAIN_H
-#define SWITCH_EXPLAIN_H
+#ifndef SWITCH_CONTROL_EXPLAIN_H
+#define SWITCH_CONTROL_EXPLAIN_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,9 +23,9 @@ enum {
 	STORY_SENTENCE = 512,
 };
 
-/* Names live as long as the story; "-" for a port that has gone. */
+/* Names must live as long as the story; "-" for a port that is gone. */
 struct story {
-	bool happened;	/* else it only might */
+	bool happened;	/* false: it only might */
 	uint64_t frame; /* its number, if it happened */
 	uint32_t len;	/* bytes, if it happened */
 	const uint8_t *src, *dst;
@@ -37,13 +37,13 @@ struct story {
 	const char *egress[STORY_PORTS]; /* the first of them */
 
 	/* the entry of the filtering database that was used */
-	const char *fact_port; /* NULL: none was */
+	const char *fact_port; /* NULL: none */
 	bool fact_static;
 	uint32_t fact_age_s;
-	uint64_t fact_taught;	    /* number of the frame that taught it */
-	bool teacher_known;	    /* is it still in the flight recorder? */
-	uint64_t teacher_ago_ms;    /* when it came, */
-	const uint8_t *teacher_dst; /* and for whom it was */
+	uint64_t fact_taught;	 /* number of the frame it was learned from */
+	bool teacher_known;	 /* that frame is in the flight recorder */
+	uint64_t teacher_ago_ms; /* when it came, */
+	const uint8_t *teacher_dst; /* and its destination */
 
 	/* what becomes of its own source */
 	enum fdb_learned learned;
@@ -55,12 +55,13 @@ struct explanation {
 	char sentences[STORY_SENTENCES][STORY_SENTENCE];
 };
 
-/* One sentence each: the frame, the verdict with its clause, the ports, the
- * entry that was used, the frame that taught it, what was learned. Those with
- * nothing to say are left out. */
+/**
+ * explain() - tell @story in sentences
+ *
+ * One each about: the frame, the verdict with its clause, the egress ports, the
+ * entry used, the frame it was learned from, and what was learned now. One with
+ * nothing to say is left out.
+ */
 void explain(const struct story *story, struct explanation *out);
-
-/* "850 ms", "12.3 s", "5 min", "3 h" */
-void explain_duration(uint64_t ms, char text[16]);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lab_commands.c - the commands that hold, step and slow time: all answer with
+/* lab_commands.c - the commands that hold, step and slow time. All answer with
  * the state of the lab and what would become of the next frame that waits. */
 #include <errno.h>
 
@@ -8,28 +8,65 @@
 #include "switch/switch.h"
 
 #include "commands.h"
+#include "why.h"
 
 enum { STEP_FRAMES = 64 }; /* in an answer */
 
-static bool in_lab(struct request *r)
+static int put_state(struct request *r);
+static void put_next(const struct request *r);
+static bool in_lab(struct request *r);
+
+/* Not an error without --lab: displays ask every switch. */
+int run_lab(struct request *r)
 {
-	if (r->lab)
-		return true;
-	request_fail(r, "time can be held only in a switch that was started "
-			"with --lab");
-	return false;
+	json_put_bool(r->answer, "lab", r->lab);
+	return r->lab ? put_state(r) : 0;
 }
 
-static void put_next(const struct request *r)
+int run_pause(struct request *r)
 {
-	int in_port;
-	const struct frame *f = lab_next(r->lab, &in_port);
+	if (!in_lab(r))
+		return -EINVAL;
+	lab_pause(r->lab);
+	return put_state(r);
+}
 
-	if (!f)
-		json_object_object_add(r->answer, "next_frame", NULL);
-	else
-		why_put_foreseen(json_put_object(r->answer, "next_frame"),
-		    r->sw, in_port, f);
+int run_resume(struct request *r)
+{
+	if (!in_lab(r))
+		return -EINVAL;
+	lab_resume(r->lab);
+	return put_state(r);
+}
+
+int run_slow(struct request *r)
+{
+	double factor = 1;
+
+	if (!in_lab(r) || !request_number(r, "factor", REQUIRED, LAB_SLOW_MIN,
+			      LAB_SLOW_MAX, &factor))
+		return -EINVAL;
+	lab_slow(r->lab, factor);
+	return put_state(r);
+}
+
+/* The frames that were carried out, and the one that is next. */
+int run_step(struct request *r)
+{
+	struct qswitch *sw = r->sw;
+	uint64_t frames = 1;
+
+	if (!in_lab(r) ||
+	    !request_count(r, "frames", OPTIONAL, 0, STEP_FRAMES, &frames))
+		return -EINVAL;
+	struct json_object *list = json_put_array(r->answer, "frames");
+	while (frames-- && lab_step(r->lab)) {
+		const struct record *rec =
+		    recorder_find(sw->recorder, recorder_newest(sw->recorder));
+		if (rec)
+			why_put_record(json_add_object(list), sw, rec);
+	}
+	return put_state(r);
 }
 
 static int put_state(struct request *r)
@@ -48,55 +85,23 @@ static int put_state(struct request *r)
 	return 0;
 }
 
-/* Not an error without --lab: a display asks everybody. */
-int lab_show(struct request *r)
+static void put_next(const struct request *r)
 {
-	json_put_bool(r->answer, "lab", r->lab);
-	return r->lab ? put_state(r) : 0;
+	int in_port;
+	const struct frame *f = lab_next(r->lab, &in_port);
+
+	if (!f)
+		json_object_object_add(r->answer, "next_frame", NULL);
+	else
+		why_put_foreseen(json_put_object(r->answer, "next_frame"),
+		    r->sw, in_port, f);
 }
 
-int lab_do_pause(struct request *r)
+static bool in_lab(struct request *r)
 {
-	if (!in_lab(r))
-		return -EINVAL;
-	lab_pause(r->lab);
-	return put_state(r);
-}
-
-int lab_do_resume(struct request *r)
-{
-	if (!in_lab(r))
-		return -EINVAL;
-	lab_resume(r->lab);
-	return put_state(r);
-}
-
-int lab_do_slow(struct request *r)
-{
-	double factor = 1;
-
-	if (!in_lab(r) || !request_number(r, "factor", REQUIRED, LAB_SLOW_MIN,
-			      LAB_SLOW_MAX, &factor))
-		return -EINVAL;
-	lab_slow(r->lab, factor);
-	return put_state(r);
-}
-
-/* The frames that were carried out, and the one that is next. */
-int lab_do_step(struct request *r)
-{
-	struct qswitch *sw = r->sw;
-	uint64_t frames = 1;
-
-	if (!in_lab(r) ||
-	    !request_count(r, "frames", OPTIONAL, 0, STEP_FRAMES, &frames))
-		return -EINVAL;
-	struct json_object *list = json_put_array(r->answer, "frames");
-	while (frames-- && lab_step(r->lab)) {
-		const struct record *rec =
-		    recorder_find(sw->recorder, recorder_newest(sw->recorder));
-		if (rec)
-			why_put_record(json_add_object(list), sw, rec);
-	}
-	return put_state(r);
+	if (r->lab)
+		return true;
+	request_fail(r, "time can be held only if qswitchd was started with "
+			"--lab");
+	return false;
 }

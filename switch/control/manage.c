@@ -9,7 +9,9 @@
 
 #include "commands.h"
 
-int manage_port_add(struct request *r)
+static int set_admin(struct request *r, bool up);
+
+int run_port_add(struct request *r)
 {
 	struct port_spec spec;
 	const char *text = NULL;
@@ -27,7 +29,7 @@ int manage_port_add(struct request *r)
 	return 0;
 }
 
-int manage_port_del(struct request *r)
+int run_port_del(struct request *r)
 {
 	int no;
 
@@ -38,31 +40,17 @@ int manage_port_del(struct request *r)
 	return 0;
 }
 
-static int set_admin(struct request *r, bool up)
-{
-	int no;
-
-	if (!request_port(r, "port", REQUIRED, &no))
-		return -EINVAL;
-	qswitch_port_set_admin(r->sw, no, up);
-	const struct switch_port *p = r->sw->ports[no];
-	json_put_bool(r->answer, "up", switch_port_up(p));
-	json_put_text(r->answer, "reason",
-	    switch_port_up(p) ? "" : switch_port_reason(p));
-	return 0;
-}
-
-int manage_port_up(struct request *r)
+int run_port_up(struct request *r)
 {
 	return set_admin(r, true);
 }
 
-int manage_port_down(struct request *r)
+int run_port_down(struct request *r)
 {
 	return set_admin(r, false);
 }
 
-int manage_fdb_add(struct request *r)
+int run_fdb_add(struct request *r)
 {
 	uint8_t mac[ETH_ADDR];
 	const uint8_t *given = NULL;
@@ -75,22 +63,22 @@ int manage_fdb_add(struct request *r)
 		return -EINVAL;
 	if (mac_is_group(mac) || mac_is_zero(mac))
 		return request_fail(r,
-		    "mac: a group or zero address is nobody's: give that of a "
+		    "mac: not a unicast station address: give the address of a "
 		    "station");
 	if (r->sw->ports[no]->port->kind->listener)
 		return request_fail(r,
-		    "port %s only waits for peers: give the port of one of "
+		    "port %s only accepts peers: give the port of one of "
 		    "them",
 		    qswitch_port_name(r->sw, no));
 	if (fdb_add_static(
 		bridge_fdb(r->sw->bridge), vid, mac, no, qswitch_now_ms(r->sw)))
 		return request_fail(r,
-		    "every entry of the filtering database is static already: "
+		    "every entry of the filtering database is static: "
 		    "delete one, or start qswitchd with a larger --fdb-size");
 	return 0;
 }
 
-int manage_fdb_del(struct request *r)
+int run_fdb_del(struct request *r)
 {
 	uint8_t mac[ETH_ADDR];
 	const uint8_t *given = NULL;
@@ -108,7 +96,7 @@ int manage_fdb_del(struct request *r)
 	return 0;
 }
 
-int manage_fdb_flush(struct request *r)
+int run_fdb_flush(struct request *r)
 {
 	struct fdb_filter filter = {0};
 	uint8_t mac[ETH_ADDR];
@@ -123,9 +111,23 @@ int manage_fdb_flush(struct request *r)
 	return 0;
 }
 
-int manage_shutdown(struct request *r)
+int run_shutdown(struct request *r)
 {
 	log_info("stopping: on request");
 	qswitch_stop(r->sw);
+	return 0;
+}
+
+static int set_admin(struct request *r, bool up)
+{
+	int no;
+
+	if (!request_port(r, "port", REQUIRED, &no))
+		return -EINVAL;
+	qswitch_port_set_admin(r->sw, no, up);
+	const struct switch_port *p = r->sw->ports[no];
+	json_put_bool(r->answer, "up", switch_port_up(p));
+	json_put_text(r->answer, "reason",
+	    switch_port_up(p) ? "" : switch_port_reason(p));
 	return 0;
 }

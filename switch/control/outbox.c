@@ -66,18 +66,6 @@ int outbox_send(struct outbox *box, int fd)
 	return 0;
 }
 
-/* What waits, as one or two pieces. */
-static int parts(const struct outbox *box, struct iovec iov[2])
-{
-	size_t to_end = box->size - box->head;
-
-	iov[0].iov_base = box->data + box->head;
-	iov[0].iov_len = box->len < to_end ? box->len : to_end;
-	iov[1].iov_base = box->data;
-	iov[1].iov_len = box->len - iov[0].iov_len;
-	return iov[1].iov_len ? 2 : 1;
-}
-
 /* Make room for @need bytes in all; what waits moves to the front. */
 static bool grow(struct outbox *box, size_t need)
 {
@@ -101,4 +89,16 @@ static bool grow(struct outbox *box, size_t need)
 	box->size = size;
 	box->head = 0;
 	return true;
+}
+
+/* What waits, as one or two pieces. */
+static int parts(const struct outbox *box, struct iovec iov[2])
+{
+	size_t to_end = box->size - box->head;
+
+	iov[0].iov_base = box->data + box->head;
+	iov[0].iov_len = box->len < to_end ? box->len : to_end;
+	iov[1].iov_base = box->data;
+	iov[1].iov_len = box->len - iov[0].iov_len;
+	return iov[1].iov_len ? 2 : 1;
 }

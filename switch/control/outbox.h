@@ -2,12 +2,12 @@
 /*
  * outbox.h - bytes that wait for a client of the control socket to read them.
  *
- * A ring that grows by doubling up to its limit. outbox_reserve() makes it as
- * large as it will be at once, so that who writes to it from the frame path
- * allocates nothing there.
+ * A ring that doubles as needed, up to its limit. outbox_reserve() gives it its
+ * final size at once, so that the frame path can write to it without
+ * allocating.
  */
-#ifndef SWITCH_OUTBOX_H
-#define SWITCH_OUTBOX_H
+#ifndef SWITCH_CONTROL_OUTBOX_H
+#define SWITCH_CONTROL_OUTBOX_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,29 +17,39 @@ struct outbox {
 	size_t size;
 	size_t head;  /* where the oldest byte is */
 	size_t len;   /* bytes that wait */
-	size_t limit; /* never more than so many */
+	size_t limit; /* of len */
 };
 
+/** outbox_init() - empty; at most @limit bytes will wait in it */
 void outbox_init(struct outbox *box, size_t limit);
+
+/** outbox_free() - drop what waits, and the memory */
 void outbox_free(struct outbox *box);
 
-/* Can @len more bytes wait? */
+/** outbox_fits() - can @len more bytes wait? */
 static inline bool outbox_fits(const struct outbox *box, size_t len)
 {
 	return len <= box->limit - box->len;
 }
 
-/* Memory for @size bytes, now; that is the limit from here on.
- * Return: false when out of memory. */
+/**
+ * outbox_reserve() - allocate @size bytes now; they are the limit from now on
+ *
+ * Return: false when out of memory.
+ */
 bool outbox_reserve(struct outbox *box, size_t size);
 
-/* Return: false, with nothing put, beyond the limit or out of memory. */
+/**
+ * outbox_put() - add @len bytes
+ *
+ * Return: false, with nothing added, beyond the limit or out of memory.
+ */
 bool outbox_put(struct outbox *box, const void *bytes, size_t len);
 
 /**
- * outbox_send() - as many bytes as the socket takes, without blocking
+ * outbox_send() - send as many bytes as the socket takes, without blocking
  *
- * Return: 0, also when some are left; or -errno: the client is gone.
+ * Return: 0, also if some are left; or -errno: the client is gone.
  * #syscalls sendmsg
  */
 int outbox_send(struct outbox *box, int fd);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* request.c - the arguments of a request, checked: see commands.h. */
-#include "switch/protocol/json.h"
-#include "switch/switch.h"
-
-#include "commands.h"
+/* request.c - the arguments of a request, checked: see request.h. */
+#include "request.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,33 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "switch/protocol/json.h"
+#include "switch/switch.h"
+
+static struct json_object *argument(struct request *r, const char *key,
+    enum need need, enum json_type type, const char *wanted, bool *fine);
+
 int request_fail(struct request *r, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(r->err, sizeof r->err, fmt, args);
+	vsnprintf(r->err, sizeof(r->err), fmt, args);
 	va_end(args);
 	return -EINVAL;
-}
-
-/* The argument, NULL when it is absent (or null) or of another type; *@fine
- * tells these apart. */
-static struct json_object *argument(struct request *r, const char *key,
-    enum need need, enum json_type type, const char *wanted, bool *fine)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(r->args, key, &value);
-	*fine = value ? json_object_is_type(value, type) : need == OPTIONAL;
-	if (*fine)
-		return value;
-	request_fail(r,
-	    value ? "%s has to be %s"
-		  : "%s is missing: it has to "
-		    "be %s",
-	    key, wanted);
-	return NULL;
 }
 
 bool request_text(
@@ -69,8 +53,7 @@ bool request_count(struct request *r, const char *key, enum need need,
 	if (json_object_get_int64(object) >= 0 && *value >= min &&
 	    *value <= max)
 		return true;
-	request_fail(r,
-	    "%s is out of range: it has to be %" PRIu64 " to %" PRIu64, key,
+	request_fail(r, "%s is out of range: give %" PRIu64 " to %" PRIu64, key,
 	    min, max);
 	return false;
 }
@@ -89,7 +72,7 @@ bool request_number(struct request *r, const char *key, enum need need,
 		if (*value >= min && *value <= max)
 			return true;
 	}
-	request_fail(r, "%s has to be a number from %g to %g", key, min, max);
+	request_fail(r, "%s must be a number from %g to %g", key, min, max);
 	return false;
 }
 
@@ -117,7 +100,7 @@ bool request_mac(struct request *r, const char *key, enum need need,
 	if (mac_parse(text, mac))
 		return true;
 	request_fail(r,
-	    "%s: %.32s is no Ethernet address: write it like "
+	    "%s: %.32s is not an Ethernet address: write it like "
 	    "02:00:00:00:00:01",
 	    key, text);
 	return false;
@@ -134,8 +117,8 @@ bool request_port(struct request *r, const char *key, enum need need, int *no)
 	*no = qswitch_port_find(r->sw, name);
 	if (*no)
 		return true;
-	request_fail(r,
-	    "there is no port named %.32s: the command ports lists them", name);
+	request_fail(
+	    r, "no port is named %.32s: the command ports lists them", name);
 	return false;
 }
 
@@ -147,4 +130,21 @@ bool request_vlan(struct request *r, const char *key, uint16_t *vid)
 		return false;
 	*vid = (uint16_t)value;
 	return true;
+}
+
+/* Return: the argument; NULL if it is absent (or null) or of another type,
+ * which *@fine tells apart. */
+static struct json_object *argument(struct request *r, const char *key,
+    enum need need, enum json_type type, const char *wanted, bool *fine)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(r->args, key, &value);
+	*fine = value ? json_object_is_type(value, type) : need == OPTIONAL;
+	if (*fine)
+		return value;
+	request_fail(r,
+	    value ? "%s must be %s" : "%s is missing: it must be %s", key,
+	    wanted);
+	return NULL;
 }

@@ -16,36 +16,98 @@
 
 enum { PAGE_PORTS = 64, EXPLAIN_TEXT = 1024 };
 
-static void put_id(struct json_object *to, const char *key, uint64_t id)
-{
-	char text[STP_ID_STRLEN];
-
-	json_put_text(to, key, stp_id_format(id, text));
-}
-
-static void put_port_id(struct json_object *to, const char *key, uint16_t id)
-{
-	char text[8];
-
-	snprintf(text, sizeof text, "%04x", id);
-	json_put_text(to, key, text);
-}
-
-/* Milliseconds as seconds; null for a timer that does not run. */
-static void put_seconds(struct json_object *to, const char *key, int64_t ms)
-{
-	json_object_object_add(
-	    to, key, ms < 0 ? NULL : json_object_new_double((double)ms / 1000));
-}
-
+static void put_bridge(
+    struct json_object *to, const struct qswitch *sw, const struct stp *stp);
+static void put_id(struct json_object *to, const char *key, uint64_t id);
 static void put_times(
-    struct json_object *to, const char *key, const struct stp_times *times)
-{
-	struct json_object *object = json_put_object(to, key);
+    struct json_object *to, const char *key, const struct stp_times *times);
+static void put_seconds(struct json_object *to, const char *key, int64_t ms);
+static void put_port(struct json_object *to, const struct qswitch *sw,
+    const struct stp_port_info *info);
+static void put_port_id(struct json_object *to, const char *key, uint16_t id);
+static void put_received(
+    struct json_object *to, const struct stp_port_info *info);
+static bool setting(
+    struct request *r, char *copy, size_t size, const char **value);
 
-	put_seconds(object, "hello_s", times->hello_ms);
-	put_seconds(object, "max_age_s", times->max_age_ms);
-	put_seconds(object, "forward_delay_s", times->forward_delay_ms);
+int run_stp(struct request *r)
+{
+	const struct stp *stp = topology_stp(r->sw->topology);
+	struct stp_port_info info;
+	uint64_t from = 1;
+	int no, n = 0;
+
+	if (!request_count(r, "from", OPTIONAL, 1, PORT_MAX, &from))
+		return -EINVAL;
+	json_put_text(r->answer, "name", r->sw->config.name);
+	json_put_bool(r->answer, "enabled", stp != NULL);
+	if (stp)
+		put_bridge(r->answer, r->sw, stp);
+	struct json_object *list = json_put_array(r->answer, "ports");
+	no = stp ? stp_port_next(stp, (int)from - 1) : 0;
+	for (; no && n < PAGE_PORTS; no = stp_port_next(stp, no), n++)
+		if (stp_port_info(stp, no, qswitch_now_ms(r->sw), &info))
+			put_port(json_add_object(list), r->sw, &info);
+	json_object_object_add(
+	    r->answer, "next", no ? json_object_new_int(no) : NULL);
+	return 0;
+}
+
+int run_showstp(struct request *r)
+{
+	return run_stp(r);
+}
+
+int run_stp_explain(struct request *r)
+{
+	const struct stp *stp = topology_stp(r->sw->topology);
+	char text[EXPLAIN_TEXT];
+	int no;
+
+	if (!request_port(r, "port", REQUIRED, &no))
+		return -EINVAL;
+	if (!stp)
+		snprintf(text, sizeof(text),
+		    "The spanning tree is off: every port that is up "
+		    "forwards.");
+	else if (stp_explain(
+		     stp, no, qswitch_now_ms(r->sw), text, sizeof(text)) < 0)
+		return request_fail(r,
+		    "%s does not take part in the spanning tree",
+		    qswitch_port_name(r->sw, no));
+	json_add_text(json_put_array(r->answer, "sentences"), text);
+	return 0;
+}
+
+int run_set_stp(struct request *r)
+{
+	char key[128];
+	const char *value;
+
+	if (!setting(r, key, sizeof(key), &value))
+		return -EINVAL;
+	return topology_set(r->sw->topology, key, value, r->err);
+}
+
+int run_set_port(struct request *r)
+{
+	char key[128];
+	const char *value;
+	int no;
+
+	if (!request_port(r, "port", REQUIRED, &no) ||
+	    !setting(r, key, sizeof(key), &value))
+		return -EINVAL;
+	struct switch_port *p = r->sw->ports[no];
+	if (p->port->kind->listener)
+		return request_fail(r,
+		    "%s only accepts peers: set the ports of its peers",
+		    p->port->spec.name);
+	int result = topology_set_port(r->sw->topology, p, key, value, r->err);
+	if (!result)
+		fdb_set_port_max(
+		    bridge_fdb(r->sw->bridge), no, p->config.fdb_max);
+	return result;
 }
 
 static void put_bridge(
@@ -77,15 +139,28 @@ static void put_bridge(
 	json_put_bool(to, "leaf", info.leaf);
 }
 
-static void put_received(
-    struct json_object *to, const struct stp_port_info *info)
+static void put_id(struct json_object *to, const char *key, uint64_t id)
 {
-	struct json_object *list = json_put_object(to, "bpdus_rx_verdicts");
+	char text[STP_ID_STRLEN];
 
-	for (int v = 0; v < STP_VERDICT_COUNT; v++)
-		if (info->rx[v])
-			json_put_count(list,
-			    stp_verdict_name((enum stp_verdict)v), info->rx[v]);
+	json_put_text(to, key, stp_id_format(id, text));
+}
+
+static void put_times(
+    struct json_object *to, const char *key, const struct stp_times *times)
+{
+	struct json_object *object = json_put_object(to, key);
+
+	put_seconds(object, "hello_s", times->hello_ms);
+	put_seconds(object, "max_age_s", times->max_age_ms);
+	put_seconds(object, "forward_delay_s", times->forward_delay_ms);
+}
+
+/* Milliseconds as seconds; null for a timer that does not run. */
+static void put_seconds(struct json_object *to, const char *key, int64_t ms)
+{
+	json_object_object_add(
+	    to, key, ms < 0 ? NULL : json_object_new_double((double)ms / 1000));
 }
 
 static void put_port(struct json_object *to, const struct qswitch *sw,
@@ -117,46 +192,23 @@ static void put_port(struct json_object *to, const struct qswitch *sw,
 	put_seconds(to, "hold_timer_s", info->hold_timer_ms);
 }
 
-int show_stp(struct request *r)
+static void put_port_id(struct json_object *to, const char *key, uint16_t id)
 {
-	const struct stp *stp = topology_stp(r->sw->topology);
-	struct stp_port_info info;
-	uint64_t from = 1;
-	int no, n = 0;
+	char text[8];
 
-	if (!request_count(r, "from", OPTIONAL, 1, PORT_MAX, &from))
-		return -EINVAL;
-	json_put_text(r->answer, "name", r->sw->config.name);
-	json_put_bool(r->answer, "enabled", stp != NULL);
-	if (stp)
-		put_bridge(r->answer, r->sw, stp);
-	struct json_object *list = json_put_array(r->answer, "ports");
-	no = stp ? stp_port_next(stp, (int)from - 1) : 0;
-	for (; no && n < PAGE_PORTS; no = stp_port_next(stp, no), n++)
-		if (stp_port_info(stp, no, qswitch_now_ms(r->sw), &info))
-			put_port(json_add_object(list), r->sw, &info);
-	json_object_object_add(
-	    r->answer, "next", no ? json_object_new_int(no) : NULL);
-	return 0;
+	snprintf(text, sizeof(text), "%04x", id);
+	json_put_text(to, key, text);
 }
 
-int show_stp_explain(struct request *r)
+static void put_received(
+    struct json_object *to, const struct stp_port_info *info)
 {
-	const struct stp *stp = topology_stp(r->sw->topology);
-	char text[EXPLAIN_TEXT];
-	int no;
+	struct json_object *list = json_put_object(to, "bpdus_rx_verdicts");
 
-	if (!request_port(r, "port", REQUIRED, &no))
-		return -EINVAL;
-	if (!stp)
-		snprintf(text, sizeof text,
-		    "The spanning tree is off: a port that is up forwards.");
-	else if (stp_explain(
-		     stp, no, qswitch_now_ms(r->sw), text, sizeof text) < 0)
-		return request_fail(r, "%s takes no part in the spanning tree",
-		    qswitch_port_name(r->sw, no));
-	json_add_text(json_put_array(r->answer, "sentences"), text);
-	return 0;
+	for (int v = 0; v < STP_VERDICT_COUNT; v++)
+		if (info->rx[v])
+			json_put_count(list,
+			    stp_verdict_name((enum stp_verdict)v), info->rx[v]);
 }
 
 /* "KEY=VALUE" into its parts. */
@@ -175,35 +227,4 @@ static bool setting(
 	*equals = '\0';
 	*value = equals + 1;
 	return true;
-}
-
-int manage_set_stp(struct request *r)
-{
-	char key[128];
-	const char *value;
-
-	if (!setting(r, key, sizeof key, &value))
-		return -EINVAL;
-	return topology_set(r->sw->topology, key, value, r->err);
-}
-
-int manage_set_port(struct request *r)
-{
-	char key[128];
-	const char *value;
-	int no;
-
-	if (!request_port(r, "port", REQUIRED, &no) ||
-	    !setting(r, key, sizeof key, &value))
-		return -EINVAL;
-	struct switch_port *p = r->sw->ports[no];
-	if (p->port->kind->listener)
-		return request_fail(r,
-		    "%s only listens; set the ports of its peers",
-		    p->port->spec.name);
-	int result = topology_set_port(r->sw->topology, p, key, value, r->err);
-	if (!result)
-		fdb_set_port_max(
-		    bridge_fdb(r->sw->bridge), no, p->config.fdb_max);
-	return result;
 }

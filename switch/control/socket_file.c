@@ -31,11 +31,11 @@ int socket_file_open(struct socket_file *file, const char *path,
 	struct stat st;
 
 	*file = (struct socket_file){.fd = -1};
-	if (strlcpy(file->path, path, CONFIG_PATH) >= CONFIG_PATH) {
+	if (strlcpy(file->path, path, SOCKET_PATH) >= SOCKET_PATH) {
 		snprintf(err, CONFIG_ERR,
 		    "control socket %s: the path is longer than %d bytes: "
 		    "choose another with --control",
-		    path, CONFIG_PATH - 1);
+		    path, SOCKET_PATH - 1);
 		return -ENAMETOOLONG;
 	}
 	address(file->path, &sun);
@@ -74,10 +74,10 @@ void socket_file_close(struct socket_file *file)
 static bool make_directory(
     struct socket_file *file, const char *name, char *err)
 {
-	char path[CONFIG_PATH];
+	char path[SOCKET_PATH];
 	struct stat st;
 
-	config_control_path(name, path);
+	socket_path(name, path);
 	if (strcmp(path, file->path) != 0)
 		return true;
 	const char *directory = dirname(path);
@@ -175,7 +175,7 @@ static int bind_0660(int fd, const struct sockaddr_un *sun)
 static void address(const char *path, struct sockaddr_un *sun)
 {
 	*sun = (struct sockaddr_un){.sun_family = AF_UNIX};
-	static_assert(sizeof(sun->sun_path) == CONFIG_PATH, "a path fits");
+	static_assert(sizeof(sun->sun_path) == SOCKET_PATH, "a path fits");
 	strlcpy(sun->sun_path, path, sizeof(sun->sun_path));
 }
 

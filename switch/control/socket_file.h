@@ -9,9 +9,10 @@
 #include <sys/types.h>
 
 #include "switch/config.h"
+#include "switch/protocol/socket_path.h"
 
 struct socket_file {
-	char path[CONFIG_PATH];
+	char path[SOCKET_PATH];
 	int fd; /* listens; -1: closed */
 	dev_t dev;
 	ino_t ino; /* of the file, to know it again; 0: none made */

@@ -25,7 +25,7 @@ static void stop(void *arg);
 static struct json_object *event_object(const struct event *event);
 static bool capture_port(struct request *r, int *no);
 
-int stream_monitor(struct request *r)
+int run_monitor(struct request *r)
 {
 	struct listener *l = calloc(1, sizeof(*l));
 
@@ -40,7 +40,7 @@ int stream_monitor(struct request *r)
 	return 0;
 }
 
-int stream_capture(struct request *r)
+int run_capture(struct request *r)
 {
 	uint64_t snaplen = CAPTURE_SNAPLEN_MAX;
 	int no;

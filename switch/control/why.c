@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* why.c - the commands explain (of a frame that might come) and why (of frames
- * that came): fill a story, and let explain.c tell it. */
+/* why.c - the commands explain (about a frame that might come) and why (about
+ * frames that came): fill in a story and let explain.c tell it. */
+#include "why.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -17,80 +19,26 @@ enum {
 	MIN_FRAME = 60, /* bytes, without FCS */
 };
 
-static void put_story(struct json_object *to, const struct story *s);
-
-/* What the frame that taught the entry has to say. */
-static void find_teacher(const struct qswitch *sw, struct story *s)
-{
-	const struct record *teacher =
-	    s->fact_taught ? recorder_find(sw->recorder, s->fact_taught) : NULL;
-
-	if (!teacher)
-		return;
-	s->teacher_known = true;
-	s->teacher_ago_ms = qswitch_now_ms(sw) - teacher->time_ms;
-	s->teacher_dst = teacher->dst;
-}
-
-/* What learning would make of the source: 7.8, without doing it. */
-static void foresee_learning(
-    const struct qswitch *sw, const struct decision *d, struct story *s)
-{
-	enum bridge_port_state state =
-	    bridge_port_state(sw->bridge, d->in_port);
-	struct fdb_fact fact = {0};
-
-	if (state < BRIDGE_LEARNING || mac_is_group(s->src) ||
-	    mac_is_zero(s->src))
-		return;
-	if (!fdb_lookup(bridge_fdb(sw->bridge), d->vid, s->src,
-		qswitch_now_ms(sw), &fact)) {
-		s->learned = FDB_NEW;
-	} else if (fact.port != d->in_port && !fact.is_static) {
-		s->learned = FDB_MOVED;
-		s->moved_from = qswitch_port_name(sw, fact.port);
-	}
-}
+struct wanted {
+	int port;
+	const uint8_t *mac;
+};
 
 static void story_of_decision(const struct qswitch *sw, const struct frame *f,
-    const struct decision *d, const struct portset *egress, struct story *s)
-{
-	*s = (struct story){
-	    .src = frame_src(f),
-	    .dst = frame_dst(f),
-	    .tpid = f->tpid,
-	    .tci = f->tci,
-	    .vid = d->vid,
-	    .in_port = qswitch_port_name(sw, d->in_port),
-	    .verdict = d->verdict,
-	    .n_egress = portset_count(egress),
-	};
-	int n = 0;
-	portset_foreach (no, egress) {
-		if (n == STORY_PORTS)
-			break;
-		s->egress[n++] = qswitch_port_name(sw, no);
-	}
-	if (d->fact.known) {
-		s->fact_port = qswitch_port_name(sw, d->fact.port);
-		s->fact_static = d->fact.is_static;
-		s->fact_age_s = d->fact.age_s;
-		s->fact_taught = d->fact.taught;
-	}
-	find_teacher(sw, s);
-	foresee_learning(sw, d, s);
-}
-
+    const struct decision *d, const struct portset *egress, struct story *s);
+static void find_teacher(const struct qswitch *sw, struct story *s);
+static void foresee_learning(
+    const struct qswitch *sw, const struct decision *d, struct story *s);
+static void put_story(struct json_object *to, const struct story *s);
+static void put_entry_used(struct json_object *to, const struct story *s);
+static const char *learned_name(enum fdb_learned learned);
 static void put_all_ports(struct json_object *to, const struct qswitch *sw,
-    const struct portset *ports)
-{
-	struct json_object *list = json_put_array(to, "egress");
+    const struct portset *ports);
+static void story_of_record(
+    const struct qswitch *sw, const struct record *rec, struct story *s);
+static bool matches(const struct record *rec, const struct wanted *want);
 
-	portset_foreach (no, ports)
-		json_add_text(list, qswitch_port_name(sw, no));
-}
-
-int why_explain(struct request *r)
+int run_explain(struct request *r)
 {
 	uint8_t bytes[MIN_FRAME] = {[ETH_ADDRS] = 0x08}; /* IPv4, say */
 	const uint8_t *src = NULL, *dst = NULL;
@@ -105,9 +53,9 @@ int why_explain(struct request *r)
 		return -EINVAL;
 	if (r->sw->ports[no]->port->kind->listener)
 		return request_fail(r,
-		    "port %s only waits for peers: no frame comes in there",
+		    "port %s only accepts peers: no frame arrives there",
 		    qswitch_port_name(r->sw, no));
-	frame_parse(&f, bytes, sizeof bytes);
+	frame_parse(&f, bytes, sizeof(bytes));
 	if (vlan != UINT64_MAX) {
 		f.tpid = TPID_8021Q;
 		f.tci = (uint16_t)vlan;
@@ -130,51 +78,6 @@ void why_put_foreseen(struct json_object *to, const struct qswitch *sw,
 	put_all_ports(to, sw, &egress);
 }
 
-static void story_of_record(
-    const struct qswitch *sw, const struct record *rec, struct story *s)
-{
-	*s = (struct story){
-	    .happened = true,
-	    .frame = rec->frame,
-	    .len = rec->len,
-	    .src = rec->src,
-	    .dst = rec->dst,
-	    .tpid = rec->tpid,
-	    .tci = rec->tci,
-	    .vid = rec->vid,
-	    .in_port = qswitch_port_name(sw, rec->in_port),
-	    .verdict = (enum verdict)rec->verdict,
-	    .n_egress = rec->egress_count,
-	    .learned = (enum fdb_learned)rec->learned,
-	    .moved_from = qswitch_port_name(sw, rec->moved_from),
-	};
-	for (int i = 0; i < RECORD_PORTS && rec->egress[i]; i++)
-		s->egress[i] = qswitch_port_name(sw, rec->egress[i]);
-	if (rec->fact_port) {
-		s->fact_port = qswitch_port_name(sw, rec->fact_port);
-		s->fact_static = !rec->fact_taught;
-		s->fact_age_s = rec->fact_age_s;
-		s->fact_taught = rec->fact_taught;
-	}
-	find_teacher(sw, s);
-}
-
-struct wanted {
-	int port;
-	const uint8_t *mac;
-};
-
-static bool matches(const struct record *rec, const struct wanted *want)
-{
-	bool at_port = !want->port || rec->in_port == want->port;
-
-	for (int i = 0; i < RECORD_PORTS; i++)
-		at_port |= rec->egress[i] && rec->egress[i] == want->port;
-	return at_port &&
-	       (!want->mac || !memcmp(rec->src, want->mac, ETH_ADDR) ||
-		   !memcmp(rec->dst, want->mac, ETH_ADDR));
-}
-
 void why_put_record(
     struct json_object *to, const struct qswitch *sw, const struct record *rec)
 {
@@ -193,7 +96,7 @@ void why_put_record(
 		json_add_text(list, story.egress[i]);
 }
 
-int why_frames(struct request *r)
+int run_why(struct request *r)
 {
 	struct recorder *recorder = r->sw->recorder;
 	uint64_t last = LAST_DEFAULT, from = recorder_newest(recorder);
@@ -225,34 +128,66 @@ int why_frames(struct request *r)
 	return 0;
 }
 
-static const char *learned_name(enum fdb_learned learned)
+static void story_of_decision(const struct qswitch *sw, const struct frame *f,
+    const struct decision *d, const struct portset *egress, struct story *s)
 {
-	static const char *const names[] = {
-	    [FDB_SAME] = "same",
-	    [FDB_NEW] = "new",
-	    [FDB_MOVED] = "moved",
-	    [FDB_NOT_LEARNED] = "not_learned",
+	*s = (struct story){
+	    .src = frame_src(f),
+	    .dst = frame_dst(f),
+	    .tpid = f->tpid,
+	    .tci = f->tci,
+	    .vid = d->vid,
+	    .in_port = qswitch_port_name(sw, d->in_port),
+	    .verdict = d->verdict,
+	    .n_egress = portset_count(egress),
 	};
-
-	return names[learned];
+	int n = 0;
+	portset_foreach (no, egress) {
+		if (n == STORY_PORTS)
+			break;
+		s->egress[n++] = qswitch_port_name(sw, no);
+	}
+	if (d->fact.known) {
+		s->fact_port = qswitch_port_name(sw, d->fact.port);
+		s->fact_static = d->fact.is_static;
+		s->fact_age_s = d->fact.age_s;
+		s->fact_taught = d->fact.taught;
+	}
+	find_teacher(sw, s);
+	foresee_learning(sw, d, s);
 }
 
-static void put_entry_used(struct json_object *to, const struct story *s)
+/* The frame from which the entry was learned. */
+static void find_teacher(const struct qswitch *sw, struct story *s)
 {
-	if (!s->fact_port) {
-		json_object_object_add(to, "fdb_entry", NULL);
+	const struct record *teacher =
+	    s->fact_taught ? recorder_find(sw->recorder, s->fact_taught) : NULL;
+
+	if (!teacher)
 		return;
+	s->teacher_known = true;
+	s->teacher_ago_ms = qswitch_now_ms(sw) - teacher->time_ms;
+	s->teacher_dst = teacher->dst;
+}
+
+/* What the learning process (7.8) would do with the source. */
+static void foresee_learning(
+    const struct qswitch *sw, const struct decision *d, struct story *s)
+{
+	enum bridge_port_state state =
+	    bridge_port_state(sw->bridge, d->in_port);
+	struct fdb_fact fact = {0};
+
+	if (state < BRIDGE_LEARNING || mac_is_group(s->src) ||
+	    mac_is_zero(s->src))
+		return;
+	if (!fdb_lookup(bridge_fdb(sw->bridge), d->vid, s->src,
+		qswitch_now_ms(sw), &fact)) {
+		s->learned = FDB_NEW;
+	} else if (fact.port != d->in_port && !fact.is_static) {
+		s->learned = FDB_MOVED;
+		s->moved_from = qswitch_port_name(sw, fact.port);
 	}
-	struct json_object *entry = json_put_object(to, "fdb_entry");
-	json_put_mac(entry, "mac", s->dst);
-	json_put_count(entry, "vlan", s->vid);
-	json_put_text(entry, "port", s->fact_port);
-	json_put_count(entry, "age_s", s->fact_age_s);
-	json_put_bool(entry, "static", s->fact_static);
-	json_put_count(entry, "frame", s->fact_taught);
-	json_put_bool(entry, "frame_recorded", s->teacher_known);
-	if (s->teacher_known)
-		json_put_count(entry, "frame_ago_ms", s->teacher_ago_ms);
 }
 
 /* All that `explain` and `why` have in common. */
@@ -281,4 +216,83 @@ static void put_story(struct json_object *to, const struct story *s)
 	struct json_object *list = json_put_array(to, "sentences");
 	for (int i = 0; i < explanation.n; i++)
 		json_add_text(list, explanation.sentences[i]);
+}
+
+static void put_entry_used(struct json_object *to, const struct story *s)
+{
+	if (!s->fact_port) {
+		json_object_object_add(to, "fdb_entry", NULL);
+		return;
+	}
+	struct json_object *entry = json_put_object(to, "fdb_entry");
+	json_put_mac(entry, "mac", s->dst);
+	json_put_count(entry, "vlan", s->vid);
+	json_put_text(entry, "port", s->fact_port);
+	json_put_count(entry, "age_s", s->fact_age_s);
+	json_put_bool(entry, "static", s->fact_static);
+	json_put_count(entry, "frame", s->fact_taught);
+	json_put_bool(entry, "frame_recorded", s->teacher_known);
+	if (s->teacher_known)
+		json_put_count(entry, "frame_ago_ms", s->teacher_ago_ms);
+}
+
+static const char *learned_name(enum fdb_learned learned)
+{
+	static const char *const names[] = {
+	    [FDB_SAME] = "same",
+	    [FDB_NEW] = "new",
+	    [FDB_MOVED] = "moved",
+	    [FDB_NOT_LEARNED] = "not_learned",
+	};
+
+	return names[learned];
+}
+
+static void put_all_ports(struct json_object *to, const struct qswitch *sw,
+    const struct portset *ports)
+{
+	struct json_object *list = json_put_array(to, "egress");
+
+	portset_foreach (no, ports)
+		json_add_text(list, qswitch_port_name(sw, no));
+}
+
+static void story_of_record(
+    const struct qswitch *sw, const struct record *rec, struct story *s)
+{
+	*s = (struct story){
+	    .happened = true,
+	    .frame = rec->frame,
+	    .len = rec->len,
+	    .src = rec->src,
+	    .dst = rec->dst,
+	    .tpid = rec->tpid,
+	    .tci = rec->tci,
+	    .vid = rec->vid,
+	    .in_port = qswitch_port_name(sw, rec->in_port),
+	    .verdict = (enum verdict)rec->verdict,
+	    .n_egress = rec->egress_count,
+	    .learned = (enum fdb_learned)rec->learned,
+	    .moved_from = qswitch_port_name(sw, rec->moved_from),
+	};
+	for (int i = 0; i < RECORD_PORTS && rec->egress[i]; i++)
+		s->egress[i] = qswitch_port_name(sw, rec->egress[i]);
+	if (rec->fact_port) {
+		s->fact_port = qswitch_port_name(sw, rec->fact_port);
+		s->fact_static = !rec->fact_taught;
+		s->fact_age_s = rec->fact_age_s;
+		s->fact_taught = rec->fact_taught;
+	}
+	find_teacher(sw, s);
+}
+
+static bool matches(const struct record *rec, const struct wanted *want)
+{
+	bool at_port = !want->port || rec->in_port == want->port;
+
+	for (int i = 0; i < RECORD_PORTS; i++)
+		at_port |= rec->egress[i] && rec->egress[i] == want->port;
+	return at_port &&
+	       (!want->mac || memcmp(rec->src, want->mac, ETH_ADDR) == 0 ||
+		   memcmp(rec->dst, want->mac, ETH_ADDR) == 0);
 }

@@ -81,7 +81,7 @@ static void port_del_and_wrong_names(void **state)
 
 	ask_ok(fixture, "{\"cmd\":\"port del\",\"port\":\"m-1\"}");
 	ask_bad(fixture, "{\"cmd\":\"port del\",\"port\":\"m-1\"}",
-	    "there is no port named m-1");
+	    "no port is named m-1");
 	ask_bad(fixture, "{\"cmd\":\"port del\"}", "port is missing");
 	ask_bad(fixture, "{\"cmd\":\"port add\",\"spec\":\"nix:1\"}", "nix");
 	ask_bad(fixture, "{\"cmd\":\"port add\",\"spec\":\"mem:1\"}", "mem");
@@ -109,10 +109,10 @@ static void static_entries(void **state)
 	ask_bad(fixture,
 	    "{\"cmd\":\"fdb add\",\"mac\":\"03:00:00:00:00:aa\","
 	    "\"port\":\"m-2\"}",
-	    "group");
+	    "not a unicast");
 	ask_bad(fixture,
 	    "{\"cmd\":\"fdb add\",\"mac\":\"02:00\",\"port\":\"m-2\"}",
-	    "no Ethernet address");
+	    "not an Ethernet address");
 }
 
 static int64_t flush(struct fixture *fixture, const char *line)
