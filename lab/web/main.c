@@ -15,8 +15,8 @@
 #include <bsd/string.h>
 #include <microhttpd.h>
 
-#include "switch/config.h"
 #include "switch/protocol/json.h"
+#include "switch/protocol/socket_path.h"
 #include "web.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:8021"
@@ -71,16 +71,16 @@ static void add_source(struct web *web, const char *path)
 {
 	if (web->n == WEB_SWITCHES)
 		errx(2, "%d switches fit on a page", WEB_SWITCHES);
-	if (strlen(path) >= SOURCE_PATH)
-		errx(2, "%s: longer than %d bytes", path, SOURCE_PATH - 1);
+	if (strlen(path) >= SOCKET_PATH)
+		errx(2, "%s: longer than %d bytes", path, SOCKET_PATH - 1);
 	source_init(&web->sources[web->n++], path);
 }
 
 static void add_named(struct web *web, const char *name)
 {
-	char path[CONFIG_PATH];
+	char path[SOCKET_PATH];
 
-	config_control_path(name, path);
+	socket_path(name, path);
 	add_source(web, path);
 }
 
@@ -146,7 +146,7 @@ static void parse_options(
 	if (optind < argc)
 		errx(2, "%s: no such argument; see --help", argv[optind]);
 	if (!web->n)
-		add_named(web, "qswitch");
+		add_named(web, DEFAULT_SWITCH);
 	add_host(web, o, o->host);
 }
 
@@ -202,7 +202,8 @@ static void wait_for_work(struct web *web, int timeout_ms)
 	pfd[0].fd = MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_EPOLL_FD)
 			->epoll_fd;
 	for (size_t i = 0; i < web->n; i++)
-		pfd[1 + i] = (struct pollfd){web->sources[i].stream, POLLIN, 0};
+		pfd[1 + i] = (struct pollfd){
+		    web->sources[i].stream.fd, POLLIN, 0};
 	if (MHD_get_timeout(web->daemon, &soon) == MHD_YES &&
 	    (timeout_ms < 0 || soon < (unsigned)timeout_ms))
 		timeout_ms = (int)soon;

@@ -1,42 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* source.c - one switch, as its control socket tells of it: see source.h. */
+/* source.c - one switch, through its control socket: see source.h. */
 #include "source.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <bsd/string.h>
 
+#include "switch/client/answer.h"
 #include "switch/protocol/json.h"
 
-static int dial(const struct source *s);
+static void hang_up(struct source *s);
 static void lose(struct source *s, const char *why);
+static struct json_object *ask(struct source *s, const char *cmd);
+static struct json_object *ask_list(
+    struct source *s, const char *cmd, const char *list, int pages);
 
 void source_init(struct source *s, const char *path)
 {
-	memset(s, 0, sizeof *s);
-	strlcpy(s->path, path, sizeof s->path);
-	strlcpy(s->error, "not asked yet", sizeof s->error);
-	s->fd = s->stream = -1;
+	memset(s, 0, sizeof(*s));
+	strlcpy(s->path, path, sizeof(s->path));
+	strlcpy(s->error, "not asked yet", sizeof(s->error));
+	s->asked.fd = s->stream.fd = -1;
 	s->events = json_object_new_array();
-}
-
-static void hang_up(struct source *s)
-{
-	if (s->in)
-		fclose(s->in);
-	else if (s->fd >= 0)
-		close(s->fd);
-	if (s->stream >= 0)
-		close(s->stream);
-	s->in = NULL;
-	s->fd = s->stream = -1;
-	s->len = 0;
-	s->skipping = false;
 }
 
 void source_close(struct source *s)
@@ -48,53 +35,33 @@ void source_close(struct source *s)
 	s->retry_at_ms = 0;
 }
 
-static void lose(struct source *s, const char *why)
+/* Return: 0 or -errno. */
+static int dial(struct source *s)
 {
-	strlcpy(s->error, why, sizeof s->error);
-	hang_up(s);
-}
+	int result = connection_open(&s->asked, s->path, SOURCE_PATIENCE_S);
 
-/* Waits at most SOURCE_PATIENCE_S for the switch. */
-static int dial(const struct source *s)
-{
-	const struct timeval patience = {.tv_sec = SOURCE_PATIENCE_S};
-	struct sockaddr_un sun = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	strlcpy(sun.sun_path, s->path, sizeof sun.sun_path);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-	if (!connect(fd, (const struct sockaddr *)&sun, sizeof sun))
-		return fd;
-	int error = errno;
-	close(fd);
-	errno = error;
-	return -1;
-}
-
-static bool start_stream(struct source *s)
-{
-	static const char request[] = "{\"cmd\":\"monitor\"}\n";
-
-	s->stream = dial(s);
-	return s->stream >= 0 &&
-	       send(s->stream, request, sizeof request - 1, MSG_NOSIGNAL) ==
-		   (ssize_t)(sizeof request - 1);
+	if (result)
+		return result;
+	result = connection_open(&s->stream, s->path, SOURCE_PATIENCE_S);
+	if (result)
+		return result;
+	struct json_object *request = connection_request("monitor");
+	if (!connection_send(&s->stream, request))
+		result = -errno;
+	json_object_put(request);
+	return result;
 }
 
 bool source_open(struct source *s, int64_t now_ms)
 {
-	if (s->fd >= 0)
+	if (connection_is_open(&s->asked))
 		return true;
 	if (now_ms < s->retry_at_ms)
 		return false;
 	s->retry_at_ms = now_ms + SOURCE_RETRY_MS;
-	s->fd = dial(s);
-	s->in = s->fd >= 0 ? fdopen(s->fd, "r") : NULL;
-	if (!s->in || !start_stream(s)) {
-		lose(s, strerror(errno));
+	int result = dial(s);
+	if (result) {
+		lose(s, strerror(-result));
 		return false;
 	}
 	*s->error = 0;
@@ -102,90 +69,24 @@ bool source_open(struct source *s, int64_t now_ms)
 	return true;
 }
 
-struct json_object *source_request(const char *cmd)
-{
-	struct json_object *request = json_object_new_object();
-
-	json_put_text(request, "cmd", cmd);
-	return request;
-}
-
-static bool send_line(struct source *s, struct json_object *request)
-{
-	size_t len;
-	const char *line = json_line(request, &len);
-
-	return send(s->fd, line, len, MSG_NOSIGNAL | MSG_MORE) ==
-		   (ssize_t)len &&
-	       send(s->fd, "\n", 1, MSG_NOSIGNAL) == 1;
-}
-
 struct json_object *source_ask(struct source *s, struct json_object *request)
 {
-	static char *line; /* grows to the longest line there is */
-	static size_t size;
-	char wrong[128];
-	struct json_object *answer = NULL;
-	bool sent = s->fd >= 0 && send_line(s, request);
-	ssize_t len = sent ? getline(&line, &size, s->in) : -1;
+	struct json_object *answer = connection_ask(&s->asked, request);
 
 	json_object_put(request);
-	if (len > 0)
-		answer = json_read(line, (size_t)len - 1, wrong, sizeof wrong);
 	if (!answer)
 		lose(s, "the switch does not answer");
 	return answer;
-}
-
-static size_t count(struct json_object *from, const char *list)
-{
-	struct json_object *array = json_object_object_get(from, list);
-
-	return json_object_is_type(array, json_type_array)
-		   ? json_object_array_length(array)
-		   : 0;
-}
-
-static void append(
-    struct json_object *to, struct json_object *from, const char *list)
-{
-	struct json_object *source = json_object_object_get(from, list);
-	struct json_object *target = json_object_object_get(to, list);
-
-	for (size_t i = 0; i < count(from, list); i++)
-		json_object_array_add(target,
-		    json_object_get(json_object_array_get_idx(source, i)));
-}
-
-struct json_object *source_ask_list(
-    struct source *s, const char *cmd, const char *list, int pages)
-{
-	struct json_object *all = source_ask(s, source_request(cmd));
-	struct json_object *next = json_object_object_get(all, "next");
-	struct json_object *page = NULL;
-
-	while (all && next && --pages > 0) {
-		struct json_object *more = source_request(cmd);
-		json_object_object_add(more, "from", json_object_get(next));
-		json_object_put(page);
-		page = source_ask(s, more);
-		if (!page)
-			break;
-		append(all, page, list);
-		next = json_object_object_get(page, "next");
-	}
-	json_object_put(page);
-	return all;
 }
 
 static void take_line(struct source *s)
 {
 	char wrong[128];
 	struct json_object *event =
-	    json_read(s->line, s->len, wrong, sizeof wrong);
+	    json_read(s->line, s->len, wrong, sizeof(wrong));
 
 	/* the first line is the answer to "monitor" */
-	if (!event || !json_object_object_get(event, "event")) {
+	if (!get(event, "event")) {
 		json_object_put(event);
 		return;
 	}
@@ -206,7 +107,7 @@ void source_take(struct source *s, const char *data, size_t len)
 				take_line(s);
 			s->len = 0;
 			s->skipping = false;
-		} else if (s->len < sizeof s->line) {
+		} else if (s->len < sizeof(s->line)) {
 			s->line[s->len++] = data[i];
 		} else {
 			s->skipping = true;
@@ -219,9 +120,9 @@ void source_read_events(struct source *s)
 	char data[1 << 16];
 	ssize_t len;
 
-	if (s->stream < 0)
+	if (!connection_is_open(&s->stream))
 		return;
-	len = recv(s->stream, data, sizeof data, MSG_DONTWAIT);
+	len = recv(s->stream.fd, data, sizeof(data), MSG_DONTWAIT);
 	if (len > 0)
 		source_take(s, data, (size_t)len);
 	else if (len == 0 || (errno != EAGAIN && errno != EINTR))
@@ -231,17 +132,15 @@ void source_read_events(struct source *s)
 /* Decisions that no page has seen. The first of the list is the newest. */
 static void put_frames(struct source *s, struct json_object *to)
 {
-	struct json_object *request = source_request("why");
+	struct json_object *request = connection_request("why");
 	struct json_object *fresh = json_put_array(to, "frames");
 	uint64_t newest = s->last_frame;
 
 	json_put_count(request, "last", SOURCE_FRAMES);
 	struct json_object *answer = source_ask(s, request);
-	struct json_object *frames = json_object_object_get(answer, "frames");
-	for (size_t i = 0; i < count(answer, "frames"); i++) {
-		struct json_object *f = json_object_array_get_idx(frames, i);
-		uint64_t no =
-		    json_object_get_uint64(json_object_object_get(f, "frame"));
+	foreach_in(f, answer, "frames")
+	{
+		uint64_t no = get_count(f, "frame");
 		if (no <= s->last_frame)
 			continue;
 		json_object_array_add(fresh, json_object_get(f));
@@ -271,23 +170,54 @@ struct json_object *source_tell(struct source *s, bool full)
 {
 	struct json_object *to = json_object_new_object();
 
-	if (s->fd >= 0 && (full || s->stirred)) {
-		put_answer(to, "info", source_ask(s, source_request("info")));
+	if (connection_is_open(&s->asked) && (full || s->stirred)) {
+		put_answer(to, "info", ask(s, "info"));
 		put_answer(to, "ports",
-		    source_ask_list(s, "ports", "ports", INT16_MAX));
-		put_answer(
-		    to, "stp", source_ask_list(s, "stp", "ports", INT16_MAX));
-		put_answer(
-		    to, "fdb", source_ask_list(s, "fdb", "fdb", SOURCE_PAGES));
-		put_answer(
-		    to, "counters", source_ask(s, source_request("counters")));
+		    ask_list(s, "ports", "ports", CONNECTION_ALL_PAGES));
+		put_answer(to, "stp",
+		    ask_list(s, "stp", "ports", CONNECTION_ALL_PAGES));
+		put_answer(to, "fdb", ask_list(s, "fdb", "fdb", SOURCE_PAGES));
+		put_answer(to, "counters", ask(s, "counters"));
 		s->stirred = false;
 	}
-	if (s->fd >= 0)
-		put_answer(to, "lab", source_ask(s, source_request("lab")));
-	if (s->fd >= 0)
+	if (connection_is_open(&s->asked))
+		put_answer(to, "lab", ask(s, "lab"));
+	if (connection_is_open(&s->asked))
 		put_frames(s, to);
 	put_events(s, to);
 	json_put_text(to, "error", s->error);
 	return to;
+}
+
+static void hang_up(struct source *s)
+{
+	connection_close(&s->asked);
+	connection_close(&s->stream);
+	s->len = 0;
+	s->skipping = false;
+}
+
+static void lose(struct source *s, const char *why)
+{
+	strlcpy(s->error, why, sizeof(s->error));
+	hang_up(s);
+}
+
+static struct json_object *ask(struct source *s, const char *cmd)
+{
+	return source_ask(s, connection_request(cmd));
+}
+
+/* A list with its pages as one, at most @pages of them. */
+static struct json_object *ask_list(
+    struct source *s, const char *cmd, const char *list, int pages)
+{
+	struct json_object *request = connection_request(cmd);
+	struct json_object *answer =
+	    connection_ask_list(&s->asked, request, list, pages);
+
+	json_object_put(request);
+	if (!answer)
+		lose(s, "the switch does not answer");
+	return answer;
 }

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * source.h - one switch, as its control socket tells of it.
+ * source.h - one switch, through its control socket.
  *
- * Two connections: one is asked, on the other the switch tells of events. Both
- * are made when somebody looks and closed when nobody does. A switch that is
- * not there, or does not answer within a second, is tried again later; the
- * others do not notice.
+ * Two connections: one for requests, one for events. Both are made when a page
+ * is open and closed when none is. A switch that is not there, or does not
+ * answer within a second, is tried again later and does not delay the others.
  */
-#ifndef WEB_SOURCE_H
-#define WEB_SOURCE_H
+#ifndef LAB_WEB_SOURCE_H
+#define LAB_WEB_SOURCE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+
+#include "switch/client/connection.h"
+#include "switch/protocol/socket_path.h"
 
 struct json_object;
 
 enum {
-	SOURCE_PATH = 108,
 	SOURCE_LINE = 4096, /* an event is shorter */
 	SOURCE_EVENTS = 40, /* kept of those between two messages */
 	SOURCE_FRAMES = 12, /* decisions asked for at a time */
@@ -28,12 +28,11 @@ enum {
 };
 
 struct source {
-	char path[SOURCE_PATH];
-	char error[256];	/* why it is not there; "": it is */
-	int fd;			/* asked; -1: not connected */
-	FILE *in;		/* of fd */
-	int stream;		/* of events; -1: none */
-	char line[SOURCE_LINE]; /* of the stream, not yet ended */
+	char path[SOCKET_PATH];
+	char error[256]; /* why it is not there; "": it is */
+	struct connection asked;
+	struct connection stream; /* of events, read from its fd */
+	char line[SOURCE_LINE];	  /* of the stream, not yet ended */
 	size_t len;
 	bool skipping; /* the line is too long: up to its end */
 	struct json_object *events;
@@ -43,36 +42,48 @@ struct source {
 	bool stirred; /* an event came: look at everything again */
 };
 
+/**
+ * source_init() - a switch that is not connected to yet
+ * @path: of its control socket, shorter than SOCKET_PATH
+ */
 void source_init(struct source *s, const char *path);
+
+/**
+ * source_close() - close both connections and forget the events
+ *
+ * source_open() may follow; else @s->events is still to be put.
+ */
 void source_close(struct source *s);
 
-/* Connect, if it is not and the time has come. Return: is it? */
+/**
+ * source_open() - connect, unless @s is connected or was tried too recently
+ * @now_ms: monotonic ms
+ *
+ * Return: is it connected? If not, @s->error says why.
+ */
 bool source_open(struct source *s, int64_t now_ms);
 
 /**
  * source_ask() - one request, one answer
  * @request: is put
  *
+ * Waits for SOURCE_PATIENCE_S at most.
+ *
  * Return: the answer, to be put; NULL: the switch is gone (@s->error says why).
  */
 struct json_object *source_ask(struct source *s, struct json_object *request);
 
-/* The same with a list's pages put together, at most @pages of them. */
-struct json_object *source_ask_list(
-    struct source *s, const char *cmd, const char *list, int pages);
-
-/* A request without arguments. */
-struct json_object *source_request(const char *cmd);
-
-/* What came on the stream; never blocks. */
+/** source_read_events() - read what came on the stream; never blocks */
 void source_read_events(struct source *s);
 
-/* @len bytes of the stream; apart for the fuzzer. */
+/** source_take() - take @len bytes of the stream; apart for the fuzzer */
 void source_take(struct source *s, const char *data, size_t len);
 
 /**
  * source_tell() - what a page has to know of the switch now
  * @full: all of it, not only the decisions since the last and the time
+ *
+ * Return: an object, to be put.
  */
 struct json_object *source_tell(struct source *s, bool full);
 

@@ -7,14 +7,15 @@
  * Every layer takes its header off the front of a view, and stops when it is
  * not there whole: the bytes are whatever came along the wire.
  */
+#include "ctl_dissect.h"
+
 #include <arpa/inet.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "forwarding/byte_order.h"
 #include "forwarding/frame.h"
-
-#include "ctl.h"
 
 struct view {
 	const uint8_t *bytes;
@@ -71,7 +72,7 @@ static bool is_tag(uint16_t type)
 	return type == TPID_8021Q || type == TPID_8021AD;
 }
 
-void ctl_dissect(const uint8_t *frame, size_t caplen, char *text, size_t size)
+void dissect(const uint8_t *frame, size_t caplen, char *text, size_t size)
 {
 	struct line out = {text, size, 0};
 	struct view v = {frame, caplen};
@@ -140,8 +141,8 @@ static void dissect_arp(struct line *out, struct view v)
 		put(out, "ARP");
 		return;
 	}
-	inet_ntop(AF_INET, arp + 14, sender, sizeof sender);
-	inet_ntop(AF_INET, arp + 24, target, sizeof target);
+	inet_ntop(AF_INET, arp + 14, sender, sizeof(sender));
+	inet_ntop(AF_INET, arp + 24, target, sizeof(target));
 	if (be16(arp + 6) == 1)
 		put(out, "ARP who has %s? tell %s", target, sender);
 	else
@@ -158,8 +159,8 @@ static void dissect_ipv4(struct line *out, struct view v)
 		return;
 	}
 	size_t options = (size_t)(ip[0] & 15) * 4;
-	inet_ntop(AF_INET, ip + 12, src, sizeof src);
-	inet_ntop(AF_INET, ip + 16, dst, sizeof dst);
+	inet_ntop(AF_INET, ip + 12, src, sizeof(src));
+	inet_ntop(AF_INET, ip + 16, dst, sizeof(dst));
 	bool whole = options >= IPV4_LEN && take(&v, options - IPV4_LEN);
 	if (!whole || be16(ip + 6) & 0x1fff)
 		put(out, "IPv4 %s > %s, %s", src, dst,
@@ -177,8 +178,8 @@ static void dissect_ipv6(struct line *out, struct view v)
 		put(out, "IPv6, broken");
 		return;
 	}
-	inet_ntop(AF_INET6, ip + 8, src, sizeof src);
-	inet_ntop(AF_INET6, ip + 24, dst, sizeof dst);
+	inet_ntop(AF_INET6, ip + 8, src, sizeof(src));
+	inet_ntop(AF_INET6, ip + 24, dst, sizeof(dst));
 	int protocol = ip[6];
 	const uint8_t *option;
 	/* hop-by-hop options: those of multicast listeners */
@@ -214,12 +215,12 @@ static const char *icmp_name(int protocol, int type)
 	    {58, 129, "echo reply"},
 	    {58, 133, "router solicitation"},
 	    {58, 134, "router advertisement"},
-	    {58, 135, "neighbour solicitation"},
-	    {58, 136, "neighbour advertisement"},
+	    {58, 135, "neighbor solicitation"},
+	    {58, 136, "neighbor advertisement"},
 	    {58, 143, "multicast listener report"},
 	};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (names[i].protocol == protocol && names[i].type == type)
 			return names[i].name;
 	return "message";

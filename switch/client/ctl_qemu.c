@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ctl_qemu.c - qemu-args: the options for a port and the QEMU that is here. */
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <bsd/stdlib.h>
 
+#include "answer.h"
 #include "ctl.h"
-#include "json.h"
+#include "ctl_show.h"
 #include "qemu_args.h"
 
 static int installed_version(void)
@@ -20,11 +23,11 @@ static int installed_version(void)
 	char line[128];
 	int version = 0;
 
-	for (size_t i = 0; !version && i < sizeof programs / sizeof *programs;
+	for (size_t i = 0; !version && i < sizeof(programs) / sizeof(*programs);
 	     i++) {
 		FILE *out = popen(programs[i], "re");
 
-		if (out && fgets(line, sizeof line, out))
+		if (out && fgets(line, sizeof(line), out))
 			version = qemu_version(line);
 		if (out)
 			pclose(out);
@@ -32,7 +35,7 @@ static int installed_version(void)
 	return version;
 }
 
-/* A random address each time: that of QEMU's is the same for every guest. */
+/* A random address each time: QEMU gives every guest the same. */
 static void new_address(char mac[18])
 {
 	uint32_t random = arc4random();
@@ -41,7 +44,7 @@ static void new_address(char mac[18])
 	    random >> 8 & 0xff, random >> 16 & 0xff);
 }
 
-int ctl_qemu_args(struct ctl *ctl, struct json_object *answer)
+int show_qemu_args(struct ctl *ctl, struct json_object *answer)
 {
 	const char *wanted = get_text(ctl->local, "--qemu");
 	struct json_object *port = get(answer, "port");
@@ -51,16 +54,16 @@ int ctl_qemu_args(struct ctl *ctl, struct json_object *answer)
 	    .arg = get_text(port, "arg"),
 	    .remote = get_text(get(port, "facts"), "remote"),
 	    .connects =
-		!strcmp(get_text(get(port, "facts"), "connects"), "yes"),
+		strcmp(get_text(get(port, "facts"), "connects"), "yes") == 0,
 	    .version = *wanted ? qemu_version(wanted) : installed_version(),
 	    .mac = mac,
 	};
 	new_address(mac);
 	if (!target.version)
 		return ctl_fail(CTL_FAILED,
-		    *wanted ? "--qemu %s is no version, as 9.2 is"
-			    : "%sno QEMU is installed here: say which it will "
-			      "be, as in --qemu 9.2",
+		    *wanted ? "--qemu %s is not a version: write it like 9.2"
+			    : "%sno QEMU is installed here: give its version, "
+			      "such as --qemu 9.2",
 		    wanted);
 	if (!qemu_args(&target, out))
 		return ctl_fail(

@@ -1,68 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_show.c - from an answer of the daemon's to text for people. */
+/* ctl_show.c - from an answer of the daemon to text for people. */
+#include "ctl_show.h"
+
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <bsd/string.h>
 
+#include "forwarding/verdict.h"
+#include "switch/protocol/duration.h"
+#include "switch/protocol/json.h"
+
+#include "answer.h"
 #include "ctl.h"
-#include "explain.h"
-#include "json.h"
+#include "ctl_text.h"
 #include "table.h"
 
-struct json_object *get(struct json_object *from, const char *key)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(from, key, &value);
-	return value;
-}
-
-const char *get_text(struct json_object *from, const char *key)
-{
-	const char *text = json_object_get_string(get(from, key));
-
-	return text ? text : "";
-}
-
-uint64_t get_count(struct json_object *from, const char *key)
-{
-	return json_object_get_uint64(get(from, key));
-}
-
-bool get_bool(struct json_object *from, const char *key)
-{
-	return json_object_get_boolean(get(from, key));
-}
-
-static size_t length(struct json_object *array)
-{
-	return array ? json_object_array_length(array) : 0;
-}
-
-/* for each element of member @list of @answer */
-#define foreach_in(element, answer, list)                                  \
-	for (size_t i_ = 0; i_ < length(get(answer, list)); i_++)          \
-		for (struct json_object *element =                         \
-			 json_object_array_get_idx(get(answer, list), i_); \
-		     element; element = NULL)
-
-void ctl_time_of_day(uint64_t time_ns, int digits, char text[24])
-{
-	time_t seconds = (time_t)(time_ns / 1000000000);
-	uint64_t fraction = time_ns % 1000000000;
-	struct tm tm = {0};
-
-	localtime_r(&seconds, &tm);
-	for (int i = 9; i > digits; i--)
-		fraction /= 10;
-	snprintf(text, 24, "%02d:%02d:%02d.%0*" PRIu64, tm.tm_hour % 24,
-	    tm.tm_min % 60, tm.tm_sec % 61, digits, fraction);
-}
-
-int ctl_show_nothing(struct ctl *ctl, struct json_object *answer)
+int show_nothing(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl, (void)answer;
 	return CTL_OK;
@@ -79,24 +34,23 @@ static void peer_cell(struct table *t, struct json_object *port)
 		vm = get_text(facts, "program");
 	if (get(facts, "pid"))
 		snprintf(
-		    text, sizeof text, "%s (%s)", vm, get_text(facts, "pid"));
-	for (size_t i = 0; i < length(get(port, "addresses")); i++) {
-		struct json_object *address =
-		    json_object_array_get_idx(get(port, "addresses"), i);
-
-		strlcat(text, *text ? " " : "", sizeof text);
-		strlcat(text, json_object_get_string(address), sizeof text);
+		    text, sizeof(text), "%s (%s)", vm, get_text(facts, "pid"));
+	foreach_in(address, port, "addresses")
+	{
+		strlcat(text, *text ? " " : "", sizeof(text));
+		strlcat(text, json_object_get_string(address), sizeof(text));
 	}
 	table_cell(t, "%s", text);
 }
 
-int ctl_show_ports(struct ctl *ctl, struct json_object *answer)
+int show_ports(struct ctl *ctl, struct json_object *answer)
 {
 	static const char *const counts[] = {"mtu", "rx_frames", "rx_bytes",
 	    "tx_frames", "tx_bytes", "tx_full", "tx_oversize", "tx_error"};
 	struct table *t = table_new("lllrrrrrrrrll",
 	    "NAME KIND STATE MTU RX-FRAMES RX-BYTES TX-FRAMES TX-BYTES FULL "
 	    "OVERSIZE ERROR PEER REASON");
+	char state[STATE_TEXT];
 
 	(void)ctl;
 	foreach_in(port, answer, "ports")
@@ -104,8 +58,8 @@ int ctl_show_ports(struct ctl *ctl, struct json_object *answer)
 		table_cell(t, "%s", get_text(port, "name"));
 		table_cell(t, "%s%s", get_text(port, "kind"),
 		    get_bool(port, "uplink") ? " uplink" : "");
-		ctl_state_cell(t, port);
-		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		table_cell(t, "%s", state_text(port, state));
+		for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 			table_cell(t, "%" PRIu64, get_count(port, counts[i]));
 		peer_cell(t, port);
 		table_cell(t, "%s", get_text(port, "reason"));
@@ -114,7 +68,7 @@ int ctl_show_ports(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-int ctl_show_port_added(struct ctl *ctl, struct json_object *answer)
+int show_port_add(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl;
 	printf("%s is port %" PRIu64 "\n", get_text(answer, "port"),
@@ -122,7 +76,7 @@ int ctl_show_port_added(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-int ctl_show_port_state(struct ctl *ctl, struct json_object *answer)
+int show_port_up(struct ctl *ctl, struct json_object *answer)
 {
 	if (!get_bool(answer, "up"))
 		printf("%s is still down: %s\n", get_text(ctl->request, "port"),
@@ -130,73 +84,10 @@ int ctl_show_port_state(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-static int by_vlan_and_mac(const void *a, const void *b)
-{
-	struct json_object *x = *(struct json_object *const *)a;
-	struct json_object *y = *(struct json_object *const *)b;
-	uint64_t vx = get_count(x, "vlan"), vy = get_count(y, "vlan");
-
-	if (vx != vy)
-		return vx < vy ? -1 : 1;
-	return strcmp(get_text(x, "mac"), get_text(y, "mac"));
-}
-
-static void sort_fdb(struct json_object *answer)
-{
-	if (get(answer, "fdb"))
-		json_object_array_sort(get(answer, "fdb"), by_vlan_and_mac);
-}
-
-int ctl_show_fdb(struct ctl *ctl, struct json_object *answer)
-{
-	struct table *t = table_new("lrlrl", "MAC VLAN PORT AGE KIND");
-
-	(void)ctl;
-	sort_fdb(answer);
-	foreach_in(entry, answer, "fdb")
-	{
-		bool fixed = get_bool(entry, "static");
-
-		table_cell(t, "%s", get_text(entry, "mac"));
-		table_cell(t, "%" PRIu64, get_count(entry, "vlan"));
-		table_cell(t, "%s", get_text(entry, "port"));
-		if (fixed)
-			table_cell(t, "-");
-		else
-			table_cell(
-			    t, "%" PRIu64 " s", get_count(entry, "age_s"));
-		table_cell(t, fixed ? "static" : "learned");
-	}
-	table_print(t, stdout);
-	return CTL_OK;
-}
-
-int ctl_show_macs(struct ctl *ctl, struct json_object *answer)
-{
-	(void)ctl;
-	sort_fdb(answer);
-	puts("port no\tmac addr\t\tis local?\tageing timer");
-	foreach_in(entry, answer, "fdb")
-	    printf("%3" PRIu64 "\t%s\tno\t\t%4" PRIu64 ".00\n",
-		get_count(entry, "port_no"), get_text(entry, "mac"),
-		get_count(entry, "age_s"));
-	return CTL_OK;
-}
-
-int ctl_show_flushed(struct ctl *ctl, struct json_object *answer)
-{
-	uint64_t n = get_count(answer, "flushed");
-
-	(void)ctl;
-	printf(
-	    "%" PRIu64 " %s forgotten\n", n, n == 1 ? "address" : "addresses");
-	return CTL_OK;
-}
-
 static const char *text_of_verdict(const char *name)
 {
 	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (!strcmp(verdict_name((enum verdict)v), name))
+		if (strcmp(verdict_name((enum verdict)v), name) == 0)
 			return verdict_text((enum verdict)v);
 	return "";
 }
@@ -217,7 +108,7 @@ static void show_verdicts(struct json_object *verdicts, bool all)
 	table_print(t, stdout);
 }
 
-int ctl_show_counters(struct ctl *ctl, struct json_object *answer)
+int show_counters(struct ctl *ctl, struct json_object *answer)
 {
 	int64_t missing = json_object_get_int64(get(answer, "unaccounted"));
 
@@ -244,7 +135,7 @@ static void print_sentences(struct json_object *from, const char *indent)
 	    printf("%s%s\n", indent, json_object_get_string(sentence));
 }
 
-int ctl_show_sentences(struct ctl *ctl, struct json_object *answer)
+int show_sentences(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl;
 	print_sentences(answer, "");
@@ -252,21 +143,20 @@ int ctl_show_sentences(struct ctl *ctl, struct json_object *answer)
 }
 
 /* The newest comes last, next to the eye. */
-int ctl_show_why(struct ctl *ctl, struct json_object *answer)
+int show_why(struct ctl *ctl, struct json_object *answer)
 {
-	struct json_object *frames = get(answer, "frames");
-	char day[24], ago[16];
+	char day[DAY_TEXT], ago[DURATION_TEXT];
 
 	(void)ctl;
-	for (size_t i = length(frames); i-- > 0;) {
-		struct json_object *f = json_object_array_get_idx(frames, i);
+	for (size_t i = list_length(answer, "frames"); i-- > 0;) {
+		struct json_object *f = list_at(answer, "frames", i);
 
-		ctl_time_of_day(get_count(f, "time_ms") * 1000000, 3, day);
-		explain_duration(get_count(f, "ago_ms"), ago);
+		day_text(get_count(f, "time_ms") * 1000000, 3, day);
+		duration_text(get_count(f, "ago_ms"), ago);
 		printf("%s (%s ago)\n", day, ago);
 		print_sentences(f, "    ");
 	}
-	if (!length(frames))
+	if (list_length(answer, "frames") == 0)
 		puts("The flight recorder holds no such frame.");
 	return CTL_OK;
 }
@@ -274,7 +164,7 @@ int ctl_show_why(struct ctl *ctl, struct json_object *answer)
 /* "Time is held; 2 frames wait." */
 static void print_time(struct json_object *answer)
 {
-	double slow = json_object_get_double(get(answer, "slow"));
+	double slow = get_real(answer, "slow");
 	uint64_t waiting = get_count(answer, "waiting");
 	uint64_t dropped = get_count(answer, "dropped");
 
@@ -292,7 +182,7 @@ static void print_time(struct json_object *answer)
 }
 
 /* What was carried out, the state of the lab, and what is next. */
-int ctl_show_lab(struct ctl *ctl, struct json_object *answer)
+int show_lab(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl;
 	if (!get(answer, "slow")) {
@@ -308,7 +198,7 @@ int ctl_show_lab(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-int ctl_show_bridge(struct ctl *ctl, struct json_object *answer)
+int show_show(struct ctl *ctl, struct json_object *answer)
 {
 	const char *id = get_text(answer, "bridge_id");
 	const char *before = "";
@@ -328,13 +218,13 @@ int ctl_show_bridge(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-int ctl_show_info(struct ctl *ctl, struct json_object *answer)
+int show_info(struct ctl *ctl, struct json_object *answer)
 {
 	struct table *t = table_new("ll", "SETTING VALUE");
 
 	(void)ctl;
 	json_object_object_foreach (answer, key, value) {
-		if (!strcmp(key, "ok"))
+		if (strcmp(key, "ok") == 0)
 			continue;
 		table_cell(t, "%s", key);
 		table_cell(t, "%s", json_object_get_string(value));
@@ -343,7 +233,7 @@ int ctl_show_info(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-int ctl_show_version(struct ctl *ctl, struct json_object *answer)
+int show_version(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl;
 	printf("qswitchd %s, control protocol %" PRIu64 "\n",

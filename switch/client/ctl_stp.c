@@ -2,16 +2,14 @@
 /* ctl_stp.c - the spanning tree for people: `stp`, and `showstp` in the layout
  * of bridge-utils, for hands and scripts that know it. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "answer.h"
 #include "ctl.h"
-#include "json.h"
+#include "ctl_show.h"
+#include "ctl_text.h"
 #include "table.h"
-
-static double get_seconds(struct json_object *from, const char *key)
-{
-	return json_object_get_double(get(from, key));
-}
 
 static const char *yes_no(bool value)
 {
@@ -30,26 +28,17 @@ static void show_bridge(struct json_object *a)
 		    get_text(a, "root_id"), root_port,
 		    get_count(a, "root_path_cost"));
 	printf("times  hello %g s, max age %g s, forward delay %g s\n",
-	    get_seconds(times, "hello_s"), get_seconds(times, "max_age_s"),
-	    get_seconds(times, "forward_delay_s"));
+	    get_real(times, "hello_s"), get_real(times, "max_age_s"),
+	    get_real(times, "forward_delay_s"));
 	printf("topology changes %" PRIu64 ", the last %.0f s ago%s\n\n",
 	    get_count(a, "topology_changes"),
-	    get_seconds(a, "since_topology_change_s"),
+	    get_real(a, "since_topology_change_s"),
 	    get_bool(a, "topology_change") ? "; ageing is short" : "");
 }
 
-void ctl_state_cell(struct table *t, struct json_object *port)
+int show_stp(struct ctl *ctl, struct json_object *answer)
 {
-	if (get(port, "next_state_s"))
-		table_cell(t, "%s, %.0f s", get_text(port, "state"),
-		    get_seconds(port, "next_state_s"));
-	else
-		table_cell(t, "%s", get_text(port, "state"));
-}
-
-int ctl_show_stp(struct ctl *ctl, struct json_object *answer)
-{
-	struct json_object *ports = get(answer, "ports");
+	char state[STATE_TEXT];
 
 	(void)ctl;
 	if (!get_bool(answer, "enabled")) {
@@ -60,12 +49,11 @@ int ctl_show_stp(struct ctl *ctl, struct json_object *answer)
 	struct table *t = table_new("lllllrlllrrrr",
 	    "PORT ROLE STATE EDGE BPDU COST ID DESIGNATED-BRIDGE "
 	    "DESIGNATED-PORT THEIR-COST RX TX FORWARDED");
-	for (size_t i = 0; i < json_object_array_length(ports); i++) {
-		struct json_object *p = json_object_array_get_idx(ports, i);
-
+	foreach_in(p, answer, "ports")
+	{
 		table_cell(t, "%s", get_text(p, "name"));
 		table_cell(t, "%s", get_text(p, "role"));
-		ctl_state_cell(t, p);
+		table_cell(t, "%s", state_text(p, state));
 		table_cell(t, "%s", yes_no(get_bool(p, "edge")));
 		table_cell(t, "%s%s", get_text(p, "bpdu"),
 		    get_bool(p, "speaks") ? "" : ", silent");
@@ -107,8 +95,8 @@ static void brctl_seconds(const char *left, struct json_object *from,
 {
 	char a[32], b[32];
 
-	snprintf(a, sizeof a, "%7.2f", get_seconds(from, key));
-	snprintf(b, sizeof b, "%7.2f", get_seconds(right_from, right_key));
+	snprintf(a, sizeof(a), "%7.2f", get_real(from, key));
+	snprintf(b, sizeof(b), "%7.2f", get_real(right_from, right_key));
 	brctl_row(left, a, right, b);
 }
 
@@ -123,9 +111,9 @@ static void brctl_bridge(struct json_object *a)
 	    " %-22s %s\n", "bridge id", brctl_id(get_text(a, "bridge_id"), id));
 	printf(" %-22s %s\n", "designated root",
 	    brctl_id(get_text(a, "root_id"), id));
-	snprintf(port, sizeof port, "%4" PRIu64, get_count(a, "root_port_no"));
+	snprintf(port, sizeof(port), "%4" PRIu64, get_count(a, "root_port_no"));
 	snprintf(
-	    cost, sizeof cost, "%4" PRIu64, get_count(a, "root_path_cost"));
+	    cost, sizeof(cost), "%4" PRIu64, get_count(a, "root_path_cost"));
 	brctl_row("root port", port, "path cost", cost);
 	brctl_seconds(
 	    "max age", times, "max_age_s", "bridge max age", own, "max_age_s");
@@ -138,7 +126,7 @@ static void brctl_bridge(struct json_object *a)
 	brctl_seconds(
 	    "hello timer", a, "hello_timer_s", "tcn timer", a, "tcn_timer_s");
 	printf(" %-22s %7.2f\n", "topology change timer",
-	    get_seconds(a, "topology_change_timer_s"));
+	    get_real(a, "topology_change_timer_s"));
 	printf(" %-22s %s%s\n\n", "flags",
 	    get_bool(a, "topology_change") ? "TOPOLOGY_CHANGE " : "",
 	    get_bool(a, "topology_change_pending") ? "TOPOLOGY_CHANGE_DETECTED"
@@ -152,33 +140,30 @@ static void brctl_port(struct json_object *p)
 	printf("%s (%" PRIu64 ")\n", get_text(p, "name"), get_count(p, "no"));
 	brctl_row(
 	    "port id", get_text(p, "port_id"), "state", get_text(p, "state"));
-	snprintf(b, sizeof b, "%4" PRIu64, get_count(p, "cost"));
+	snprintf(b, sizeof(b), "%4" PRIu64, get_count(p, "cost"));
 	brctl_row("designated root",
 	    brctl_id(get_text(p, "designated_root"), a), "path cost", b);
-	snprintf(b, sizeof b, "%7.2f", get_seconds(p, "message_age_timer_s"));
+	snprintf(b, sizeof(b), "%7.2f", get_real(p, "message_age_timer_s"));
 	brctl_row("designated bridge",
 	    brctl_id(get_text(p, "designated_bridge"), a), "message age timer",
 	    b);
-	snprintf(b, sizeof b, "%7.2f", get_seconds(p, "forward_delay_timer_s"));
+	snprintf(b, sizeof(b), "%7.2f", get_real(p, "forward_delay_timer_s"));
 	brctl_row("designated port", get_text(p, "designated_port"),
 	    "forward delay timer", b);
-	snprintf(a, sizeof a, "%4" PRIu64, get_count(p, "designated_cost"));
-	snprintf(b, sizeof b, "%7.2f", get_seconds(p, "hold_timer_s"));
+	snprintf(a, sizeof(a), "%4" PRIu64, get_count(p, "designated_cost"));
+	snprintf(b, sizeof(b), "%7.2f", get_real(p, "hold_timer_s"));
 	brctl_row("designated cost", a, "hold timer", b);
 	puts(" flags\n");
 }
 
-int ctl_showstp(struct ctl *ctl, struct json_object *answer)
+int show_showstp(struct ctl *ctl, struct json_object *answer)
 {
-	struct json_object *ports = get(answer, "ports");
-
 	(void)ctl;
 	if (!get_bool(answer, "enabled")) {
 		printf("%s: spanning tree is off\n", get_text(answer, "name"));
 		return CTL_OK;
 	}
 	brctl_bridge(answer);
-	for (size_t i = 0; i < json_object_array_length(ports); i++)
-		brctl_port(json_object_array_get_idx(ports, i));
+	foreach_in(p, answer, "ports") brctl_port(p);
 	return CTL_OK;
 }

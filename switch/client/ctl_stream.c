@@ -5,12 +5,19 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "switch/protocol/base64.h"
+#include "switch/protocol/json.h"
+
+#include "answer.h"
 #include "ctl.h"
-#include "json.h"
+#include "ctl_dissect.h"
+#include "ctl_show.h"
+#include "ctl_text.h"
 
 /* The file format of pcap-savefile(5), in this machine's byte order. */
 enum {
@@ -47,7 +54,7 @@ static int ended(void)
 /* People and pipes want each line at once, files want many. */
 static void flush_if_idle(const struct ctl *ctl, FILE *out)
 {
-	struct pollfd pfd = {.fd = ctl->fd, .events = POLLIN};
+	struct pollfd pfd = {.fd = ctl->connection.fd, .events = POLLIN};
 
 	if (poll(&pfd, 1, 0) <= 0)
 		fflush(out);
@@ -55,9 +62,9 @@ static void flush_if_idle(const struct ctl *ctl, FILE *out)
 
 static void print_event(struct json_object *e)
 {
-	char day[24];
+	char day[DAY_TEXT];
 
-	ctl_time_of_day(get_count(e, "time_ms") * 1000000, 3, day);
+	day_text(get_count(e, "time_ms") * 1000000, 3, day);
 	printf("%s ", day);
 	if (get(e, "port"))
 		printf("%s: ", get_text(e, "port"));
@@ -88,54 +95,24 @@ static void note_dropped(
 	*dropped = now;
 }
 
-int ctl_monitor(struct ctl *ctl, struct json_object *answer)
+int show_monitor(struct ctl *ctl, struct json_object *answer)
 {
 	struct json_object *event;
 	uint64_t dropped = 0;
-	const char *line;
 
 	(void)answer;
 	catch_signals();
 	fputs("qswitchctl: watching, end with ^C\n", stderr);
-	while (!interrupted && (event = ctl_read(ctl, &line))) {
+	while (!interrupted && (event = connection_read(&ctl->connection))) {
 		note_dropped(event, &dropped, "events");
 		if (ctl->json)
-			fputs(line, stdout);
+			fputs(ctl->connection.line, stdout);
 		else
 			print_event(event);
 		json_object_put(event);
 		flush_if_idle(ctl, stdout);
 	}
 	return ended();
-}
-
-static int value_of(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* RFC 4648 4. Return: bytes decoded, at most @size. */
-static size_t unbase64(const char *text, uint8_t *bytes, size_t size)
-{
-	uint32_t bits = 0;
-	int have = 0;
-	size_t n = 0;
-
-	for (; value_of(*text) >= 0 && n < size; text++) {
-		bits = bits << 6 | (uint32_t)value_of(*text);
-		have += 6;
-		if (have < 8)
-			continue;
-		have -= 8;
-		bytes[n++] = (uint8_t)(bits >> have);
-	}
-	return n;
 }
 
 struct writer {
@@ -154,7 +131,7 @@ static bool pcap_start(FILE *out)
 		uint32_t zone, accuracy, snaplen, link_type;
 	} head = {PCAP_MAGIC_NS, 2, 4, 0, 0, PCAP_SNAPLEN, PCAP_EN10MB};
 
-	return fwrite(&head, sizeof head, 1, out) == 1 && !fflush(out);
+	return fwrite(&head, sizeof(head), 1, out) == 1 && !fflush(out);
 }
 
 static void pcap_write(
@@ -167,17 +144,17 @@ static void pcap_write(
 	    (uint32_t)len,
 	};
 
-	fwrite(head, sizeof head, 1, w->out);
+	fwrite(head, sizeof(head), 1, w->out);
 	fwrite(w->bytes, caplen, 1, w->out);
 }
 
 static void print_frame(
     const struct writer *w, struct json_object *f, size_t caplen)
 {
-	char day[24], text[512];
+	char day[DAY_TEXT], text[512];
 
-	ctl_time_of_day(get_count(f, "time_ns"), 6, day);
-	ctl_dissect(w->bytes, caplen, text, sizeof text);
+	day_text(get_count(f, "time_ns"), 6, day);
+	dissect(w->bytes, caplen, text, sizeof(text));
 	printf("%s %s %-3s %s, length %" PRIu64, day, get_text(f, "port"),
 	    get_text(f, "direction"), text, get_count(f, "len"));
 	if (get_count(f, "gso_size"))
@@ -188,18 +165,17 @@ static void print_frame(
 	putchar('\n');
 }
 
-static void take_frame(
-    struct ctl *ctl, struct writer *w, struct json_object *f, const char *line)
+static void take_frame(struct ctl *ctl, struct writer *w, struct json_object *f)
 {
 	size_t caplen =
-	    unbase64(get_text(f, "data"), w->bytes, sizeof w->bytes);
+	    base64_decode(get_text(f, "data"), w->bytes, sizeof(w->bytes));
 
 	w->frames++;
 	if (w->out)
 		pcap_write(
 		    w, get_count(f, "time_ns"), caplen, get_count(f, "len"));
 	else if (ctl->json)
-		fputs(line, stdout);
+		fputs(ctl->connection.line, stdout);
 	else
 		print_frame(w, f, caplen);
 	flush_if_idle(ctl, w->out ? w->out : stdout);
@@ -208,12 +184,11 @@ static void take_frame(
 static int capture(struct ctl *ctl, struct writer *w)
 {
 	struct json_object *f;
-	const char *line;
 
 	while (!interrupted && (!w->limit || w->frames < w->limit) &&
-	       (f = ctl_read(ctl, &line))) {
+	       (f = connection_read(&ctl->connection))) {
 		note_dropped(f, &w->dropped, "frames");
-		take_frame(ctl, w, f, line);
+		take_frame(ctl, w, f);
 		json_object_put(f);
 		if (w->out && ferror(w->out))
 			return ctl_fail(CTL_FAILED, "cannot write the file: %s",
@@ -225,7 +200,7 @@ static int capture(struct ctl *ctl, struct writer *w)
 /* Return: CTL_OK, or having said why another. */
 static int open_file(struct writer *w, const char *path)
 {
-	bool is_stdout = !strcmp(path, "-");
+	bool is_stdout = strcmp(path, "-") == 0;
 
 	if (is_stdout && isatty(STDOUT_FILENO))
 		return ctl_fail(CTL_USAGE,
@@ -237,10 +212,10 @@ static int open_file(struct writer *w, const char *path)
 	return CTL_OK;
 }
 
-int ctl_capture(struct ctl *ctl, struct json_object *answer)
+int show_capture(struct ctl *ctl, struct json_object *answer)
 {
 	const char *path = get_text(ctl->local, "-w");
-	struct writer *w = calloc(1, sizeof *w);
+	struct writer *w = calloc(1, sizeof(*w));
 
 	(void)answer;
 	if (!w)

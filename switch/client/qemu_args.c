@@ -66,10 +66,10 @@ bool qemu_args(const struct qemu_target *t, char out[QEMU_ARGS])
 {
 	char netdev[QEMU_ARGS / 2] = "";
 
-	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-		if (strcmp(makers[i].kind, t->kind))
+	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++) {
+		if (strcmp(makers[i].kind, t->kind) != 0)
 			continue;
-		if (!makers[i].make(t, netdev, sizeof netdev)) {
+		if (!makers[i].make(t, netdev, sizeof(netdev))) {
 			strlcpy(out, netdev, QEMU_ARGS);
 			return false;
 		}
@@ -120,7 +120,7 @@ static const char *reconnect(const struct qemu_target *t)
 static bool stream(const struct qemu_target *t, char *netdev, size_t size)
 {
 	char address[QEMU_ARGS / 4];
-	bool tcp = !strncmp(t->arg, "tcp:", 4);
+	bool tcp = strncmp(t->arg, "tcp:", 4) == 0;
 
 	if (t->version < V_STREAM && tcp) {
 		snprintf(netdev, size, "socket,id=net0,%s=%s",
@@ -135,10 +135,10 @@ static bool stream(const struct qemu_target *t, char *netdev, size_t size)
 		return false;
 	}
 	if (tcp)
-		print_inet(address, sizeof address, "addr", t->arg + 4);
+		print_inet(address, sizeof(address), "addr", t->arg + 4);
 	else
-		snprintf(address, sizeof address, "addr.type=unix,addr.path=%s",
-		    t->arg);
+		snprintf(address, sizeof(address),
+		    "addr.type=unix,addr.path=%s", t->arg);
 	snprintf(netdev, size, "stream,id=net0,server=%s,%s%s",
 	    t->connects ? "on" : "off", address, reconnect(t));
 	return true;
@@ -148,7 +148,7 @@ static bool stream(const struct qemu_target *t, char *netdev, size_t size)
 static bool dgram(const struct qemu_target *t, char *netdev, size_t size)
 {
 	char local[QEMU_ARGS / 4], remote[QEMU_ARGS / 4];
-	bool udp = !strncmp(t->arg, "udp:", 4);
+	bool udp = strncmp(t->arg, "udp:", 4) == 0;
 
 	if (t->version < V_STREAM && udp) {
 		snprintf(netdev, size, "socket,id=net0,udp=%s,localaddr=%s",
@@ -163,12 +163,12 @@ static bool dgram(const struct qemu_target *t, char *netdev, size_t size)
 		return false;
 	}
 	if (udp) {
-		print_inet(local, sizeof local, "local", t->remote);
-		print_inet(remote, sizeof remote, "remote", t->arg + 4);
+		print_inet(local, sizeof(local), "local", t->remote);
+		print_inet(remote, sizeof(remote), "remote", t->arg + 4);
 	} else {
-		snprintf(local, sizeof local, "local.type=unix,local.path=%s",
+		snprintf(local, sizeof(local), "local.type=unix,local.path=%s",
 		    t->remote);
-		snprintf(remote, sizeof remote,
+		snprintf(remote, sizeof(remote),
 		    "remote.type=unix,remote.path=%s", t->arg);
 	}
 	snprintf(netdev, size, "dgram,id=net0,%s,%s", local, remote);

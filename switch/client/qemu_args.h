@@ -2,8 +2,8 @@
 /*
  * qemu_args.h - the QEMU options that plug a virtual machine into a port. Pure.
  */
-#ifndef SWITCH_QEMU_ARGS_H
-#define SWITCH_QEMU_ARGS_H
+#ifndef SWITCH_CLIENT_QEMU_ARGS_H
+#define SWITCH_CLIENT_QEMU_ARGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,12 +18,18 @@ struct qemu_target {
 	const char *mac;	/* "52:54:00:12:34:57" */
 };
 
-/* "QEMU emulator version 9.2.1 ..." or "9.2" -> 902; 0: it is neither. */
+/**
+ * qemu_version() - "QEMU emulator version 9.2.1 ..." or "9.2" -> 902
+ *
+ * Return: 0 if @text is neither.
+ */
 int qemu_version(const char *text);
 
 /**
  * qemu_args() - options for @target, ready to be pasted into a shell
  * @out: QEMU_ARGS bytes; the options, or a sentence when false is returned
+ *
+ * Return: false if QEMU of that version cannot plug into such a port.
  */
 bool qemu_args(const struct qemu_target *target, char out[QEMU_ARGS]);
 

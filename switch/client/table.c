@@ -16,7 +16,7 @@ struct table {
 
 static void add(struct table *t, char *text)
 {
-	char **cells = reallocarray(t->cells, t->n + 1, sizeof *cells);
+	char **cells = reallocarray(t->cells, t->n + 1, sizeof(*cells));
 
 	if (!cells) {
 		free(text);
@@ -31,7 +31,7 @@ static void add(struct table *t, char *text)
 
 struct table *table_new(const char *align, const char *header)
 {
-	struct table *t = calloc(1, sizeof *t);
+	struct table *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return NULL;
@@ -98,7 +98,7 @@ static void print_row(
 
 void table_print(struct table *t, FILE *out)
 {
-	int *widths = t ? calloc(t->columns, sizeof *widths) : NULL;
+	int *widths = t ? calloc(t->columns, sizeof(*widths)) : NULL;
 
 	if (!t)
 		return;

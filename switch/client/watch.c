@@ -11,8 +11,11 @@
 #include <ncurses.h>
 
 #include "ctl.h"
+#include "ctl_show.h"
 
 enum { TURN_MS = 500, ESCAPE = 27 };
+
+const bool watch_is_built = true;
 
 static volatile sig_atomic_t interrupted;
 
@@ -48,13 +51,13 @@ static void type_key(struct watch *w, int key)
 	size_t len = strlen(w->typed);
 
 	if (key == '\n' || key == KEY_ENTER) {
-		strlcpy(w->filter, w->typed, sizeof w->filter);
+		strlcpy(w->filter, w->typed, sizeof(w->filter));
 		w->typing = false;
 	} else if (key == ESCAPE) {
 		w->typing = false;
 	} else if ((key == KEY_BACKSPACE || key == 127 || key == '\b') && len) {
 		w->typed[len - 1] = 0;
-	} else if (key < 128 && isgraph(key) && len + 1 < sizeof w->typed) {
+	} else if (key < 128 && isgraph(key) && len + 1 < sizeof(w->typed)) {
 		w->typed[len] = (char)key;
 		w->typed[len + 1] = 0;
 	}
@@ -105,7 +108,7 @@ static bool take_key(struct watch *w, int key)
 		return type_key(w, key), true;
 	if (key == 'p')
 		return watch_command(w, watch_is_held(w) ? "resume" : "pause");
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (keys[i].key == key && keys[i].cmd)
 			return watch_command(w, keys[i].cmd);
 		else if (keys[i].key == key)
@@ -133,14 +136,14 @@ static bool turn(struct watch *w)
 	return alive;
 }
 
-int ctl_watch(struct ctl *ctl, struct json_object *answer)
+int show_watch(struct ctl *ctl, struct json_object *answer)
 {
 	struct watch w = {.ctl = ctl};
 
 	(void)answer;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return ctl_fail(CTL_USAGE, "watch needs a terminal; for "
-					   "scripts there is monitor");
+		return ctl_fail(CTL_USAGE,
+		    "watch needs a terminal: in scripts use monitor");
 	open_screen();
 	bool alive = turn(&w);
 	endwin();

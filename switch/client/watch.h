@@ -2,15 +2,16 @@
 /*
  * watch.h - the parts of `qswitchctl watch`, a switch on a full screen.
  *
- *     watch.c       keys, and the turn: ask, draw, wait
- *     watch_data.c  what the switch says about itself, twice a second
- *     watch_draw.c  from that to text on the screen
+ *     watch.c       keys, and the loop: ask, draw, wait
+ *     watch_data.c  the answers of the switch, twice a second
+ *     watch_draw.c  from these to text on the screen
+ *     no_watch.c    instead of all of these in a build without ncurses
  *
- * All of it comes from the control socket. What is drawn is ASCII, and no
- * meaning is in a colour alone.
+ * All of it comes from the control socket. The screen is ASCII and uses no
+ * color.
  */
-#ifndef SWITCH_WATCH_H
-#define SWITCH_WATCH_H
+#ifndef SWITCH_CLIENT_WATCH_H
+#define SWITCH_CLIENT_WATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +23,7 @@ struct json_object;
 enum {
 	WATCH_PORTS = 256, /* whose rates are known */
 	WATCH_TEXT = 128,
-	WATCH_PAGES = 8, /* of the FDB: more does not fit a screen */
+	WATCH_PAGES = 8, /* of the FDB: more does not fit on a screen */
 };
 
 struct watch_rate {
@@ -47,35 +48,34 @@ struct watch {
 };
 
 /**
- * watch_ask() - let the switch tell all that is shown
+ * watch_ask() - ask the switch for everything that is shown
  * @rows: how many decisions and addresses can be of use
  *
- * Return: false if it has closed the connection.
+ * A request that the switch refuses keeps the answer before it.
+ *
+ * Return: false if the switch has closed the connection.
  */
 bool watch_ask(struct watch *w, int rows);
 
 /**
  * watch_command() - pause, step or resume
  *
- * What it has to say, also why it would not, goes to @w->message.
+ * Why the switch refused it goes to @w->message.
  *
  * Return: false if the switch has closed the connection.
  */
 bool watch_command(struct watch *w, const char *cmd);
 
-/* The highest number of a frame that was told of. */
+/** watch_last_frame() - number of the newest frame with a decision; 0: none */
 uint64_t watch_last_frame(const struct watch *w);
 
+/** watch_is_held() - did the switch hold its time when it was asked? */
 bool watch_is_held(const struct watch *w);
 
+/** watch_free() - put all answers */
 void watch_free(struct watch *w);
 
-/* The whole screen, of any size. */
+/** watch_draw() - draw the whole screen, of any size */
 void watch_draw(const struct watch *w);
-
-/* Elements of a member that is an array. */
-size_t watch_count(struct json_object *from, const char *list);
-struct json_object *watch_at(
-    struct json_object *from, const char *list, size_t i);
 
 #endif

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* watch_data.c - what the switch says about itself, and how fast it changes. */
-#include <stdlib.h>
+#include "watch.h"
+
 #include <string.h>
 #include <time.h>
 
 #include <bsd/string.h>
 
+#include "switch/protocol/json.h"
+
+#include "answer.h"
 #include "ctl.h"
-#include "json.h"
-#include "watch.h"
 
 #define RATE_S 0.9 /* at least, between two looks at the counters */
 
@@ -20,27 +22,6 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-size_t watch_count(struct json_object *from, const char *list)
-{
-	struct json_object *array = get(from, list);
-
-	return array ? json_object_array_length(array) : 0;
-}
-
-struct json_object *watch_at(
-    struct json_object *from, const char *list, size_t i)
-{
-	return json_object_array_get_idx(get(from, list), i);
-}
-
-static struct json_object *request(const char *cmd)
-{
-	struct json_object *r = json_object_new_object();
-
-	json_put_text(r, "cmd", cmd);
-	return r;
-}
-
 /* Port or address? Only one of both has colons. */
 static void put_filter(const struct watch *w, struct json_object *r)
 {
@@ -49,19 +30,16 @@ static void put_filter(const struct watch *w, struct json_object *r)
 		    r, strchr(w->filter, ':') ? "mac" : "port", w->filter);
 }
 
-/* One answer in the place of the one before. One that is not ok leaves that,
- * and its reason in the message. */
-static bool ask(struct watch *w, struct json_object *r, struct json_object **to)
+/* Replaces the answer before by @answer. One that is not ok changes nothing
+ * but the message, which says why. Return: false if @answer is NULL. */
+static bool take(
+    struct watch *w, struct json_object *answer, struct json_object **to)
 {
-	const char *line;
-	struct json_object *answer = ctl_exchange(w->ctl, r, &line);
-
-	json_object_put(r);
 	if (!answer)
 		return false;
 	if (!get_bool(answer, "ok")) {
 		strlcpy(
-		    w->message, get_text(answer, "error"), sizeof w->message);
+		    w->message, get_text(answer, "error"), sizeof(w->message));
 		json_object_put(answer);
 		return true;
 	}
@@ -70,42 +48,24 @@ static bool ask(struct watch *w, struct json_object *r, struct json_object **to)
 	return true;
 }
 
-static void append(
-    struct json_object *to, struct json_object *from, const char *list)
+/* Puts @r. */
+static bool ask(struct watch *w, struct json_object *r, struct json_object **to)
 {
-	for (size_t i = 0; i < watch_count(from, list); i++)
-		json_object_array_add(
-		    get(to, list), json_object_get(watch_at(from, list, i)));
+	struct json_object *answer = connection_ask(&w->ctl->connection, r);
+
+	json_object_put(r);
+	return take(w, answer, to);
 }
 
 /* A list with its pages, at most @pages of them. */
-static bool ask_list(struct watch *w, const char *cmd, const char *list,
-    bool filtered, int pages, struct json_object **to)
+static bool ask_list(struct watch *w, struct json_object *r, const char *list,
+    int pages, struct json_object **to)
 {
-	struct json_object *all = NULL, *page = NULL;
-	uint64_t next = 0;
-	bool alive;
+	struct json_object *answer =
+	    connection_ask_list(&w->ctl->connection, r, list, pages);
 
-	do {
-		struct json_object *r = request(cmd);
-		if (filtered)
-			put_filter(w, r);
-		if (next)
-			json_put_count(r, "from", next);
-		alive = ask(w, r, &page);
-		next = alive && page ? get_count(page, "next") : 0;
-		if (all && page)
-			append(all, page, list);
-		else
-			all = json_object_get(page);
-		json_object_put(page);
-		page = NULL;
-	} while (next && --pages > 0);
-	if (all) {
-		json_object_put(*to);
-		*to = all;
-	}
-	return alive;
+	json_object_put(r);
+	return take(w, answer, to);
 }
 
 static int by_port_and_mac(const void *a, const void *b)
@@ -121,7 +81,10 @@ static int by_port_and_mac(const void *a, const void *b)
 
 static bool ask_fdb(struct watch *w)
 {
-	bool alive = ask_list(w, "fdb", "fdb", true, WATCH_PAGES, &w->fdb);
+	struct json_object *r = connection_request("fdb");
+
+	put_filter(w, r);
+	bool alive = ask_list(w, r, "fdb", WATCH_PAGES, &w->fdb);
 
 	if (w->fdb)
 		json_object_array_sort(get(w->fdb, "fdb"), by_port_and_mac);
@@ -130,7 +93,7 @@ static bool ask_fdb(struct watch *w)
 
 static bool ask_why(struct watch *w, int rows)
 {
-	struct json_object *r = request("why");
+	struct json_object *r = connection_request("why");
 
 	put_filter(w, r);
 	json_put_count(r, "last", (uint64_t)(rows > 0 ? rows : 1));
@@ -168,11 +131,11 @@ static void update_rates(struct watch *w)
 	uint64_t now_ns = monotonic_ns();
 	double seconds = (double)(now_ns - w->counted_ns) / 1e9;
 
-	/* each key asks anew, which is too short a time to count in */
+	/* each key asks again, which is too short a time to count in */
 	if (seconds < RATE_S)
 		return;
-	for (size_t i = 0; i < watch_count(w->ports, "ports"); i++) {
-		struct json_object *port = watch_at(w->ports, "ports", i);
+	for (size_t i = 0; i < list_length(w->ports, "ports"); i++) {
+		struct json_object *port = list_at(w->ports, "ports", i);
 		uint64_t no = get_count(port, "no");
 		if (no < WATCH_PORTS)
 			update_rate(&w->rates[no], port, seconds);
@@ -182,11 +145,14 @@ static void update_rates(struct watch *w)
 
 bool watch_ask(struct watch *w, int rows)
 {
-	if (!ask(w, request("info"), &w->info) ||
-	    !ask_list(w, "ports", "ports", false, WATCH_PORTS, &w->ports) ||
-	    !ask_list(w, "stp", "ports", false, WATCH_PORTS, &w->stp) ||
-	    !ask_fdb(w) || !ask(w, request("counters"), &w->counters) ||
-	    !ask_why(w, rows) || !ask(w, request("lab"), &w->lab))
+	if (!ask(w, connection_request("info"), &w->info) ||
+	    !ask_list(w, connection_request("ports"), "ports", WATCH_PORTS,
+		&w->ports) ||
+	    !ask_list(
+		w, connection_request("stp"), "ports", WATCH_PORTS, &w->stp) ||
+	    !ask_fdb(w) ||
+	    !ask(w, connection_request("counters"), &w->counters) ||
+	    !ask_why(w, rows) || !ask(w, connection_request("lab"), &w->lab))
 		return false;
 	update_rates(w);
 	return true;
@@ -195,12 +161,12 @@ bool watch_ask(struct watch *w, int rows)
 bool watch_command(struct watch *w, const char *cmd)
 {
 	*w->message = 0;
-	return ask(w, request(cmd), &w->lab);
+	return ask(w, connection_request(cmd), &w->lab);
 }
 
 uint64_t watch_last_frame(const struct watch *w)
 {
-	return get_count(watch_at(w->why, "frames", 0), "frame");
+	return get_count(list_at(w->why, "frames", 0), "frame");
 }
 
 bool watch_is_held(const struct watch *w)

@@ -9,17 +9,19 @@
  *     decisions   |  where the screen is wide
  *     keys
  */
+#include "watch.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <bsd/string.h>
 #include <ncurses.h>
 
-#include "ctl.h"
-#include "json.h"
-#include "watch.h"
+#include "switch/protocol/json.h"
+
+#include "answer.h"
 
 enum {
 	MIN_LINES = 10,
@@ -52,7 +54,7 @@ static void line(struct area *a, attr_t attr, const char *fmt, ...)
 	if (a->used >= a->height)
 		return;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
+	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	attron(attr);
 	mvaddnstr(a->top + a->used++, a->left, text, a->width);
@@ -117,11 +119,11 @@ static void draw_title(const struct watch *w, struct area *a)
 {
 	char text[LINE], held[WATCH_TEXT];
 
-	snprintf(text, sizeof text,
+	snprintf(text, sizeof(text),
 	    " switch %s | up %" PRIu64 " s | %" PRIu64 " frames | %s",
 	    get_text(w->info, "name"), get_count(w->info, "uptime_s"),
 	    get_count(w->counters, "rx_frames"),
-	    held_text(w, held, sizeof held));
+	    held_text(w, held, sizeof(held)));
 	heading(a, text);
 }
 
@@ -164,7 +166,7 @@ static const char *short_number(double value, char text[16])
 	size_t unit = 0;
 
 	while (value >= 9999.5 || (unit && value >= 999.5)) {
-		if (unit + 2 == sizeof units)
+		if (unit + 2 == sizeof(units))
 			break;
 		value /= 1000;
 		unit++;
@@ -179,8 +181,8 @@ static const char *short_number(double value, char text[16])
 static struct json_object *tree_of(
     const struct watch *w, struct json_object *port)
 {
-	for (size_t i = 0; i < watch_count(w->stp, "ports"); i++) {
-		struct json_object *p = watch_at(w->stp, "ports", i);
+	for (size_t i = 0; i < list_length(w->stp, "ports"); i++) {
+		struct json_object *p = list_at(w->stp, "ports", i);
 		if (get_count(p, "no") == get_count(port, "no"))
 			return p;
 	}
@@ -190,7 +192,7 @@ static struct json_object *tree_of(
 static bool port_is_shown(const struct watch *w, struct json_object *port)
 {
 	return !*w->filter || strchr(w->filter, ':') ||
-	       !strcmp(w->filter, get_text(port, "name"));
+	       strcmp(w->filter, get_text(port, "name")) == 0;
 }
 
 /* "listening 12 s" */
@@ -215,7 +217,7 @@ static void draw_port(
 	    no < WATCH_PORTS ? &w->rates[no] : &none;
 	char state[32], rx[16], tx[16], rx_bits[16], tx_bits[16];
 	bool up = get_bool(port, "up");
-	bool forwards = !strcmp(get_text(port, "state"), "forwarding");
+	bool forwards = strcmp(get_text(port, "state"), "forwarding") == 0;
 
 	line(a, forwards ? A_NORMAL : A_BOLD,
 	    "%-10.10s %-10s %-14s %7s %7s %9s %9s %4" PRIu64 " %s",
@@ -231,12 +233,12 @@ static void draw_ports(const struct watch *w, struct area *a)
 {
 	char text[LINE];
 
-	snprintf(text, sizeof text, "%-10s %-10s %-14s %7s %7s %9s %9s %4s",
+	snprintf(text, sizeof(text), "%-10s %-10s %-14s %7s %7s %9s %9s %4s",
 	    "PORT", "ROLE", "STATE", "IN/s", "OUT/s", "IN bit/s", "OUT bit/s",
 	    "MACS");
 	heading(a, text);
-	for (size_t i = 0; i < watch_count(w->ports, "ports"); i++) {
-		struct json_object *port = watch_at(w->ports, "ports", i);
+	for (size_t i = 0; i < list_length(w->ports, "ports"); i++) {
+		struct json_object *port = list_at(w->ports, "ports", i);
 		if (port_is_shown(w, port))
 			draw_port(w, port, a);
 	}
@@ -273,17 +275,18 @@ static void draw_address(
 
 static void draw_fdb(const struct watch *w, struct area *a)
 {
-	size_t n = watch_count(w->fdb, "fdb");
+	size_t n = list_length(w->fdb, "fdb");
 	size_t rows = a->height > 2 ? (size_t)a->height - 2 : 0;
 	char text[LINE];
 
-	snprintf(text, sizeof text, "%-17s %4s %-10s %4s LEFT OF %" PRIu64 " s",
-	    "ADDRESS", "VLAN", "PORT", "AGE", get_count(w->info, "ageing_s"));
+	snprintf(text, sizeof(text),
+	    "%-17s %4s %-10s %4s LEFT OF %" PRIu64 " s", "ADDRESS", "VLAN",
+	    "PORT", "AGE", get_count(w->info, "ageing_s"));
 	heading(a, text);
 	if (n == rows + 1)
 		rows++;
 	for (size_t i = 0; i < n && i < rows; i++)
-		draw_address(w, watch_at(w->fdb, "fdb", i), a);
+		draw_address(w, list_at(w->fdb, "fdb", i), a);
 	if (n > rows)
 		line(a, A_NORMAL, "... and %zu more", n - rows);
 	if (!n)
@@ -295,12 +298,12 @@ static void draw_fdb(const struct watch *w, struct area *a)
 static void egress_text(struct json_object *f, char *text, size_t size)
 {
 	uint64_t more = get_count(f, "egress_count");
-	size_t n = watch_count(f, "egress");
+	size_t n = list_length(f, "egress");
 
 	*text = 0;
 	for (size_t i = 0; i < n; i++) {
 		strlcat(text, i ? ", " : " -> ", size);
-		strlcat(text, json_object_get_string(watch_at(f, "egress", i)),
+		strlcat(text, json_object_get_string(list_at(f, "egress", i)),
 		    size);
 	}
 	if (more > n)
@@ -312,10 +315,10 @@ static void draw_sentence(struct json_object *f, attr_t attr, struct area *a)
 	char text[LINE], egress[WATCH_TEXT], number[32] = "Next frame";
 
 	if (get_count(f, "frame"))
-		snprintf(number, sizeof number, "Frame %" PRIu64,
+		snprintf(number, sizeof(number), "Frame %" PRIu64,
 		    get_count(f, "frame"));
-	egress_text(f, egress, sizeof egress);
-	snprintf(text, sizeof text, "%s, %s%s: %s (%s)", number,
+	egress_text(f, egress, sizeof(egress));
+	snprintf(text, sizeof(text), "%s, %s%s: %s (%s)", number,
 	    get_text(f, "in_port"), egress, get_text(f, "text"),
 	    get_text(f, "clause"));
 	wrapped(a, attr, text);
@@ -328,9 +331,9 @@ static void draw_decision(
 		draw_sentence(f, attr, a);
 		return;
 	}
-	for (size_t i = 0; i < watch_count(f, "sentences"); i++)
+	for (size_t i = 0; i < list_length(f, "sentences"); i++)
 		wrapped(a, attr,
-		    json_object_get_string(watch_at(f, "sentences", i)));
+		    json_object_get_string(list_at(f, "sentences", i)));
 	line(a, A_NORMAL, " ");
 }
 
@@ -341,8 +344,8 @@ static void draw_decisions(const struct watch *w, struct area *a)
 	heading(a, "LAST DECISIONS, the newest first");
 	if (next)
 		draw_decision(w, next, A_BOLD, a);
-	for (size_t i = 0; i < watch_count(w->why, "frames"); i++) {
-		struct json_object *f = watch_at(w->why, "frames", i);
+	for (size_t i = 0; i < list_length(w->why, "frames"); i++) {
+		struct json_object *f = list_at(w->why, "frames", i);
 		if (get_count(f, "frame") > w->cleared)
 			draw_decision(w, f, A_NORMAL, a);
 	}
@@ -368,7 +371,7 @@ static void draw_help(struct area *a)
 	};
 
 	heading(a, "KEYS");
-	for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
 		wrapped(a, A_NORMAL, text[i]);
 }
 
@@ -396,7 +399,7 @@ static int at_most(int value, int limit)
 static void draw_lists(const struct watch *w, struct area *a)
 {
 	int room = a->height - a->used;
-	int addresses = (int)watch_count(w->fdb, "fdb") + 2;
+	int addresses = (int)list_length(w->fdb, "fdb") + 2;
 
 	if (COLS < WIDE_COLS) {
 		int height = at_most(addresses, room / 2);
@@ -418,7 +421,7 @@ static void draw_lists(const struct watch *w, struct area *a)
 static void draw_all(const struct watch *w)
 {
 	struct area screen = {0, 0, LINES - 1, COLS, 0};
-	int n_ports = (int)watch_count(w->ports, "ports");
+	int n_ports = (int)list_length(w->ports, "ports");
 
 	draw_title(w, &screen);
 	if (w->help) {
@@ -435,7 +438,10 @@ void watch_draw(const struct watch *w)
 {
 	erase();
 	if (LINES < MIN_LINES || COLS < MIN_COLS) {
-		mvaddnstr(0, 0, "make me larger", COLS);
+		char text[LINE];
+		snprintf(text, sizeof(text), "terminal too small: %dx%d needed",
+		    MIN_COLS, MIN_LINES);
+		mvaddnstr(0, 0, text, COLS);
 	} else {
 		draw_all(w);
 		draw_bottom(w);

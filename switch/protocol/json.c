@@ -5,37 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "forwarding/frame.h"
 
+static const char *why_not(
+    struct json_tokener *tok, const struct json_object *object, size_t len);
 static size_t utf8_len(const unsigned char *s);
 static struct json_object *new_text(const char *text);
-
-static const char *why_not(
-    struct json_tokener *tok, const struct json_object *object, size_t len)
-{
-	enum json_tokener_error error = json_tokener_get_error(tok);
-
-	if (error == json_tokener_continue)
-		return "incomplete";
-	if (error == json_tokener_error_depth)
-		return "nested too deeply";
-	if (error != json_tokener_success)
-		return json_tokener_error_desc(error);
-	if (json_tokener_get_parse_end(tok) != len)
-		return "followed by something else";
-	if (!json_object_is_type(object, json_type_object))
-		return "not an object";
-	return NULL;
-}
 
 struct json_object *json_read(
     const char *text, size_t len, char *err, size_t errlen)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
 	struct json_object *object = NULL;
-	const char *wrong = "too much for the memory there is";
+	const char *wrong = "too large for the memory available";
 
 	if (memchr(text, 0, len))
 		wrong = "interrupted by a NUL byte";
@@ -113,7 +95,41 @@ void json_add_text(struct json_object *array, const char *text)
 	json_object_array_add(array, new_text(text));
 }
 
-/* Bytes of the character at @s, 0 if it is no valid UTF-8 (RFC 3629 4). */
+static const char *why_not(
+    struct json_tokener *tok, const struct json_object *object, size_t len)
+{
+	enum json_tokener_error error = json_tokener_get_error(tok);
+
+	if (error == json_tokener_continue)
+		return "incomplete";
+	if (error == json_tokener_error_depth)
+		return "nested too deeply";
+	if (error != json_tokener_success)
+		return json_tokener_error_desc(error);
+	if (json_tokener_get_parse_end(tok) != len)
+		return "followed by something else";
+	if (!json_object_is_type(object, json_type_object))
+		return "not an object";
+	return NULL;
+}
+
+static struct json_object *new_text(const char *text)
+{
+	char clean[1024];
+	size_t len;
+
+	snprintf(clean, sizeof(clean), "%s", text);
+	for (unsigned char *s = (unsigned char *)clean; *s; s += len) {
+		len = utf8_len(s);
+		if (!len) {
+			*s = '?';
+			len = 1;
+		}
+	}
+	return json_object_new_string(clean);
+}
+
+/* Bytes of the character at @s, 0 if it is not valid UTF-8 (RFC 3629 4). */
 static size_t utf8_len(const unsigned char *s)
 {
 	if (s[0] < 0x80)
@@ -128,20 +144,4 @@ static size_t utf8_len(const unsigned char *s)
 	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
 	return len;
-}
-
-static struct json_object *new_text(const char *text)
-{
-	char clean[1024];
-	size_t len;
-
-	strlcpy(clean, text, sizeof clean);
-	for (unsigned char *s = (unsigned char *)clean; *s; s += len) {
-		len = utf8_len(s);
-		if (!len) {
-			*s = '?';
-			len = 1;
-		}
-	}
-	return json_object_new_string(clean);
 }

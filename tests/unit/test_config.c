@@ -191,16 +191,6 @@ static void long_input_is_refused_not_cut(void **state)
 	assert_int_equal(parse(line), CONFIG_BAD);
 }
 
-static void the_control_path_follows_the_user(void **state)
-{
-	char path[CONFIG_PATH];
-	(void)state;
-
-	config_control_path("lab", path);
-	assert_non_null(strstr(path, "/lab.sock"));
-	assert_int_equal(path[0], '/');
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,7 +202,6 @@ int main(void)
 	    cmocka_unit_test(the_name_is_the_last_component),
 	    cmocka_unit_test(a_bad_line_is_one_good_sentence),
 	    cmocka_unit_test(long_input_is_refused_not_cut),
-	    cmocka_unit_test(the_control_path_follows_the_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, teardown);

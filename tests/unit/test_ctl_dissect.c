@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "switch/client/ctl.h"
+#include "switch/client/ctl_dissect.h"
 
 #define ADDRS "\x02\0\0\0\0\x02\x02\0\0\0\0\x01"
 #define SAYS  "02:00:00:00:00:01 > 02:00:00:00:00:02, "
@@ -43,7 +43,7 @@ static const struct {
 	SAYS "BPDU topology change notification"),
     CASE(ADDRS "\x86\xdd\x60\0\0\0\0\0\x3a\xff\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0"
 	       "\0\x01\xff\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x87\0",
-	SAYS "ICMPv6 fe80::1 > ff02::1, neighbour solicitation"),
+	SAYS "ICMPv6 fe80::1 > ff02::1, neighbor solicitation"),
 };
 
 enum { N_CASES = sizeof cases / sizeof *cases };
@@ -54,7 +54,7 @@ static void frames_in_one_line(void **state)
 
 	(void)state;
 	for (int i = 0; i < N_CASES; i++) {
-		ctl_dissect((const uint8_t *)cases[i].bytes, cases[i].len, text,
+		dissect((const uint8_t *)cases[i].bytes, cases[i].len, text,
 		    sizeof text);
 		assert_string_equal(text, cases[i].text);
 	}
@@ -71,7 +71,7 @@ static void frames_cut_short(void **state)
 			uint8_t *bytes = malloc(len ? len : 1);
 
 			memcpy(bytes, cases[i].bytes, len);
-			ctl_dissect(bytes, len, text, sizeof text);
+			dissect(bytes, len, text, sizeof text);
 			assert_true(*text);
 			free(bytes);
 		}
@@ -82,7 +82,7 @@ static void a_short_line_is_cut(void **state)
 	char text[20];
 
 	(void)state;
-	ctl_dissect(
+	dissect(
 	    (const uint8_t *)cases[0].bytes, cases[0].len, text, sizeof text);
 	assert_string_equal(text, "02:00:00:00:00:01 >");
 }

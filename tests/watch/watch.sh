@@ -4,7 +4,7 @@
 # `qswitchctl watch` in a terminal of three sizes, in one without colour, with
 # each of its keys. The switch holds its time, so that a screen stands still;
 # what differs from run to run is replaced by # before it is compared with
-# tests/watch/WxH.txt. UPDATE=1 writes those files anew: read what changed.
+# tests/watch/WxH.txt. UPDATE=1 writes those files again: read what changed.
 
 HERE=$(dirname "$(readlink -f "$0")")
 . "$HERE/../netns/lib.sh"
@@ -114,7 +114,7 @@ looks 140x40
 tm resize-window -t w -x 60 -y 15
 looks 60x15
 tm resize-window -t w -x 20 -y 5
-within 'too small a window says so' shows 'make me larger'
+within 'too small a window says so' shows 'terminal too small'
 tm resize-window -t w -x 80 -y 24
 
 key s

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* answer.c - members of what a switch answers: see answer.h. */
+#include "answer.h"
+
+#include <json-c/json.h>
+
+struct json_object *get(struct json_object *from, const char *key)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(from, key, &value);
+	return value;
+}
+
+const char *get_text(struct json_object *from, const char *key)
+{
+	const char *text = json_object_get_string(get(from, key));
+
+	return text ? text : "";
+}
+
+uint64_t get_count(struct json_object *from, const char *key)
+{
+	return json_object_get_uint64(get(from, key));
+}
+
+double get_real(struct json_object *from, const char *key)
+{
+	return json_object_get_double(get(from, key));
+}
+
+bool get_bool(struct json_object *from, const char *key)
+{
+	return json_object_get_boolean(get(from, key));
+}
+
+/* The array @list of @from; NULL: there is none. */
+static struct json_object *array(struct json_object *from, const char *list)
+{
+	struct json_object *value = get(from, list);
+
+	return json_object_is_type(value, json_type_array) ? value : NULL;
+}
+
+size_t list_length(struct json_object *from, const char *list)
+{
+	struct json_object *elements = array(from, list);
+
+	return elements ? json_object_array_length(elements) : 0;
+}
+
+struct json_object *list_at(
+    struct json_object *from, const char *list, size_t i)
+{
+	struct json_object *elements = array(from, list);
+
+	return elements ? json_object_array_get_idx(elements, i) : NULL;
+}
+
+void list_append(
+    struct json_object *to, struct json_object *from, const char *list)
+{
+	struct json_object *target = array(to, list);
+	size_t n = target ? list_length(from, list) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(
+		    target, json_object_get(list_at(from, list, i)));
+}
