@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stp.h"
+#include "stp_config.h"
+#include "stp_words.h"
 #include "vector.h"
 
 enum {

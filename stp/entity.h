@@ -12,6 +12,7 @@
 
 #include "bpdu.h"
 #include "stp.h"
+#include "stp_config.h"
 #include "vector.h"
 
 enum {

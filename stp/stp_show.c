@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stp_status.h"
+
 /* --- words --------------------------------------------------------------- */
 
 #define NAME_OF(name, text, ...)      [name] = text,

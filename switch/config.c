@@ -24,7 +24,7 @@
 
 #include "config_read.h"
 #include "spin.h"
-#include "stp/stp.h"
+#include "stp/stp_config.h"
 
 enum { ARGUMENT_COLUMN = 30 };
 

@@ -13,6 +13,8 @@
 #include <bsd/string.h>
 
 #include "stp/stp.h"
+#include "stp/stp_config.h"
+#include "stp/stp_status.h"
 
 #include "bridge_id.h"
 #include "datapath.h"

@@ -7,7 +7,7 @@
 
 #include <bsd/string.h>
 
-#include "stp/stp.h"
+#include "stp/stp_status.h"
 
 #include "commands.h"
 #include "json.h"

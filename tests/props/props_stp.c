@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "stp/sim.h"
+#include "stp/stp_status.h"
 
 enum {
 	BRIDGES_MAX = 24,

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "stp/stp.h"
+#include "stp/stp_config.h"
 
 enum { SIM_NO_LAN = -1 };
 

@@ -14,6 +14,8 @@
 
 #include "stp/bpdu.h"
 #include "stp/stp.h"
+#include "stp/stp_config.h"
+#include "stp/stp_status.h"
 
 enum { HOST_PORTS = 8 };
 
