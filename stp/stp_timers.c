@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* stp_timers.c - the timers of the entity and its ports: their expiry (IEEE
+ * 802.1D-1998 8.7.3 to 8.7.8) and the next one to expire. */
+#include "entity.h"
+#include "stp.h"
+
+static void tick_bridge(struct stp *stp);
+static void tick_port(struct stp *stp, struct stp_port *p);
+static void hello_timer_expiry(struct stp *stp);
+static void message_age_timer_expiry(struct stp *stp, struct stp_port *p);
+static void forward_delay_timer_expiry(struct stp *stp, struct stp_port *p);
+static bool designated_for_some_port(const struct stp *stp);
+static void topology_change_notification_timer_expiry(struct stp *stp);
+static void topology_change_timer_expiry(struct stp *stp);
+static void hold_timer_expiry(struct stp *stp, struct stp_port *p);
+static uint32_t topology_change_time(const struct stp *stp);
+static void earliest(
+    uint64_t *deadline_ms, const struct timer *timer, uint32_t limit_ms);
+
+void stp_tick(struct stp *stp, uint64_t now_ms)
+{
+	stp->now_ms = now_ms;
+	tick_bridge(stp);
+	for (int i = 0; i < stp->n_ports; i++)
+		tick_port(stp, stp->ports[i]);
+	stp_settle(stp);
+}
+
+uint64_t stp_deadline_ms(const struct stp *stp)
+{
+	uint64_t ms = UINT64_MAX;
+
+	earliest(&ms, &stp->hello_timer, stp->times.hello_ms);
+	earliest(&ms, &stp->tcn_timer, stp->bridge_times.hello_ms);
+	earliest(&ms, &stp->topology_change_timer, topology_change_time(stp));
+	for (int i = 0; i < stp->n_ports; i++) {
+		const struct stp_port *p = stp->ports[i];
+
+		earliest(&ms, &p->message_age_timer, stp->times.max_age_ms);
+		earliest(
+		    &ms, &p->forward_delay_timer, stp->times.forward_delay_ms);
+		/* else it expires without effect */
+		if (p->configuration_pending)
+			earliest(&ms, &p->hold_timer, HOLD_TIME_MS);
+	}
+	return ms;
+}
+
+static void earliest(
+    uint64_t *deadline_ms, const struct timer *timer, uint32_t limit_ms)
+{
+	if (timer->running && timer->start_ms + limit_ms < *deadline_ms)
+		*deadline_ms = timer->start_ms + limit_ms;
+}
+
+static void tick_bridge(struct stp *stp)
+{
+	if (timer_expired(&stp->hello_timer, stp->now_ms, stp->times.hello_ms))
+		hello_timer_expiry(stp);
+	if (timer_expired(
+		&stp->tcn_timer, stp->now_ms, stp->bridge_times.hello_ms))
+		topology_change_notification_timer_expiry(stp);
+	if (timer_expired(&stp->topology_change_timer, stp->now_ms,
+		topology_change_time(stp)))
+		topology_change_timer_expiry(stp);
+}
+
+static void tick_port(struct stp *stp, struct stp_port *p)
+{
+	if (timer_expired(
+		&p->message_age_timer, stp->now_ms, stp->times.max_age_ms))
+		message_age_timer_expiry(stp, p);
+	if (timer_expired(&p->forward_delay_timer, stp->now_ms,
+		stp->times.forward_delay_ms))
+		forward_delay_timer_expiry(stp, p);
+	if (timer_expired(&p->hold_timer, stp->now_ms, HOLD_TIME_MS))
+		hold_timer_expiry(stp, p);
+}
+
+/* 8.7.3 */
+static void hello_timer_expiry(struct stp *stp)
+{
+	configuration_bpdu_generation(stp);
+	timer_start(&stp->hello_timer, stp->now_ms);
+}
+
+/* 8.7.4. A silent port cannot ask whether the other is really gone: it waits
+ * the two forward delays for it to speak again. */
+static void message_age_timer_expiry(struct stp *stp, struct stp_port *p)
+{
+	timer_stop(&p->message_age_timer);
+	if (!policy_speaks(stp, p))
+		make_blocking(stp, p);
+	become_designated_port(stp, p);
+	reconsider(stp);
+}
+
+/* 8.7.5 */
+static void forward_delay_timer_expiry(struct stp *stp, struct stp_port *p)
+{
+	if (p->state == STP_LISTENING) {
+		set_port_state(p, STP_LEARNING);
+		timer_start(&p->forward_delay_timer, stp->now_ms);
+		return;
+	}
+	timer_stop(&p->forward_delay_timer);
+	set_port_state(p, STP_FORWARDING);
+	if (designated_for_some_port(stp) && p->change_detection_enabled)
+		topology_change_detection(stp);
+}
+
+static bool designated_for_some_port(const struct stp *stp)
+{
+	for (int i = 0; i < stp->n_ports; i++) {
+		const struct stp_port *p = stp->ports[i];
+
+		if (p->state != STP_DISABLED &&
+		    p->designated.bridge == stp->bridge_id)
+			return true;
+	}
+	return false;
+}
+
+/* 8.7.6 */
+static void topology_change_notification_timer_expiry(struct stp *stp)
+{
+	if (!policy_speaks(stp, stp->root_port)) {
+		topology_change_acknowledged(stp);
+		return;
+	}
+	transmit_topology_change_notification_bpdu(stp);
+	timer_start(&stp->tcn_timer, stp->now_ms);
+}
+
+/* 8.7.7 */
+static void topology_change_timer_expiry(struct stp *stp)
+{
+	timer_stop(&stp->topology_change_timer);
+	stp->topology_change_detected = false;
+	stp->topology_change = false;
+}
+
+/* 8.7.8 */
+static void hold_timer_expiry(struct stp *stp, struct stp_port *p)
+{
+	timer_stop(&p->hold_timer);
+	if (p->configuration_pending)
+		transmit_configuration_bpdu(stp, p);
+}
+
+/* 8.5.3.13 */
+static uint32_t topology_change_time(const struct stp *stp)
+{
+	return stp->bridge_times.max_age_ms +
+	       stp->bridge_times.forward_delay_ms;
+}
