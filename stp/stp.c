@@ -145,6 +145,20 @@ void reconsider(struct stp *stp)
 		cease_to_be_root_bridge(stp);
 }
 
+struct stp_port *stp_port_of(const struct stp *stp, int number)
+{
+	int at = position(stp, number);
+
+	if (at < stp->n_ports && stp->ports[at]->number == number)
+		return stp->ports[at];
+	return NULL;
+}
+
+uint16_t port_id(int priority, int number)
+{
+	return priority << 8 | number;
+}
+
 static void become_root_bridge(struct stp *stp)
 {
 	stp->times = stp->bridge_times;
@@ -166,15 +180,6 @@ static void cease_to_be_root_bridge(struct stp *stp)
 	topology_change_detection(stp);
 }
 
-struct stp_port *stp_port_of(const struct stp *stp, int number)
-{
-	int at = position(stp, number);
-
-	if (at < stp->n_ports && stp->ports[at]->number == number)
-		return stp->ports[at];
-	return NULL;
-}
-
 /* Where @number is among the ports, or would be. */
 static int position(const struct stp *stp, int number)
 {
@@ -189,9 +194,4 @@ static int position(const struct stp *stp, int number)
 			high = middle;
 	}
 	return low;
-}
-
-uint16_t port_id(int priority, int number)
-{
-	return priority << 8 | number;
 }

@@ -75,30 +75,6 @@ bool stp_port_info(const struct stp *stp, int port, uint64_t now_ms,
 	return true;
 }
 
-static void count_bpdus(const struct stp_port *p, struct stp_port_info *info)
-{
-	for (int i = 0; i < STP_VERDICT_COUNT; i++) {
-		info->rx[i] = p->rx[i];
-		info->rx_total += p->rx[i];
-	}
-	info->tx_config = p->sent_config;
-	info->tx_tcn = p->sent_tcn;
-	info->transitions = p->transitions;
-}
-
-enum stp_role port_role(const struct stp *stp, const struct stp_port *p)
-{
-	if (p->state == STP_DISABLED)
-		return STP_ROLE_DISABLED;
-	if (p == stp->root_port)
-		return STP_ROLE_ROOT;
-	if (designated_port(stp, p))
-		return STP_ROLE_DESIGNATED;
-	if (p->designated.bridge == stp->bridge_id)
-		return STP_ROLE_BACKUP;
-	return STP_ROLE_ALTERNATE;
-}
-
 int stp_port_next(const struct stp *stp, int port)
 {
 	for (int i = 0; i < stp->n_ports; i++)
@@ -122,4 +98,28 @@ const char *stp_id_format(uint64_t id, char buf[STP_ID_STRLEN])
 	    (unsigned)(id >> 16 & 0xff), (unsigned)(id >> 8 & 0xff),
 	    (unsigned)(id & 0xff));
 	return buf;
+}
+
+enum stp_role port_role(const struct stp *stp, const struct stp_port *p)
+{
+	if (p->state == STP_DISABLED)
+		return STP_ROLE_DISABLED;
+	if (p == stp->root_port)
+		return STP_ROLE_ROOT;
+	if (designated_port(stp, p))
+		return STP_ROLE_DESIGNATED;
+	if (p->designated.bridge == stp->bridge_id)
+		return STP_ROLE_BACKUP;
+	return STP_ROLE_ALTERNATE;
+}
+
+static void count_bpdus(const struct stp_port *p, struct stp_port_info *info)
+{
+	for (int i = 0; i < STP_VERDICT_COUNT; i++) {
+		info->rx[i] = p->rx[i];
+		info->rx_total += p->rx[i];
+	}
+	info->tx_config = p->sent_config;
+	info->tx_tcn = p->sent_tcn;
+	info->transitions = p->transitions;
 }
