@@ -92,7 +92,8 @@ struct stp {
 
 	struct stp_callbacks callbacks;
 	void *ctx;
-	uint64_t now_ms; /* the time of the input that is being worked on */
+	uint64_t now_ms; /* of the last input, of the one at work */
+	bool calling;	 /* the callbacks are running: no input now */
 
 	/* ports[0..n_ports) by number, behind them unused ones */
 	int n_ports;
@@ -262,13 +263,27 @@ void disable_port(struct stp *stp, struct stp_port *p);
  */
 void reconsider(struct stp *stp);
 
-/** stp_port_of() - the port with that number, or NULL */
+/**
+ * stp_port_of() - find a port
+ * @number:  1..STP_PORTS_MAX (asserted)
+ *
+ * Return: the port, or NULL if it is unknown.
+ */
 struct stp_port *stp_port_of(const struct stp *stp, int number);
 
 /** port_id() - a port identifier: priority in the high 4 bits (8.5.5.1) */
 uint16_t port_id(int priority, int number);
 
 /* --- stp_callbacks.c ------------------------------------------------------- */
+
+/**
+ * stp_enter() - take the time: the first step of each input
+ * @now_ms:  becomes stp->now_ms
+ *
+ * Asserts what stp.h asks of the host: no callback of this entity is running,
+ * and the time has not gone back.
+ */
+void stp_enter(struct stp *stp, uint64_t now_ms);
 
 /**
  * stp_settle() - tell the host what has changed: the last step of each input

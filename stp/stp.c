@@ -3,6 +3,7 @@
  * 8.8.1 to 8.8.3), and what follows where the tree changes. */
 #include "stp.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,13 +42,14 @@ struct stp *stp_new(uint64_t bridge_id, const struct stp_times *times,
 	stp->bridge_times = stp->times = *times;
 	stp->callbacks = *callbacks;
 	stp->ctx = ctx;
-	stp->last_change_ms = now_ms;
+	stp->now_ms = stp->last_change_ms = now_ms;
 	timer_start(&stp->hello_timer, now_ms); /* 8.8.1 */
 	return stp;
 }
 
 void stp_free(struct stp *stp)
 {
+	assert(!stp || !stp->calling);
 	free(stp);
 }
 
@@ -56,6 +58,7 @@ int stp_port_add(struct stp *stp, int port)
 	int at = position(stp, port);
 	struct stp_port *p;
 
+	assert(!stp->calling);
 	if (port < 1 || port > STP_PORTS_MAX)
 		return -EINVAL;
 	if (stp_port_of(stp, port))
@@ -81,6 +84,7 @@ void stp_port_remove(struct stp *stp, int port, uint64_t now_ms)
 	struct stp_port *p = stp_port_of(stp, port);
 	int at = position(stp, port);
 
+	stp_enter(stp, now_ms);
 	if (!p)
 		return;
 	stp_port_disable(stp, port, now_ms);
@@ -95,9 +99,9 @@ void stp_port_enable(struct stp *stp, int port, uint64_t now_ms)
 {
 	struct stp_port *p = stp_port_of(stp, port);
 
+	stp_enter(stp, now_ms);
 	if (!p || p->state != STP_DISABLED)
 		return;
-	stp->now_ms = now_ms;
 	become_designated_port(stp, p);
 	set_port_state(p, STP_BLOCKING);
 	policy_link_up(p);
@@ -111,9 +115,9 @@ void stp_port_disable(struct stp *stp, int port, uint64_t now_ms)
 {
 	struct stp_port *p = stp_port_of(stp, port);
 
+	stp_enter(stp, now_ms);
 	if (!p || p->state == STP_DISABLED)
 		return;
-	stp->now_ms = now_ms;
 	disable_port(stp, p);
 	stp_settle(stp);
 }
@@ -149,6 +153,7 @@ struct stp_port *stp_port_of(const struct stp *stp, int number)
 {
 	int at = position(stp, number);
 
+	assert(number >= 1 && number <= STP_PORTS_MAX);
 	if (at < stp->n_ports && stp->ports[at]->number == number)
 		return stp->ports[at];
 	return NULL;

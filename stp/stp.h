@@ -16,14 +16,18 @@
  * of stp_config.h. An input changes the state until it is consistent and then,
  * before it returns, makes the calls of struct stp_callbacks in this order: all
  * changed port states, then the ageing time if it changed, then the BPDUs to
- * send. Callbacks must not call an input of the same entity; they may read it.
+ * send.
  *
  * Life of a port: stp_port_add(), settings, stp_port_enable() when its link
- * comes up, stp_port_disable() when it goes down, stp_port_remove(). Every
- * function takes a port number of 1 to STP_PORTS_MAX.
+ * comes up, stp_port_disable() when it goes down, stp_port_remove().
  *
- * Time is monotonic milliseconds, never smaller than in the last input. Call
- * stp_tick() at stp_deadline_ms() or more often; late is safe, only slower. */
+ * The host keeps three rules, which are asserted unless NDEBUG is defined:
+ *
+ * - A callback calls no input of the same entity. It may read it.
+ * - A port number is 1 to STP_PORTS_MAX.
+ * - Time is monotonic milliseconds: @now_ms is never smaller than in the last
+ *   input. Call stp_tick() at stp_deadline_ms() or more often; late is safe,
+ *   only slower. */
 #ifndef STP_STP_H
 #define STP_STP_H
 
@@ -83,7 +87,8 @@ void stp_free(struct stp *stp);
  * Priority 128, cost 100, edge=no, bpdu=auto until set otherwise. Makes no
  * calls.
  *
- * Return: 0, -EINVAL (number), -EEXIST or -ENOSPC (ports_max reached).
+ * Return: 0, -EINVAL (number out of range), -EEXIST or -ENOSPC (ports_max
+ * reached).
  */
 int stp_port_add(struct stp *stp, int port);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stp_callbacks.c - the one place where a spanning tree entity calls its host:
  * at the end of each input, states first, then the ageing time, then BPDUs. */
+#include <assert.h>
+
 #include "bpdu.h"
 #include "entity.h"
 #include "stp.h"
@@ -12,11 +14,20 @@ static void send_config(struct stp *stp, struct stp_port *p);
 static uint32_t message_age_ms(const struct stp *stp);
 static void send_tcn(struct stp *stp, struct stp_port *p);
 
+void stp_enter(struct stp *stp, uint64_t now_ms)
+{
+	assert(!stp->calling);
+	assert(now_ms >= stp->now_ms);
+	stp->now_ms = now_ms;
+}
+
 void stp_settle(struct stp *stp)
 {
+	stp->calling = true;
 	report_states(stp);
 	report_ageing(stp);
 	send_bpdus(stp);
+	stp->calling = false;
 }
 
 static void report_states(struct stp *stp)

@@ -32,7 +32,7 @@ uint32_t stp_cost_of_speed(int mbit_s)
 /* 8.8.4 Set Bridge Priority */
 void stp_set_bridge_id(struct stp *stp, uint64_t bridge_id, uint64_t now_ms)
 {
-	stp->now_ms = now_ms;
+	stp_enter(stp, now_ms);
 	for (int i = 0; i < stp->n_ports; i++) {
 		struct stp_port *p = stp->ports[i];
 
@@ -47,9 +47,9 @@ void stp_set_bridge_id(struct stp *stp, uint64_t bridge_id, uint64_t now_ms)
 int stp_set_times(struct stp *stp, const struct stp_times *times,
     uint64_t now_ms, char *err, size_t errlen)
 {
+	stp_enter(stp, now_ms);
 	if (stp_times_check(times, err, errlen) < 0)
 		return -EINVAL;
-	stp->now_ms = now_ms;
 	stp->bridge_times = *times;
 	if (root_bridge(stp))
 		stp->times = *times;
@@ -64,11 +64,11 @@ int stp_port_set_priority(
 	struct stp_port *p = stp_port_of(stp, port);
 	bool designated;
 
+	stp_enter(stp, now_ms);
 	if (!p)
 		return -ENOENT;
 	if (priority < 0 || priority > 240 || priority % 16)
 		return -EINVAL;
-	stp->now_ms = now_ms;
 	designated = designated_port(stp, p);
 	p->port_id = port_id(priority, port);
 	if (designated)
@@ -87,11 +87,11 @@ int stp_port_set_cost(struct stp *stp, int port, uint32_t cost, uint64_t now_ms)
 {
 	struct stp_port *p = stp_port_of(stp, port);
 
+	stp_enter(stp, now_ms);
 	if (!p)
 		return -ENOENT;
 	if (cost < 1 || cost > STP_COST_MAX)
 		return -EINVAL;
-	stp->now_ms = now_ms;
 	p->path_cost = cost;
 	reconsider(stp);
 	stp_settle(stp);
@@ -104,9 +104,9 @@ int stp_port_set_edge(struct stp *stp, int port, bool edge, uint64_t now_ms)
 {
 	struct stp_port *p = stp_port_of(stp, port);
 
+	stp_enter(stp, now_ms);
 	if (!p)
 		return -ENOENT;
-	stp->now_ms = now_ms;
 	if (policy_edge(p) && !edge)
 		make_blocking(stp, p);
 	p->edge_wanted = edge;
@@ -121,9 +121,9 @@ int stp_port_set_bpdu(
 {
 	struct stp_port *p = stp_port_of(stp, port);
 
+	stp_enter(stp, now_ms);
 	if (!p)
 		return -ENOENT;
-	stp->now_ms = now_ms;
 	p->bpdu = bpdu;
 	p->spoken = false;
 	policy_update(stp);

@@ -19,9 +19,9 @@ enum stp_verdict stp_receive(
 	struct stp_port *p = stp_port_of(stp, port);
 	enum stp_verdict verdict = STP_RX_DOWN;
 
+	stp_enter(stp, now_ms);
 	if (!p)
 		return verdict;
-	stp->now_ms = now_ms;
 	if (p->state != STP_DISABLED)
 		verdict = receive(stp, p, bpdu, len);
 	p->rx[verdict]++;

@@ -19,7 +19,7 @@ static void earliest(
 
 void stp_tick(struct stp *stp, uint64_t now_ms)
 {
-	stp->now_ms = now_ms;
+	stp_enter(stp, now_ms);
 	tick_bridge(stp);
 	for (int i = 0; i < stp->n_ports; i++)
 		tick_port(stp, stp->ports[i]);
