@@ -30,12 +30,12 @@ enum {
 	MESSAGE_AGE_INCREMENT_MS = 4, /* more than 1/256 s: see 8.6.1 */
 };
 
-/* A timer counts up from start_ms. The caller says each time after how long it
- * expires, because the root may change the times while it runs (8.5.4, 8.5.6).
- */
+/* A timer counts up from started_at_ms. The caller says each time after how
+ * long it expires, because the root may change the times while it runs (8.5.4,
+ * 8.5.6). */
 struct timer {
 	bool running;
-	uint64_t start_ms;
+	uint64_t started_at_ms;
 };
 
 struct stp_port {
@@ -86,9 +86,9 @@ struct stp {
 	    *leaf; /* the only non-edge port up; owned by policy.c */
 
 	uint32_t reported_ageing_ms;
-	bool change_counted;	   /* topology_change at the last settling */
-	uint64_t topology_changes; /* 14.8.1.1 */
-	uint64_t last_change_ms;   /* when topology_change was last seen set */
+	bool change_counted;	    /* topology_change at the last settling */
+	uint64_t topology_changes;  /* 14.8.1.1 */
+	uint64_t last_change_at_ms; /* when topology_change was last seen set */
 
 	struct stp_callbacks callbacks;
 	void *ctx;
@@ -107,7 +107,7 @@ struct stp {
 static inline void timer_start(struct timer *timer, uint64_t now_ms)
 {
 	timer->running = true;
-	timer->start_ms = now_ms;
+	timer->started_at_ms = now_ms;
 }
 
 /** timer_stop() - stop the timer: it does not expire */
@@ -120,7 +120,7 @@ static inline void timer_stop(struct timer *timer)
 static inline bool timer_expired(
     const struct timer *timer, uint64_t now_ms, uint32_t limit_ms)
 {
-	return timer->running && now_ms - timer->start_ms >= limit_ms;
+	return timer->running && now_ms - timer->started_at_ms >= limit_ms;
 }
 
 /**
@@ -135,7 +135,7 @@ static inline int32_t timer_left_ms(
 		return -1;
 	if (timer_expired(timer, now_ms, limit_ms))
 		return 0;
-	return limit_ms - (now_ms - timer->start_ms);
+	return limit_ms - (now_ms - timer->started_at_ms);
 }
 
 /* --- questions of the standard ------------------------------------------ */

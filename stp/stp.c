@@ -42,7 +42,7 @@ struct stp *stp_new(uint64_t bridge_id, const struct stp_times *times,
 	stp->bridge_times = stp->times = *times;
 	stp->callbacks = *callbacks;
 	stp->ctx = ctx;
-	stp->now_ms = stp->last_change_ms = now_ms;
+	stp->now_ms = stp->last_change_at_ms = now_ms;
 	timer_start(&stp->hello_timer, now_ms); /* 8.8.1 */
 	return stp;
 }

@@ -26,7 +26,7 @@
  * - A callback calls no input of the same entity. It may read it.
  * - A port number is 1 to STP_PORTS_MAX.
  * - Time is monotonic milliseconds: @now_ms is never smaller than in the last
- *   input. Call stp_tick() at stp_deadline_ms() or more often; late is safe,
+ *   input. Call stp_tick() at stp_deadline_at_ms() or more often; late is safe,
  *   only slower. */
 #ifndef STP_STP_H
 #define STP_STP_H
@@ -117,10 +117,10 @@ enum stp_verdict stp_receive(struct stp *stp, int port, const uint8_t *bpdu,
 void stp_tick(struct stp *stp, uint64_t now_ms);
 
 /**
- * stp_deadline_ms() - when stp_tick() next has something to do
+ * stp_deadline_at_ms() - when stp_tick() next has something to do
  *
  * Return: a moment, perhaps past, or UINT64_MAX while no timer runs.
  */
-uint64_t stp_deadline_ms(const struct stp *stp);
+uint64_t stp_deadline_at_ms(const struct stp *stp);
 
 #endif

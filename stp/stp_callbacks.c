@@ -50,7 +50,7 @@ static void report_ageing(struct stp *stp)
 	if (stp->topology_change && !stp->change_counted)
 		stp->topology_changes++;
 	if (stp->topology_change || stp->change_counted)
-		stp->last_change_ms = stp->now_ms;
+		stp->last_change_at_ms = stp->now_ms;
 	stp->change_counted = stp->topology_change;
 	if (ageing_ms == stp->reported_ageing_ms)
 		return;
@@ -98,7 +98,7 @@ static uint32_t message_age_ms(const struct stp *stp)
 {
 	if (root_bridge(stp))
 		return 0;
-	return stp->now_ms - stp->root_port->message_age_timer.start_ms +
+	return stp->now_ms - stp->root_port->message_age_timer.started_at_ms +
 	       MESSAGE_AGE_INCREMENT_MS;
 }
 

@@ -25,7 +25,7 @@ void stp_bridge_info(
 	    .topology_change_pending = stp->topology_change_detected,
 	    .topology_changes = stp->topology_changes,
 	    .since_change_ms =
-		stp->topology_change ? 0 : now_ms - stp->last_change_ms,
+		stp->topology_change ? 0 : now_ms - stp->last_change_at_ms,
 	    .hello_timer_ms =
 		timer_left_ms(&stp->hello_timer, stp->times.hello_ms, now_ms),
 	    .tcn_timer_ms =

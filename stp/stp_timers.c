@@ -13,9 +13,9 @@ static bool designated_for_some_port(const struct stp *stp);
 static void topology_change_notification_timer_expiry(struct stp *stp);
 static void topology_change_timer_expiry(struct stp *stp);
 static void hold_timer_expiry(struct stp *stp, struct stp_port *p);
-static uint32_t topology_change_time(const struct stp *stp);
+static uint32_t topology_change_time_ms(const struct stp *stp);
 static void earliest(
-    uint64_t *deadline_ms, const struct timer *timer, uint32_t limit_ms);
+    uint64_t *deadline_at_ms, const struct timer *timer, uint32_t limit_ms);
 
 void stp_tick(struct stp *stp, uint64_t now_ms)
 {
@@ -26,31 +26,33 @@ void stp_tick(struct stp *stp, uint64_t now_ms)
 	stp_settle(stp);
 }
 
-uint64_t stp_deadline_ms(const struct stp *stp)
+uint64_t stp_deadline_at_ms(const struct stp *stp)
 {
-	uint64_t ms = UINT64_MAX;
+	uint64_t next_at_ms = UINT64_MAX;
 
-	earliest(&ms, &stp->hello_timer, stp->times.hello_ms);
-	earliest(&ms, &stp->tcn_timer, stp->bridge_times.hello_ms);
-	earliest(&ms, &stp->topology_change_timer, topology_change_time(stp));
+	earliest(&next_at_ms, &stp->hello_timer, stp->times.hello_ms);
+	earliest(&next_at_ms, &stp->tcn_timer, stp->bridge_times.hello_ms);
+	earliest(&next_at_ms, &stp->topology_change_timer,
+	    topology_change_time_ms(stp));
 	for (int i = 0; i < stp->n_ports; i++) {
 		const struct stp_port *p = stp->ports[i];
 
-		earliest(&ms, &p->message_age_timer, stp->times.max_age_ms);
 		earliest(
-		    &ms, &p->forward_delay_timer, stp->times.forward_delay_ms);
+		    &next_at_ms, &p->message_age_timer, stp->times.max_age_ms);
+		earliest(&next_at_ms, &p->forward_delay_timer,
+		    stp->times.forward_delay_ms);
 		/* else it expires without effect */
 		if (p->configuration_pending)
-			earliest(&ms, &p->hold_timer, HOLD_TIME_MS);
+			earliest(&next_at_ms, &p->hold_timer, HOLD_TIME_MS);
 	}
-	return ms;
+	return next_at_ms;
 }
 
 static void earliest(
-    uint64_t *deadline_ms, const struct timer *timer, uint32_t limit_ms)
+    uint64_t *deadline_at_ms, const struct timer *timer, uint32_t limit_ms)
 {
-	if (timer->running && timer->start_ms + limit_ms < *deadline_ms)
-		*deadline_ms = timer->start_ms + limit_ms;
+	if (timer->running && timer->started_at_ms + limit_ms < *deadline_at_ms)
+		*deadline_at_ms = timer->started_at_ms + limit_ms;
 }
 
 static void tick_bridge(struct stp *stp)
@@ -61,7 +63,7 @@ static void tick_bridge(struct stp *stp)
 		&stp->tcn_timer, stp->now_ms, stp->bridge_times.hello_ms))
 		topology_change_notification_timer_expiry(stp);
 	if (timer_expired(&stp->topology_change_timer, stp->now_ms,
-		topology_change_time(stp)))
+		topology_change_time_ms(stp)))
 		topology_change_timer_expiry(stp);
 }
 
@@ -149,7 +151,7 @@ static void hold_timer_expiry(struct stp *stp, struct stp_port *p)
 }
 
 /* 8.5.3.13 */
-static uint32_t topology_change_time(const struct stp *stp)
+static uint32_t topology_change_time_ms(const struct stp *stp)
 {
 	return stp->bridge_times.max_age_ms +
 	       stp->bridge_times.forward_delay_ms;

@@ -292,7 +292,7 @@ void topology_tick(struct topology *t)
 uint64_t topology_next_ms(const struct topology *t)
 {
 	uint64_t now_ms = qswitch_now_ms(t->sw);
-	uint64_t next_ms = t->stp ? stp_deadline_ms(t->stp) : UINT64_MAX;
+	uint64_t next_ms = t->stp ? stp_deadline_at_ms(t->stp) : UINT64_MAX;
 
 	qswitch_foreach (t->sw, p) {
 		uint64_t until_ms = t->guard_until_ms[p_no];

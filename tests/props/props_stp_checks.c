@@ -48,11 +48,11 @@ void settle_down(struct world *w)
 {
 	const struct stp_times *t = &w->sim->times;
 	uint64_t bound_ms = t->max_age_ms + 2 * t->forward_delay_ms + TICK_MS;
-	uint64_t from_ms = w->sim->now_ms, took_ms = 0;
+	uint64_t began_at_ms = w->sim->now_ms, took_ms = 0;
 	struct way ways[BRIDGES_MAX];
 	int bridges = best_ways(w, ways);
 
-	sim_run(w->sim, from_ms + bound_ms + (bridges - 1) * HOLD_MS);
+	sim_run(w->sim, began_at_ms + bound_ms + (bridges - 1) * HOLD_MS);
 	if (w->loop)
 		broken(w, "at last there is a loop");
 	if (w->family == PLAIN || w->family == OFFICE)
@@ -61,8 +61,8 @@ void settle_down(struct world *w)
 		check_designated(w);
 		check_roots(w, ways);
 	}
-	if (w->sim->last_change_ms > from_ms)
-		took_ms = w->sim->last_change_ms - from_ms;
+	if (w->sim->last_change_at_ms > began_at_ms)
+		took_ms = w->sim->last_change_at_ms - began_at_ms;
 	if (took_ms > record.slowest_ms)
 		record.slowest_ms = took_ms;
 	record.settled++;
