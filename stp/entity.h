@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* entity.h - the inside of the spanning tree entity, for this room only: the
+/* entity.h - the inside of the spanning tree entity, private to this room: the
  * parameters of IEEE 802.1D-1998 8.5 and the functions that its files share.
  *
  *   stp.c             the entity, its ports and links (8.8.1 to 8.8.3)
@@ -53,13 +53,13 @@ struct stp_port {
 
 	/* owned by policy.c */
 	bool edge_wanted;
-	bool bpdu_heard; /* since the link came up: no edge port any more */
-	bool spoken;	 /* since the link came up: neighbours count on us */
+	bool bpdu_heard; /* since the link came up: edge has ended */
+	bool spoken;	 /* since the link came up: neighbors count on us */
 	enum stp_bpdu bpdu;
 
 	/* owned by stp_settle() */
 	enum stp_state reported_state;
-	bool tx_config; /* to be sent, and with what acknowledgment */
+	bool tx_config; /* to be sent, with this acknowledgment */
 	bool tx_acknowledge;
 	bool tx_tcn;
 
@@ -92,10 +92,10 @@ struct stp {
 
 	struct stp_callbacks callbacks;
 	void *ctx;
-	uint64_t now_ms; /* of the last input, of the one at work */
+	uint64_t now_ms; /* of the last input, or of the current one */
 	bool calling;	 /* the callbacks are running: no input now */
 
-	/* ports[0..n_ports) by number, behind them unused ones */
+	/* ports[0..n_ports) ascending by number; the rest is unused */
 	int n_ports;
 	int ports_max;
 	struct stp_port **ports;
@@ -274,7 +274,7 @@ struct stp_port *stp_port_of(const struct stp *stp, int number);
 /** port_id() - a port identifier: priority in the high 4 bits (8.5.5.1) */
 uint16_t port_id(int priority, int number);
 
-/* --- stp_callbacks.c ------------------------------------------------------- */
+/* --- stp_callbacks.c ------------------------------------------------------ */
 
 /**
  * stp_enter() - take the time: the first step of each input
@@ -292,7 +292,7 @@ void stp_enter(struct stp *stp, uint64_t now_ms);
  */
 void stp_settle(struct stp *stp);
 
-/* --- stp_status.c ---------------------------------------------------------- */
+/* --- stp_status.c --------------------------------------------------------- */
 
 /** port_role() - the role of @p, from its state and its designated vector */
 enum stp_role port_role(const struct stp *stp, const struct stp_port *p);

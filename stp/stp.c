@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stp.c - the life of a spanning tree entity and of its ports (IEEE 802.1D-1998
- * 8.8.1 to 8.8.3), and what follows where the tree changes. */
+/* stp.c - a spanning tree entity, its ports and their links (IEEE 802.1D-1998
+ * 8.8.1 to 8.8.3), and becoming or ceasing to be the root */
 #include "stp.h"
 
 #include <assert.h>
@@ -14,7 +14,7 @@ static int position(const struct stp *stp, int number);
 static void become_root_bridge(struct stp *stp);
 static void cease_to_be_root_bridge(struct stp *stp);
 
-/* Everything comes from one calloc(): the entity, the ports, their order. */
+/* One calloc() holds the entity, its ports and their order. */
 struct stp *stp_new(uint64_t bridge_id, const struct stp_times *times,
     int ports_max, const struct stp_callbacks *callbacks, void *ctx,
     uint64_t now_ms)
@@ -122,7 +122,6 @@ void stp_port_disable(struct stp *stp, int port, uint64_t now_ms)
 	stp_settle(stp);
 }
 
-/* Disabled by whoever: 8.8.3 without the way out. */
 void disable_port(struct stp *stp, struct stp_port *p)
 {
 	become_designated_port(stp, p);
@@ -173,8 +172,8 @@ static void become_root_bridge(struct stp *stp)
 	timer_start(&stp->hello_timer, stp->now_ms);
 }
 
-/* A change that we were announcing as the root is now for another to announce:
- * forget it and detect it again. */
+/* Another root must now announce a change that we were announcing: forget it
+ * and detect it again, which notifies that root. */
 static void cease_to_be_root_bridge(struct stp *stp)
 {
 	timer_stop(&stp->hello_timer);
@@ -185,7 +184,7 @@ static void cease_to_be_root_bridge(struct stp *stp)
 	topology_change_detection(stp);
 }
 
-/* Where @number is among the ports, or would be. */
+/* The index of port @number in ports[], or the one where it belongs. */
 static int position(const struct stp *stp, int number)
 {
 	int low = 0, high = stp->n_ports;

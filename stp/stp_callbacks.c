@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stp_callbacks.c - the one place where a spanning tree entity calls its host:
  * at the end of each input, states first, then the ageing time, then BPDUs. */
+#include "entity.h"
+
 #include <assert.h>
 
 #include "bpdu.h"
-#include "entity.h"
 #include "stp.h"
 
 static void report_states(struct stp *stp);
@@ -58,7 +59,7 @@ static void report_ageing(struct stp *stp)
 	stp->callbacks.ageing(stp->ctx, ageing_ms);
 }
 
-/* What was to be sent when it was noted may be untrue by now. */
+/* A BPDU noted earlier in this input may have become wrong since. */
 static void send_bpdus(struct stp *stp)
 {
 	for (int i = 0; i < stp->n_ports; i++) {
@@ -92,8 +93,8 @@ static void send_config(struct stp *stp, struct stp_port *p)
 	stp->callbacks.transmit(stp->ctx, p->number, data, sizeof(data));
 }
 
-/* 8.5.1.5: not younger than it is, and a little older for the way to the next
- * bridge (8.10.1, an overestimate of up to 1 s is allowed). */
+/* 8.5.1.5: at least the true age, plus a little for the transit to the next
+ * bridge (8.10.1 allows an overestimate of up to 1 s). */
 static uint32_t message_age_ms(const struct stp *stp)
 {
 	if (root_bridge(stp))

@@ -98,8 +98,8 @@ int stp_port_set_cost(struct stp *stp, int port, uint32_t cost, uint64_t now_ms)
 	return 0;
 }
 
-/* A port that forwards because it was an edge port has not waited: from the
- * start then, as if its link had just come up. */
+/* A port that ceases to be an edge port has forwarded without having waited. It
+ * starts over, as if its link had just come up. */
 int stp_port_set_edge(struct stp *stp, int port, bool edge, uint64_t now_ms)
 {
 	struct stp_port *p = stp_port_of(stp, port);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stp_explain.c - why a port is in its state, in one paragraph: the rule of
- * IEEE 802.1D-1998 that decides it and the values that it was decided on. */
+ * IEEE 802.1D-1998 that decides it, and the values it depends on */
 #include "stp_status.h"
 
 #include <errno.h>
@@ -61,8 +61,9 @@ static void explain_disabled(
 	(void)stp;
 	say(text, "disabled: ");
 	if (p->rx[STP_RX_GUARDED])
-		say(text, "a BPDU came in and the port is guarded, or ");
-	say(text, "the link is down; it takes no part; 802.1D-1998 8.4.5");
+		say(text, "a BPDU arrived and the port is guarded, or ");
+	say(text,
+	    "the link is down; the port takes no part; 802.1D-1998 8.4.5");
 }
 
 static void explain_root(
@@ -72,7 +73,7 @@ static void explain_root(
 
 	say(text,
 	    "root port: bridge %s offers the root %s at cost %u on this LAN, "
-	    "with the port's own %u that is %u, the best of all our ports; "
+	    "plus this port's %u makes %u, the best of all our ports; "
 	    "802.1D-1998 8.6.8",
 	    stp_id_format(p->designated.bridge, bridge),
 	    stp_id_format(p->designated.root, root), p->designated.cost,
@@ -89,14 +90,14 @@ static void explain_designated(
 	if (root_bridge(stp))
 		say(text, "we are the root");
 	else
-		say(text, "we reach the root %s at cost %u by port %d",
+		say(text, "we reach the root %s at cost %u through port %d",
 		    stp_id_format(stp->designated_root, root),
 		    stp->root_path_cost, stp->root_port->number);
 	say(text, " and no bridge on this LAN offers better; "
 		  "802.1D-1998 8.6.9");
 }
 
-/* Why another bridge's word on this LAN beats ours: the first difference. */
+/* Why another bridge's claim to this LAN beats ours: the first difference. */
 static void explain_alternate(
     struct text *text, const struct stp *stp, const struct stp_port *p)
 {
@@ -119,7 +120,7 @@ static void explain_alternate(
 		    "our %s",
 		    stp_id_format(stp->bridge_id, own));
 	else
-		say(text, "and we are silent here, so its word counts");
+		say(text, "and we send nothing here, so its claim stands");
 	say(text, "; 802.1D-1998 8.6.9");
 }
 
@@ -128,8 +129,8 @@ static void explain_backup(
 {
 	(void)stp;
 	say(text,
-	    "backup: our own port %d serves this LAN already, forwarding here "
-	    "too would be a loop through ourselves; 802.1D-1998 8.6.9",
+	    "backup: our own port %d already serves this LAN; forwarding here "
+	    "too would form a loop; 802.1D-1998 8.6.9",
 	    p->designated.port & STP_PORTS_MAX);
 }
 
@@ -155,7 +156,7 @@ static void explain_policy(
 	if (policy_edge(p))
 		say(text, ". It is an edge port: it need not wait");
 	else if (p->edge_wanted)
-		say(text, ". It was an edge port until it heard a BPDU");
+		say(text, ". It was an edge port until it received a BPDU");
 	else if (stp->leaf == p && policy_at_once(stp, p))
 		say(text, ". It is our only non-edge port that is up: no loop "
 			  "can pass through us, so it need not wait");

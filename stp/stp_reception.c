@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stp_reception.c - received BPDUs (IEEE 802.1D-1998 8.7.1, 8.7.2, 9.3.3) */
+#include "stp.h"
+
 #include "bpdu.h"
 #include "entity.h"
-#include "stp.h"
 
 static enum stp_verdict receive(
     struct stp *stp, struct stp_port *p, const uint8_t *data, size_t len);

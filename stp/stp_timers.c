@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stp_timers.c - the timers of the entity and its ports: their expiry (IEEE
- * 802.1D-1998 8.7.3 to 8.7.8) and the next one to expire. */
-#include "entity.h"
+/* stp_timers.c - the timers of the entity and its ports: what their expiry does
+ * (IEEE 802.1D-1998 8.7.3 to 8.7.8), and when the next one expires */
 #include "stp.h"
+
+#include "entity.h"
 
 static void tick_bridge(struct stp *stp);
 static void tick_port(struct stp *stp, struct stp_port *p);
@@ -41,7 +42,7 @@ uint64_t stp_deadline_at_ms(const struct stp *stp)
 		    &next_at_ms, &p->message_age_timer, stp->times.max_age_ms);
 		earliest(&next_at_ms, &p->forward_delay_timer,
 		    stp->times.forward_delay_ms);
-		/* else it expires without effect */
+		/* otherwise its expiry has no effect */
 		if (p->configuration_pending)
 			earliest(&next_at_ms, &p->hold_timer, HOLD_TIME_MS);
 	}
@@ -79,15 +80,15 @@ static void tick_port(struct stp *stp, struct stp_port *p)
 		hold_timer_expiry(stp, p);
 }
 
-/* 8.7.3 */
+/* 8.7.3 Hello Timer Expiry */
 static void hello_timer_expiry(struct stp *stp)
 {
 	configuration_bpdu_generation(stp);
 	timer_start(&stp->hello_timer, stp->now_ms);
 }
 
-/* 8.7.4. A silent port cannot ask whether the other is really gone: it waits
- * the two forward delays for it to speak again. */
+/* 8.7.4 Message Age Timer Expiry. A silent port cannot ask whether the other
+ * bridge is really gone: it waits two forward delays for it to speak again. */
 static void message_age_timer_expiry(struct stp *stp, struct stp_port *p)
 {
 	timer_stop(&p->message_age_timer);
@@ -97,7 +98,7 @@ static void message_age_timer_expiry(struct stp *stp, struct stp_port *p)
 	reconsider(stp);
 }
 
-/* 8.7.5 */
+/* 8.7.5 Forward Delay Timer Expiry */
 static void forward_delay_timer_expiry(struct stp *stp, struct stp_port *p)
 {
 	if (p->state == STP_LISTENING) {
@@ -123,7 +124,7 @@ static bool designated_for_some_port(const struct stp *stp)
 	return false;
 }
 
-/* 8.7.6 */
+/* 8.7.6 Topology Change Notification Timer Expiry */
 static void topology_change_notification_timer_expiry(struct stp *stp)
 {
 	if (!policy_speaks(stp, stp->root_port)) {
@@ -134,7 +135,7 @@ static void topology_change_notification_timer_expiry(struct stp *stp)
 	timer_start(&stp->tcn_timer, stp->now_ms);
 }
 
-/* 8.7.7 */
+/* 8.7.7 Topology Change Timer Expiry */
 static void topology_change_timer_expiry(struct stp *stp)
 {
 	timer_stop(&stp->topology_change_timer);
@@ -142,7 +143,7 @@ static void topology_change_timer_expiry(struct stp *stp)
 	stp->topology_change = false;
 }
 
-/* 8.7.8 */
+/* 8.7.8 Hold Timer Expiry */
 static void hold_timer_expiry(struct stp *stp, struct stp_port *p)
 {
 	timer_stop(&p->hold_timer);
@@ -150,7 +151,7 @@ static void hold_timer_expiry(struct stp *stp, struct stp_port *p)
 		transmit_configuration_bpdu(stp, p);
 }
 
-/* 8.5.3.13 */
+/* 8.5.3.13 Topology Change Time */
 static uint32_t topology_change_time_ms(const struct stp *stp)
 {
 	return stp->bridge_times.max_age_ms +
