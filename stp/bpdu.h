@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bpdu.h - bridge protocol data units between wire and host (IEEE 802.1D-1998
+/* bpdu.h - decode and encode bridge protocol data units (IEEE 802.1D-1998
  * clause 9). Bytes begin with the protocol identifier, after LLC 42 42 03.
  *
  *   0 protocol identifier  2   0                 | a TCN BPDU ends
@@ -9,7 +9,7 @@
  *   5 root identifier      8   17 bridge identifier  8
  *  13 root path cost       4   25 port identifier    2
  *  27 message age  29 max age  31 hello time  33 forward delay, 2 bytes each,
- *     in units of 1/256 s, big-endian as all of it */
+ *     in units of 1/256 s. All fields are big-endian. */
 #ifndef STP_BPDU_H
 #define STP_BPDU_H
 
@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stp.h"
+#include "stp_config.h"
+#include "stp_words.h"
 #include "vector.h"
 
 enum {
@@ -25,9 +26,9 @@ enum {
 	BPDU_CONFIG_LEN = 35,
 };
 
-/** struct bpdu - a decoded BPDU (8.5.1); times in milliseconds */
+/** struct bpdu - a decoded configuration BPDU (8.5.1) */
 struct bpdu {
-	struct vector vector;	  /* of a configuration BPDU, as all below */
+	struct vector vector;
 	uint32_t message_age_ms;  /* 8.5.1.5 */
 	struct stp_times times;	  /* 8.5.1.6 to 8.5.1.8 */
 	bool topology_change_ack; /* 8.5.1.9 */
@@ -39,8 +40,8 @@ struct bpdu {
  * @data:  @len bytes; more than the type needs is ignored
  * @bpdu:  filled for STP_RX_CONFIG and STP_RX_AGED, else unchanged
  *
- * The version is not looked at: later versions keep what this one has (9.3.3).
- * Times are rounded up, so that no message looks younger than it is.
+ * Ignores the version: later versions keep the fields of this one (9.3.3).
+ * Rounds times up, so that no message looks younger than it is.
  *
  * Return: STP_RX_CONFIG, _TCN, _RST, _AGED, _SHORT, _PROTOCOL or _TYPE.
  */
@@ -50,7 +51,7 @@ enum stp_verdict bpdu_decode(
 /**
  * bpdu_encode_config() - write a configuration BPDU (9.3.1)
  *
- * Times are rounded down, which gives back what bpdu_decode() has read.
+ * Rounds times down, which restores the bytes that bpdu_decode() read.
  */
 void bpdu_encode_config(const struct bpdu *bpdu, uint8_t data[BPDU_CONFIG_LEN]);
 

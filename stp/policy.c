@@ -1,33 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* policy.c - what an office LAN needs and IEEE 802.1D-1998 does not know: edge
- * ports, the silent leaf, ports that only listen, and guarded ports. Ports with
- * edge=no, bpdu=always never meet a rule of this file.
+/* policy.c - what an office LAN needs and IEEE 802.1D-1998 does not have: edge
+ * ports, the silent leaf, ports that only listen, and guarded ports. No rule in
+ * this file touches a port with edge=no, bpdu=always.
  *
  * Why no loop forms:
  *
- * - A loop through this bridge needs two of its ports forwarding. Of the
- *   non-edge ports at most one has not waited the two forward delays: the leaf,
- *   and it was alone when it came up. Every other one came up while all spoke.
+ * - A loop through this bridge needs two of its ports forwarding. At most one
+ *   of the non-edge ports has not waited for the two forward delays: the leaf,
+ *   which was the only one when it came up. Every other port came up while all
+ *   of them were sending BPDUs.
  *
  *       leaf A ==P1== leaf B        both silent, both forwarding: a line
  *          \\===P2====//            P2 comes up second: all speak, P2 waits
  *
- * - An edge port relays at once, so it speaks at once, when its link comes up
- *   and every hello time. Where there is a loop behind it, some port of the
- *   loop hears that, and is blocked before it is asked anything else. A loop
- *   through edge ports that are none lasts a hello time at most.
+ * - An edge port forwards at once, so it sends BPDUs at once: when its link
+ *   comes up and every hello time. If there is a loop behind it, some port of
+ *   the loop receives one of them and blocks. A loop through ports that are
+ *   wrongly configured as edge ports lasts a hello time at most.
  *
- * - A silent port cannot win an argument: it may know a better root, but nobody
- *   hears it, and two ports would both relay. So it gives in. It believes the
- *   first one that speaks (then the best, as 8.6.2 says), does not claim the
- *   LAN until that information has aged out, and a bridge that heard of another
- *   root on a silent port does not claim to be the root. What stays is one way
- *   to the root there, and else blocking. */
+ * - A silent port cannot win: it may know a better root, but nobody hears it,
+ *   and both ends would forward. So it gives in. It believes the first
+ *   bridge that speaks (then the best, as 8.6.2 says) and does not claim the
+ *   LAN until that information has aged out. A bridge that heard of another
+ *   root on a silent port does not claim to be the root. It then has one path
+ *   to that root; its other ports there block. */
 #include "entity.h"
 
-static bool up(const struct stp_port *p)
+static struct stp_port *find_leaf(const struct stp *stp);
+static void end_edge(struct stp *stp, struct stp_port *p);
+static bool up(const struct stp_port *p);
+
+void policy_update(struct stp *stp)
 {
-	return p->state != STP_DISABLED;
+	stp->leaf = find_leaf(stp);
+	for (int i = 0; i < stp->n_ports; i++) {
+		struct stp_port *p = stp->ports[i];
+
+		if (up(p) && !policy_edge(p) && stp->leaf != p)
+			p->spoken = true;
+		p->change_detection_enabled =
+		    !policy_edge(p) && policy_speaks(stp, p);
+	}
+}
+
+bool policy_bpdu_heard(struct stp *stp, struct stp_port *p)
+{
+	if (p->bpdu == STP_BPDU_GUARD)
+		return false;
+	if (policy_edge(p))
+		end_edge(stp, p);
+	p->bpdu_heard = true;
+	return true;
+}
+
+void policy_link_up(struct stp_port *p)
+{
+	p->bpdu_heard = false;
+	p->spoken = false;
 }
 
 bool policy_edge(const struct stp_port *p)
@@ -85,27 +114,8 @@ static struct stp_port *find_leaf(const struct stp *stp)
 	return leaf;
 }
 
-void policy_update(struct stp *stp)
-{
-	stp->leaf = find_leaf(stp);
-	for (int i = 0; i < stp->n_ports; i++) {
-		struct stp_port *p = stp->ports[i];
-
-		if (up(p) && !policy_edge(p) && stp->leaf != p)
-			p->spoken = true;
-		p->change_detection_enabled =
-		    !policy_edge(p) && policy_speaks(stp, p);
-	}
-}
-
-void policy_link_up(struct stp_port *p)
-{
-	p->bpdu_heard = false;
-	p->spoken = false;
-}
-
-/* The port has forwarded without waiting. It stops in this very moment, then
- * counts as any other port, and goes on speaking. */
+/* The port has been forwarding without having waited. It stops now, starts over
+ * as an ordinary port, and keeps sending BPDUs. */
 static void end_edge(struct stp *stp, struct stp_port *p)
 {
 	make_blocking(stp, p);
@@ -115,12 +125,7 @@ static void end_edge(struct stp *stp, struct stp_port *p)
 	reconsider(stp);
 }
 
-bool policy_bpdu_heard(struct stp *stp, struct stp_port *p)
+static bool up(const struct stp_port *p)
 {
-	if (p->bpdu == STP_BPDU_GUARD)
-		return false;
-	if (policy_edge(p))
-		end_edge(stp, p);
-	p->bpdu_heard = true;
-	return true;
+	return p->state != STP_DISABLED;
 }

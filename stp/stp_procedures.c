@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stp_procedures.c - the elements of procedure of IEEE 802.1D-1998 8.6, in its
- * order and by its names. They change the entity and send nothing: what is to
- * be sent is noted at the port and leaves by stp_settle().
+ * order and with its names. They change the entity but send nothing: they note
+ * at the port what to send, and stp_settle() sends it.
  *
- * A line with policy_ in it departs from the standard, and only for ports that
- * are not edge=no, bpdu=always; policy.c says why. */
+ * A line that contains policy_ departs from the standard, but not for ports
+ * with edge=no, bpdu=always; policy.c says why. */
 #include "entity.h"
 
-/* 8.6.1 Transmit Configuration BPDU. At most one in a hold time; what is asked
- * for meanwhile is sent when the hold timer expires. The message age is ours
- * at the time of sending, see stp_settle(). */
+static bool root_port_candidate(
+    const struct stp *stp, const struct stp_port *p, bool policy_yielding);
+static bool better_root_port(
+    const struct stp_port *p, const struct stp_port *q);
+static struct vector vector_to_tell(
+    const struct stp *stp, const struct stp_port *p);
+
+/* 8.6.1 Transmit Configuration BPDU. At most one per hold time; a request in
+ * between waits for the hold timer to expire. stp_settle() adds the message age
+ * at the time of sending. */
 void transmit_configuration_bpdu(struct stp *stp, struct stp_port *p)
 {
 	if (!policy_speaks(stp, p))
@@ -26,8 +33,8 @@ void transmit_configuration_bpdu(struct stp *stp, struct stp_port *p)
 	timer_start(&p->hold_timer, stp->now_ms);
 }
 
-/* 8.6.2.2: is what was received at least as good as what the port knows? What
- * the same bridge repeats supersedes too, else it could not be refreshed. */
+/* 8.6.2.2. A repetition by the same bridge supersedes too: otherwise the
+ * information could not be refreshed. */
 bool supersedes_port_info(const struct stp *stp, const struct stp_port *p,
     const struct vector *received)
 {
@@ -39,8 +46,8 @@ bool supersedes_port_info(const struct stp *stp, const struct stp_port *p,
 	       received->port <= p->designated.port;
 }
 
-/* 8.6.2 Record Configuration Information. The timer begins at the age that the
- * message has already. */
+/* 8.6.2 Record Configuration Information. The timer starts at the age that the
+ * message already has. */
 void record_configuration_information(
     struct stp *stp, struct stp_port *p, const struct bpdu *bpdu)
 {
@@ -48,9 +55,9 @@ void record_configuration_information(
 	timer_start(&p->message_age_timer, stp->now_ms - bpdu->message_age_ms);
 }
 
-/* 8.6.3 Record Configuration Timeout Values. A root that announces times
- * outside Table 8-3 is obeyed as far as the table goes: with a forward delay
- * of nothing it would switch off our protection from loops. */
+/* 8.6.3 Record Configuration Timeout Values. Times outside Table 8-3 are
+ * limited to the table: a forward delay of 0 would switch off our protection
+ * against loops. */
 void record_configuration_timeout_values(
     struct stp *stp, const struct bpdu *bpdu)
 {
@@ -89,31 +96,6 @@ void configuration_update(struct stp *stp)
 	designated_port_selection(stp);
 }
 
-/* 8.6.8: may @p lead to the root? Not if it is the one who tells its LAN, nor
- * if the root it heard of is no better than this bridge itself.
- *
- * Nor if it is a backup port that heard it from ourselves. The standard of 1998
- * forgets this: when such a bridge loses its root port, it takes its own old
- * words for a way to the root, until they age out. 802.1D-2004 17.6 has it. */
-static bool root_port_candidate(
-    const struct stp *stp, const struct stp_port *p, bool policy_yielding)
-{
-	if (p->state == STP_DISABLED || p->designated.bridge == stp->bridge_id)
-		return false;
-	if (policy_yielding)
-		return p->designated.root != stp->bridge_id;
-	return p->designated.root < stp->bridge_id;
-}
-
-static bool better_root_port(const struct stp_port *p, const struct stp_port *q)
-{
-	struct vector by_p = vector_at_cost(p->designated, p->path_cost);
-	struct vector by_q = vector_at_cost(q->designated, q->path_cost);
-	int order = vector_compare(&by_p, &by_q);
-
-	return order ? order < 0 : p->port_id < q->port_id;
-}
-
 /* 8.6.8 Root Selection */
 void root_selection(struct stp *stp)
 {
@@ -133,20 +115,9 @@ void root_selection(struct stp *stp)
 	    best ? vector_at_cost(best->designated, best->path_cost).cost : 0;
 }
 
-static struct vector vector_to_tell(
-    const struct stp *stp, const struct stp_port *p)
-{
-	return (struct vector){
-	    .root = stp->designated_root,
-	    .cost = stp->root_path_cost,
-	    .bridge = stp->bridge_id,
-	    .port = p->port_id,
-	};
-}
-
 /* 8.6.9 Designated Port Selection. Its five cases a) to e) are one comparison:
- * no port knows of a better root than the bridge has just selected, so that
- * "another root" can but mean "a worse one". */
+ * no port knows of a better root than the one just selected, so "another root"
+ * can only be a worse one. */
 void designated_port_selection(struct stp *stp)
 {
 	for (int i = 0; i < stp->n_ports; i++) {
@@ -177,7 +148,7 @@ void port_state_selection(struct stp *stp)
 			make_forwarding(stp, p);
 			continue;
 		}
-		/* NOLINTNEXTLINE(*NullDereference): ports[] has no holes */
+		/* NOLINTNEXTLINE(*NullDereference): ports[] has no gaps */
 		p->configuration_pending = false;
 		p->topology_change_acknowledge = false;
 		if (p == stp->root_port)
@@ -187,12 +158,12 @@ void port_state_selection(struct stp *stp)
 	}
 }
 
-/* 8.6.12 Make Forwarding: by listening and learning, a forward delay each.
+/* 8.6.12 Make Forwarding: through listening and learning, a forward delay each.
  *
- * A designated port that begins says so at once. In the standard of 1998 it
- * waits until the bridge next hears of the root, which, when the root has just
- * gone, may be a max age: two ports to one LAN could then begin to forward with
- * not a word between them. 802.1D-2004 says so at once too. */
+ * A designated port that begins to listen sends a BPDU at once. In the standard
+ * of 1998 it waits until the bridge next hears of the root, which may take max
+ * age if the root has just gone: two ports on one LAN could then both begin to
+ * forward without having heard of each other. 802.1D-2004 sends at once too. */
 void make_forwarding(struct stp *stp, struct stp_port *p)
 {
 	enum stp_state was = p->state;
@@ -226,8 +197,7 @@ void make_blocking(struct stp *stp, struct stp_port *p)
 		topology_change_detection(stp);
 }
 
-/* 8.6.14 Topology Change Detection. Where the way to the root is silent there
- * is nobody to notify. */
+/* 8.6.14 Topology Change Detection. A silent root port can notify nobody. */
 void topology_change_detection(struct stp *stp)
 {
 	if (root_bridge(stp)) {
@@ -261,4 +231,41 @@ void set_port_state(struct stp_port *p, enum stp_state state)
 	p->state = state;
 	if (state == STP_FORWARDING)
 		p->transitions++;
+}
+
+/* 8.6.8: may @p be the root port? Not if it is the designated port of its LAN,
+ * nor if the root it heard of is not better than this bridge itself.
+ *
+ * Nor if it is a backup port, which heard of the root from this bridge itself.
+ * The standard of 1998 lacks this rule: when such a bridge loses its root port,
+ * it takes its own old claim for a path to the root until that ages out.
+ * 802.1D-2004 17.6 has the rule. */
+static bool root_port_candidate(
+    const struct stp *stp, const struct stp_port *p, bool policy_yielding)
+{
+	if (p->state == STP_DISABLED || p->designated.bridge == stp->bridge_id)
+		return false;
+	if (policy_yielding)
+		return p->designated.root != stp->bridge_id;
+	return p->designated.root < stp->bridge_id;
+}
+
+static bool better_root_port(const struct stp_port *p, const struct stp_port *q)
+{
+	struct vector by_p = vector_at_cost(p->designated, p->path_cost);
+	struct vector by_q = vector_at_cost(q->designated, q->path_cost);
+	int order = vector_compare(&by_p, &by_q);
+
+	return order ? order < 0 : p->port_id < q->port_id;
+}
+
+static struct vector vector_to_tell(
+    const struct stp *stp, const struct stp_port *p)
+{
+	return (struct vector){
+	    .root = stp->designated_root,
+	    .cost = stp->root_path_cost,
+	    .bridge = stp->bridge_id,
+	    .port = p->port_id,
+	};
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stp_times.c - the timer parameters: defaults and ranges (IEEE 802.1D-1998
  * Table 8-3) and the relation that keeps a network free of loops (8.10.2). */
-#include "entity.h"
+#include "stp_config.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "entity.h"
 
 static const struct range {
 	const char *name;
@@ -19,10 +21,8 @@ static const struct range {
 
 enum { RANGES = sizeof(ranges) / sizeof(ranges[0]) };
 
-static uint32_t *field(struct stp_times *times, const struct range *range)
-{
-	return (uint32_t *)((char *)times + range->offset);
-}
+static uint32_t *field(struct stp_times *times, const struct range *range);
+static double s(uint32_t ms);
 
 struct stp_times stp_times_default(void)
 {
@@ -31,26 +31,6 @@ struct stp_times stp_times_default(void)
 	for (int i = 0; i < RANGES; i++)
 		*field(&times, &ranges[i]) = ranges[i].default_ms;
 	return times;
-}
-
-struct stp_times times_within_table(const struct stp_times *times)
-{
-	struct stp_times within = *times;
-
-	for (int i = 0; i < RANGES; i++) {
-		uint32_t *ms = field(&within, &ranges[i]);
-
-		if (*ms < ranges[i].low_ms)
-			*ms = ranges[i].low_ms;
-		if (*ms > ranges[i].high_ms)
-			*ms = ranges[i].high_ms;
-	}
-	return within;
-}
-
-static double s(uint32_t ms)
-{
-	return ms / 1000.0;
 }
 
 int stp_times_check(const struct stp_times *times, char *err, size_t errlen)
@@ -82,4 +62,29 @@ int stp_times_check(const struct stp_times *times, char *err, size_t errlen)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+struct stp_times times_within_table(const struct stp_times *times)
+{
+	struct stp_times within = *times;
+
+	for (int i = 0; i < RANGES; i++) {
+		uint32_t *ms = field(&within, &ranges[i]);
+
+		if (*ms < ranges[i].low_ms)
+			*ms = ranges[i].low_ms;
+		if (*ms > ranges[i].high_ms)
+			*ms = ranges[i].high_ms;
+	}
+	return within;
+}
+
+static uint32_t *field(struct stp_times *times, const struct range *range)
+{
+	return (uint32_t *)((char *)times + range->offset);
+}
+
+static double s(uint32_t ms)
+{
+	return ms / 1000.0;
 }

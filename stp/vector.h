@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* vector.h - the priority vector: what one bridge says to a LAN about the root,
- * and the one comparison on which the whole protocol rests (802.1D-1998 8.3.2).
- * The lesser vector is the better one. */
+/* vector.h - the priority vector: what one bridge tells a LAN about the root,
+ * and the comparison on which the whole protocol rests (802.1D-1998 8.3.2). The
+ * smaller vector is the better one. */
 #ifndef STP_VECTOR_H
 #define STP_VECTOR_H
 
 #include <stdint.h>
 
+/** struct vector - a claim about the root, most significant member first */
 struct vector {
-	uint64_t root;	 /* who is the root */
-	uint32_t cost;	 /* at what cost it is reached from here */
-	uint64_t bridge; /* who says so */
-	uint16_t port;	 /* by which of its ports */
+	uint64_t root;	 /* identifier of the root */
+	uint32_t cost;	 /* path cost from the claiming bridge to the root */
+	uint64_t bridge; /* identifier of the claiming bridge */
+	uint16_t port;	 /* identifier of its port on this LAN */
 };
 
+/** vector_order() - less than 0, 0 or more than 0, as @a is to @b */
 static inline int vector_order(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
 }
 
 /**
- * vector_compare_bridge() - compare all but the port
+ * vector_compare_bridge() - compare root, then cost, then bridge
  *
- * Return: less than 0, 0 or more than 0, as @a is better, the same or worse.
+ * Return: less than 0, 0 or more than 0: @a is better, the same or worse.
  */
 static inline int vector_compare_bridge(
     const struct vector *a, const struct vector *b)
@@ -37,9 +39,9 @@ static inline int vector_compare_bridge(
 }
 
 /**
- * vector_compare() - root, then cost, then bridge, then port
+ * vector_compare() - compare root, then cost, then bridge, then port
  *
- * Return: less than 0, 0 or more than 0, as @a is better, the same or worse.
+ * Return: less than 0, 0 or more than 0: @a is better, the same or worse.
  */
 static inline int vector_compare(const struct vector *a, const struct vector *b)
 {
@@ -49,9 +51,9 @@ static inline int vector_compare(const struct vector *a, const struct vector *b)
 }
 
 /**
- * vector_at_cost() - @heard as it looks from behind a port of cost @cost
+ * vector_at_cost() - add the cost of the receiving port to a received vector
  *
- * A root path cost that no longer fits stays the worst there is.
+ * A sum that does not fit becomes UINT32_MAX, the worst cost.
  */
 static inline struct vector vector_at_cost(struct vector heard, uint32_t cost)
 {

@@ -21,7 +21,7 @@
 
 #include "forwarding/fdb.h"
 #include "forwarding/recorder.h"
-#include "stp/stp.h"
+#include "stp/stp_config.h"
 
 #include "config_read.h"
 #include "spin.h"

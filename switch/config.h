@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #include "ports/port.h"
-#include "stp/stp.h"
+#include "stp/stp_config.h"
 
 enum {
 	CONFIG_NAME = 32,  /* bytes of a switch's name, NUL counted */

@@ -13,6 +13,8 @@
 #include <bsd/string.h>
 
 #include "stp/stp.h"
+#include "stp/stp_config.h"
+#include "stp/stp_status.h"
 
 #include "bridge_id.h"
 #include "datapath.h"
@@ -150,7 +152,7 @@ void topology_tick(struct topology *t)
 uint64_t topology_wait_ms(const struct topology *t)
 {
 	uint64_t now_ms = qswitch_now_ms(t->sw);
-	uint64_t due_at_ms = t->stp ? stp_deadline_ms(t->stp) : UINT64_MAX;
+	uint64_t due_at_ms = t->stp ? stp_deadline_at_ms(t->stp) : UINT64_MAX;
 
 	qswitch_foreach (t->sw, p) {
 		uint64_t end_at_ms = t->guard_ends_at_ms[p_no];

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "stp/sim.h"
+#include "stp/stp_status.h"
 
 enum {
 	LANS = 26,

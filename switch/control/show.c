@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "stp/stp.h"
+#include "stp/stp_status.h"
 #include "switch/books.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"

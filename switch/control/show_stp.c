@@ -7,7 +7,7 @@
 
 #include <bsd/string.h>
 
-#include "stp/stp.h"
+#include "stp/stp_status.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"
 #include "switch/topology.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct sim_frame {
-	uint64_t due_ms;
+	uint64_t due_at_ms;
 	int lan;
 	struct sim_end from;
 	uint8_t len;
@@ -76,7 +76,7 @@ static void on_port_state(void *ctx, int port, enum stp_state state)
 	struct sim_bridge *bridge = ctx;
 
 	bridge->ports[port - 1].state = state;
-	bridge->sim->last_change_ms = bridge->sim->now_ms;
+	bridge->sim->last_change_at_ms = bridge->sim->now_ms;
 	if (state == STP_FORWARDING)
 		bridge->sim->changed = true;
 }
@@ -100,7 +100,7 @@ static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
 	sim->queue = grow(sim->queue, &sim->queue_max, sim->n_queued + 1,
 	    sizeof(*sim->queue));
 	frame = &sim->queue[sim->n_queued++];
-	frame->due_ms = sim->now_ms + sim->lans[lan].delay_ms;
+	frame->due_at_ms = sim->now_ms + sim->lans[lan].delay_ms;
 	frame->lan = lan;
 	frame->from = (struct sim_end){bridge->number, port};
 	frame->len = len;
@@ -188,7 +188,7 @@ void sim_touched(struct sim *sim, int bridge)
 {
 	struct sim_bridge *b = sim->bridges[bridge];
 
-	b->deadline_ms = stp_deadline_ms(b->stp);
+	b->deadline_at_ms = stp_deadline_at_ms(b->stp);
 	if (sim->moment)
 		sim->moment(sim, sim->ctx);
 }
@@ -235,7 +235,7 @@ static void deliver(struct sim *sim)
 	for (int i = 0; i < sim->n_queued; i++) {
 		struct sim_frame frame = sim->queue[i];
 
-		if (frame.due_ms > sim->now_ms)
+		if (frame.due_at_ms > sim->now_ms)
 			sim->queue[kept++] = frame;
 		else
 			arrive(sim, &frame);
@@ -253,36 +253,36 @@ void sim_step(struct sim *sim, uint32_t ms)
 	deliver(sim);
 }
 
-static uint64_t next_event_ms(const struct sim *sim)
+static uint64_t next_event_at_ms(const struct sim *sim)
 {
-	uint64_t next_ms = UINT64_MAX;
+	uint64_t next_at_ms = UINT64_MAX;
 
 	for (int i = 0; i < sim->n_bridges; i++)
-		if (sim->bridges[i]->deadline_ms < next_ms)
-			next_ms = sim->bridges[i]->deadline_ms;
+		if (sim->bridges[i]->deadline_at_ms < next_at_ms)
+			next_at_ms = sim->bridges[i]->deadline_at_ms;
 	for (int i = 0; i < sim->n_queued; i++)
-		if (sim->queue[i].due_ms < next_ms)
-			next_ms = sim->queue[i].due_ms;
-	return next_ms > sim->now_ms ? next_ms : sim->now_ms;
+		if (sim->queue[i].due_at_ms < next_at_ms)
+			next_at_ms = sim->queue[i].due_at_ms;
+	return next_at_ms > sim->now_ms ? next_at_ms : sim->now_ms;
 }
 
-void sim_run(struct sim *sim, uint64_t until_ms)
+void sim_run(struct sim *sim, uint64_t end_at_ms)
 {
 	for (;;) {
-		uint64_t next_ms = next_event_ms(sim);
+		uint64_t next_at_ms = next_event_at_ms(sim);
 
-		if (next_ms > until_ms)
+		if (next_at_ms > end_at_ms)
 			break;
-		sim->now_ms = next_ms;
+		sim->now_ms = next_at_ms;
 		for (int i = 0; i < sim->n_bridges; i++) {
-			if (sim->bridges[i]->deadline_ms > sim->now_ms)
+			if (sim->bridges[i]->deadline_at_ms > sim->now_ms)
 				continue;
 			stp_tick(sim_stp(sim, i), sim->now_ms);
 			sim_touched(sim, i);
 		}
 		deliver(sim);
 	}
-	sim->now_ms = until_ms;
+	sim->now_ms = end_at_ms;
 }
 
 /* --- looking at the topology --------------------------------------------- */

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "stp/stp.h"
+#include "stp/stp_config.h"
 
 enum { SIM_NO_LAN = -1 };
 
@@ -28,7 +29,7 @@ struct sim_bridge {
 	struct sim *sim;
 	int number;
 	struct stp *stp;
-	uint64_t deadline_ms; /* of its timers; UINT64_MAX: none */
+	uint64_t deadline_at_ms; /* of its timers; UINT64_MAX: none */
 	uint32_t ageing_ms;
 	int n_ports;
 	struct sim_port *ports; /* port 1 is ports[0] */
@@ -58,7 +59,7 @@ struct sim {
 	int n_queued, queue_max;
 
 	uint64_t delivered;
-	uint64_t last_change_ms; /* when some port last changed its state */
+	uint64_t last_change_at_ms; /* when some port last changed its state */
 	bool changed; /* some port began to forward, or a cable moved */
 	int *sets;    /* for sim_loop() and sim_joined() */
 
@@ -94,8 +95,8 @@ void sim_touched(struct sim *sim, int bridge);
 /* sim_step() - @ms pass, all timers run once, all BPDUs that are due arrive */
 void sim_step(struct sim *sim, uint32_t ms);
 
-/* sim_run() - time passes until @until_ms, from event to event */
-void sim_run(struct sim *sim, uint64_t until_ms);
+/* sim_run() - time passes until @end_at_ms, from event to event */
+void sim_run(struct sim *sim, uint64_t end_at_ms);
 
 /* sim_loop() - is there a loop of forwarding ports at this moment? */
 bool sim_loop(struct sim *sim);

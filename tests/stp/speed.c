@@ -69,7 +69,7 @@ static bool converge(void)
 	printf("%d bridges of %d links: %s after %.1f s, %llu BPDUs, "
 	       "%.3f s of CPU time\n",
 	    BRIDGES, DEGREE, tree ? "a tree" : "NOT A TREE",
-	    sim->last_change_ms / 1000.0, (unsigned long long)sim->delivered,
+	    sim->last_change_at_ms / 1000.0, (unsigned long long)sim->delivered,
 	    took_s);
 	sim_free(sim);
 	return tree && took_s < 10 * SLACK;

@@ -14,6 +14,8 @@
 
 #include "stp/bpdu.h"
 #include "stp/stp.h"
+#include "stp/stp_config.h"
+#include "stp/stp_status.h"
 
 enum { HOST_PORTS = 8 };
 
@@ -104,7 +106,8 @@ static inline void host_down(struct host *host, int port)
 
 static inline void host_run(struct host *host, uint32_t ms)
 {
-	for (uint64_t end_ms = host->now_ms + ms; host->now_ms < end_ms;) {
+	for (uint64_t end_at_ms = host->now_ms + ms;
+	     host->now_ms < end_at_ms;) {
 		host->now_ms += 100;
 		stp_tick(host->stp, host->now_ms);
 	}

@@ -335,15 +335,15 @@ static void deadline_is_the_next_timer(void **state)
 
 	(void)state;
 	host_open(&h, 1, STP_BPDU_ALWAYS);
-	assert_int_equal(stp_deadline_ms(h.stp), 2000); /* hello */
+	assert_int_equal(stp_deadline_at_ms(h.stp), 2000); /* hello */
 	host_up(&h, 1); /* the hold timer runs, but nothing waits for it */
-	assert_int_equal(stp_deadline_ms(h.stp), 2000);
+	assert_int_equal(stp_deadline_at_ms(h.stp), 2000);
 	stp_tick(h.stp, 2000);
-	assert_int_equal(stp_deadline_ms(h.stp), 4000);
+	assert_int_equal(stp_deadline_at_ms(h.stp), 4000);
 	h.now_ms = 2400; /* a reply is asked for, and waits for it */
 	host_hear(&h, 1, worse, 0, worse, 0x8001);
 	assert_true(host_port(&h, 1).config_pending);
-	assert_int_equal(stp_deadline_ms(h.stp), 3000);
+	assert_int_equal(stp_deadline_at_ms(h.stp), 3000);
 	host_close(&h);
 }
 

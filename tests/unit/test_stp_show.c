@@ -35,7 +35,7 @@ static void every_role_has_its_reason(void **state)
 	explained(&h, 2,
 	    "alternate: bridge 8000.00:00:00:00:00:aa offers the root at "
 	    "cost 4 on this LAN, better than our 19; 802.1D-1998 8.6.9");
-	explained(&h, 3, "at cost 19 by port 1");
+	explained(&h, 3, "at cost 19 through port 1");
 	explained(&h, 3, "listening, then learning in 15.0 s");
 	explained(&h, 4, "backup: our own port 3");
 	explained(&h, 5, "disabled: the link is down");
@@ -56,7 +56,7 @@ static void policy_is_part_of_the_reason(void **state)
 	explained(&h, 1, "It sends no BPDUs (bpdu=auto)");
 	explained(&h, 2, "It is an edge port");
 	host_hear_tcn(&h, 2);
-	explained(&h, 2, "until it heard a BPDU");
+	explained(&h, 2, "until it received a BPDU");
 	host_close(&h);
 }
 
