@@ -6,6 +6,7 @@
  */
 #include "fdb.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 static bool map_slots(struct fdb *fdb);
 static size_t table_bytes(const struct fdb *fdb);
 static uint64_t splitmix(uint64_t *state);
+static void assert_entry(uint16_t vid, int port);
+static void note_time(struct fdb *fdb, uint64_t now_ms);
 static enum fdb_learned learn_slowly(
     struct fdb *fdb, uint32_t slot, const struct fdb_entry *new, int *from);
 static bool make_room(struct fdb *fdb, int port, uint32_t now_s);
@@ -73,6 +76,7 @@ uint32_t fdb_ageing(const struct fdb *fdb)
 
 void fdb_set_port_max(struct fdb *fdb, int port, uint32_t max)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	fdb->chains[port].max = max;
 	while (max && fdb->chains[port].count > max)
 		evict(fdb, port);
@@ -80,6 +84,7 @@ void fdb_set_port_max(struct fdb *fdb, int port, uint32_t max)
 
 uint32_t fdb_port_count(const struct fdb *fdb, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	return fdb->chains[port].count;
 }
 
@@ -97,6 +102,9 @@ enum fdb_learned fdb_learn(struct fdb *fdb, uint16_t vid,
 	uint32_t slot = fdb_find(fdb, key);
 	const struct fdb_entry *e = &fdb->slots[slot];
 
+	assert_entry(vid, port);
+	assert(!mac_is_group(mac));
+	note_time(fdb, now_ms);
 	if (e->key && e->port == port && e->stamp == fdb_seconds(now_ms))
 		return FDB_SAME;
 	struct fdb_entry new = {
@@ -114,6 +122,8 @@ int fdb_lookup(const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR],
 	const struct fdb_entry *e =
 	    &fdb->slots[fdb_find(fdb, fdb_key(vid, mac))];
 
+	assert(vid >= 1 && vid <= VID_MAX);
+	fdb_assert_time(fdb, now_ms);
 	if (!e->key || fdb_expired(fdb, e, fdb_seconds(now_ms)))
 		return 0;
 	if (fact)
@@ -131,6 +141,8 @@ int fdb_add_static(struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR],
 	    .is_static = true,
 	};
 
+	assert_entry(vid, port);
+	note_time(fdb, now_ms);
 	fdb_del(fdb, vid, mac);
 	if (!make_room(fdb, 0, new.stamp))
 		return -ENOSPC;
@@ -142,6 +154,7 @@ int fdb_del(struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR])
 {
 	uint32_t slot = fdb_find(fdb, fdb_key(vid, mac));
 
+	assert(vid >= 1 && vid <= VID_MAX);
 	if (!fdb->slots[slot].key)
 		return -ENOENT;
 	fdb_erase(fdb, slot);
@@ -152,6 +165,7 @@ uint32_t fdb_flush(struct fdb *fdb, const struct fdb_filter *filter)
 {
 	uint32_t n = 0;
 
+	assert(filter->port >= 0 && filter->port <= PORT_MAX);
 	if (filter->port && !filter->vid && !filter->mac) {
 		n = flush_chain(fdb, filter->port);
 		if (!filter->statics || !fdb->statics)
@@ -187,6 +201,22 @@ static uint64_t splitmix(uint64_t *state)
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return z ^ z >> 31;
+}
+
+static void assert_entry(uint16_t vid, int port)
+{
+	(void)vid;
+	(void)port;
+	assert(vid >= 1 && vid <= VID_MAX);
+	assert(port >= 1 && port <= PORT_MAX);
+}
+
+static void note_time(struct fdb *fdb, uint64_t now_ms)
+{
+	fdb_assert_time(fdb, now_ms);
+#ifndef NDEBUG
+	fdb->latest_ms = now_ms;
+#endif
 }
 
 /* The part of fdb_learn() that runs once per second and address. @slot holds

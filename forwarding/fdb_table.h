@@ -57,9 +57,18 @@ struct fdb {
 	uint32_t expiry_s; /* no entry has expired before this second */
 	uint64_t hash_keys[3];
 	uint64_t learned, moved, evicted;
+	uint64_t latest_ms;   /* newest now_ms; kept for assertions only */
 	struct portset heard; /* ports whose chain is not empty */
 	struct fdb_chain chains[PORT_MAX + 1];
 };
+
+/** fdb_assert_time() - a caller's @now_ms is not older than an earlier one */
+static inline void fdb_assert_time(const struct fdb *fdb, uint64_t now_ms)
+{
+	(void)fdb;
+	(void)now_ms;
+	assert(now_ms >= fdb->latest_ms);
+}
 
 /** fdb_key() - VID and address as one number; never 0, as VIDs begin at 1 */
 static inline uint64_t fdb_key(uint16_t vid, const uint8_t mac[ETH_ADDR])

@@ -14,6 +14,7 @@ uint32_t fdb_walk_part(const struct fdb *fdb, uint32_t from, uint32_t slots,
 {
 	uint32_t now_s = fdb_seconds(now_ms);
 
+	fdb_assert_time(fdb, now_ms);
 	for (uint32_t slot = from; slot <= fdb->mask; slot++) {
 		const struct fdb_entry *e = &fdb->slots[slot];
 		struct fdb_fact fact;

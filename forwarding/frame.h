@@ -22,6 +22,7 @@
 #ifndef FORWARDING_FRAME_H
 #define FORWARDING_FRAME_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -95,6 +96,7 @@ static inline const uint8_t *frame_src(const struct frame *f)
 /** frame_type() - type/length behind the outer tag, host order; @f: no runt */
 static inline uint16_t frame_type(const struct frame *f)
 {
+	assert(f->body_len >= ETH_HEAD - ETH_ADDRS);
 	return (uint16_t)(f->body[0] << 8 | f->body[1]);
 }
 

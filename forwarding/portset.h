@@ -8,6 +8,7 @@
 #ifndef FORWARDING_PORTSET_H
 #define FORWARDING_PORTSET_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -17,6 +18,8 @@ enum {
 	PORTSET_WORDS = (PORT_MAX + 1) / 64,
 };
 
+static_assert((PORT_MAX + 1) % 64 == 0, "words are full");
+
 struct portset {
 	uint64_t w[PORTSET_WORDS];
 };
@@ -24,18 +27,21 @@ struct portset {
 /** portset_add() - add @port, which may be a member already */
 static inline void portset_add(struct portset *s, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	s->w[port / 64] |= UINT64_C(1) << port % 64;
 }
 
 /** portset_del() - take @port out; it need not be a member */
 static inline void portset_del(struct portset *s, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	s->w[port / 64] &= ~(UINT64_C(1) << port % 64);
 }
 
 /** portset_has() - is @port a member? */
 static inline bool portset_has(const struct portset *s, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	return s->w[port / 64] >> port % 64 & 1;
 }
 
@@ -63,6 +69,7 @@ static inline int portset_count(const struct portset *s)
  */
 static inline int portset_next(const struct portset *s, int port)
 {
+	assert(port >= 1);
 	if (port > PORT_MAX)
 		return 0;
 	uint64_t word = s->w[port / 64] >> port % 64;
