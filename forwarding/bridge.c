@@ -3,6 +3,7 @@
  * learning, the decision, and its execution over a batch. */
 #include "bridge.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ static const enum verdict ingress[] = {
     [BRIDGE_LEARNING] = VERDICT_drop_port_learning,
     [BRIDGE_FORWARDING] = VERDICT_forward,
 };
+static_assert(sizeof(ingress) / sizeof(*ingress) == BRIDGE_FORWARDING + 1,
+    "a verdict for each state");
 
 static const char *const state_names[] = {
     [BRIDGE_DISABLED] = "disabled",
@@ -32,6 +35,9 @@ static const char *const state_names[] = {
     [BRIDGE_LEARNING] = "learning",
     [BRIDGE_FORWARDING] = "forwarding",
 };
+static_assert(
+    sizeof(state_names) / sizeof(*state_names) == BRIDGE_FORWARDING + 1,
+    "a name for each state");
 
 struct bridge *bridge_new(const struct bridge_config *config)
 {
@@ -41,7 +47,7 @@ struct bridge *bridge_new(const struct bridge_config *config)
 
 	if (ageing_s < FDB_AGEING_MIN_S || ageing_s > FDB_AGEING_MAX_S)
 		return NULL;
-	struct bridge *br = calloc(1, sizeof *br);
+	struct bridge *br = calloc(1, sizeof(*br));
 	if (!br)
 		return NULL;
 	br->fdb = fdb_new(size, config->seed);
@@ -79,6 +85,8 @@ void bridge_port_del(struct bridge *br, int port)
 void bridge_port_set_state(
     struct bridge *br, int port, enum bridge_port_state state)
 {
+	assert(port >= 1 && port <= PORT_MAX);
+	assert(state <= BRIDGE_FORWARDING);
 	br->states[port] = (uint8_t)state;
 	if (state == BRIDGE_FORWARDING)
 		portset_add(&br->forwarding, port);
@@ -89,11 +97,13 @@ void bridge_port_set_state(
 
 enum bridge_port_state bridge_port_state(const struct bridge *br, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	return br->states[port];
 }
 
 const char *bridge_port_state_name(enum bridge_port_state state)
 {
+	assert(state <= BRIDGE_FORWARDING);
 	return state_names[state];
 }
 
@@ -202,6 +212,7 @@ static void relay(const struct bridge *br, const struct frame *f,
 void bridge_decide(const struct bridge *br, int in_port, const struct frame *f,
     uint64_t now_ms, struct decision *d)
 {
+	assert(in_port >= 1 && in_port <= PORT_MAX);
 	*d = (struct decision){
 	    .verdict = classify(br, in_port, f),
 	    .vid = VID_DEFAULT,
@@ -261,7 +272,7 @@ static uint64_t prefetch(const struct bridge *br, const struct batch *batch)
 	}
 	return repeating;
 }
-_Static_assert(BATCH_MAX <= 64, "a bit for each frame of a batch");
+static_assert(BATCH_MAX <= 64, "a bit for each frame of a batch");
 
 static void learn(struct bridge *br, int in_port, const struct batch *batch,
     uint64_t repeating, uint64_t now_ms, struct egress *out)
@@ -322,6 +333,8 @@ static void egress_clear(struct egress *out)
 void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
     uint64_t now_ms, struct egress *out)
 {
+	assert(in_port >= 1 && in_port <= PORT_MAX);
+	assert(batch->n >= 0 && batch->n <= BATCH_MAX);
 	egress_clear(out);
 	others(br, in_port, &out->others);
 	out->first_frame = br->counters.rx_frames + 1;
@@ -342,11 +355,14 @@ void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
 
 void bridge_recount(struct bridge *br, enum verdict from, enum verdict to)
 {
+	assert(from < VERDICT_COUNT && to < VERDICT_COUNT);
+	assert(br->counters.verdicts[from] > 0);
 	br->counters.verdicts[from]--;
 	br->counters.verdicts[to]++;
 }
 
 void bridge_drop(struct bridge *br, enum verdict verdict, int n)
 {
+	assert(verdict < VERDICT_COUNT && n >= 0);
 	br->counters.verdicts[verdict] += (uint64_t)n;
 }

@@ -3,25 +3,24 @@
  * fdb.h - the filtering database (IEEE 802.1D-1998 7.9): which port last heard
  * a (VID, MAC).
  *
- * Pure: time arrives as now_ms, the hash seed and the capacity at fdb_new(),
- * nothing is allocated afterwards. The table takes 128 to 256 bytes for each
- * entry of its size, of which the kernel gives only what has been touched.
+ * Pure: it gets the time as now_ms, the hash seed and the capacity from
+ * fdb_new(), and allocates nothing afterwards. The table takes 128 to 256 bytes
+ * of address space per entry; the kernel backs only what has been touched.
  *
- * Time counts in whole seconds here, so that a busy address is stamped once a
- * second and not once a frame. Whether an entry has expired is judged when it
- * is looked up; there is no sweeper. It expires never before its time, and less
- * than a second after it.
+ * Time counts in whole seconds here: a busy address is stamped once a second,
+ * not once a frame. There is no sweeper; an entry is found to have expired when
+ * it is looked up. It never expires early, and less than a second late.
  *
  * When a port has reached its own limit, learning evicts that port's oldest
  * entry. When the table is full, learning evicts:
  *
  *   - an entry that has expired, if there is one;
- *   - otherwise the oldest entry of the learning port, if that holds
+ *   - otherwise the oldest entry of the learning port, if that port holds
  *     FDB_RESERVE entries or more;
  *   - otherwise (a quiet port in a table that others filled) the oldest entry
- *     of the port with most.
+ *     of the port with the most entries.
  *
- * So a flood of source addresses on one port evicts that port's own entries,
+ * A flood of source addresses on one port thus evicts that port's own entries,
  * and cannot starve a quiet port either.
  */
 #ifndef FORWARDING_FDB_H
@@ -44,14 +43,14 @@ enum {
 	FDB_RESERVE = 16, /* entries a port may take from a fuller one */
 };
 
-/* What is known of an address: a copy, valid for as long as the reader likes */
+/* What is known about an address. A copy: it does not change. */
 struct fdb_fact {
 	bool known;
 	bool is_static;
 	uint16_t port;
 	uint16_t vid;
 	uint32_t age_s;	 /* since it was last heard; 0 for static */
-	uint64_t taught; /* frame that made or moved it, 0: static */
+	uint64_t taught; /* frame that made or moved it; 0: static */
 	uint8_t mac[ETH_ADDR];
 };
 
@@ -67,7 +66,7 @@ struct fdb;
 struct fdb_stats {
 	uint32_t size;	    /* capacity, entries */
 	uint32_t used;	    /* entries in the table, expired ones included */
-	uint32_t statics;   /* of them static */
+	uint32_t statics;   /* static ones among them */
 	uint64_t learned;   /* new entries since creation */
 	uint64_t moved;	    /* entries that changed port */
 	uint64_t evicted;   /* entries that made room for another */
@@ -78,23 +77,35 @@ struct fdb_stats {
 /**
  * fdb_new() - an empty database
  * @size: entries, FDB_SIZE_MIN..FDB_SIZE_MAX
- * @seed: random, unknown to who sends frames; keys the hash
+ * @seed: random, unknown to senders of frames; keys the hash
  *
  * Return: NULL when out of memory or @size is out of range.
  */
 struct fdb *fdb_new(uint32_t size, uint64_t seed);
-void fdb_free(struct fdb *fdb); /* NULL is fine */
 
-/* Ageing time (7.9.2); short while the topology changes. Takes effect at once
- * for all entries. */
+/** fdb_free() - NULL is fine */
+void fdb_free(struct fdb *fdb);
+
+/**
+ * fdb_set_ageing() - set the ageing time, FDB_AGEING_DEFAULT_S at first (7.9.2)
+ * @ageing_s: may be below FDB_AGEING_MIN_S while the topology changes
+ *
+ * Takes effect at once for all entries.
+ */
 void fdb_set_ageing(struct fdb *fdb, uint32_t ageing_s);
+
+/** fdb_ageing() - the ageing time in force, in seconds */
 uint32_t fdb_ageing(const struct fdb *fdb);
 
-/* How many dynamic entries @port may hold; 0: no limit of its own. Evicts its
- * oldest where it holds more. */
+/**
+ * fdb_set_port_max() - limit the dynamic entries of @port
+ * @max: 0: only the size of the table limits them
+ *
+ * Evicts the oldest entries of the port if it holds more.
+ */
 void fdb_set_port_max(struct fdb *fdb, int port, uint32_t max);
 
-/* How many dynamic entries @port holds, expired ones included. */
+/** fdb_port_count() - dynamic entries of @port, expired ones included */
 uint32_t fdb_port_count(const struct fdb *fdb, int port);
 
 /**
@@ -107,14 +118,14 @@ void fdb_prefetch(
 
 /**
  * fdb_learn() - note that @mac in @vid was heard on @port (7.8)
- * @vid:    1..4094
+ * @vid:    1..VID_MAX
  * @mac:    individual address
  * @port:   1..PORT_MAX
- * @frame:  number of the frame that says so
- * @now_ms: monotonic, never smaller than in the last call
+ * @frame:  number of the frame that has @mac as its source
+ * @now_ms: monotonic ms, never smaller than in the last call of any function
  * @from:   set to the previous port for FDB_MOVED; NULL allowed
  *
- * Keeps a static entry. An expired entry is learned anew (FDB_NEW).
+ * Keeps a static entry. An expired entry is learned again (FDB_NEW).
  */
 enum fdb_learned fdb_learn(struct fdb *fdb, uint16_t vid,
     const uint8_t mac[ETH_ADDR], int port, uint64_t frame, uint64_t now_ms,
@@ -134,12 +145,12 @@ int fdb_lookup(const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR],
  *
  * Replaces a dynamic or static entry of that address.
  *
- * Return: 0, or -ENOSPC when every entry is static already.
+ * Return: 0, or -ENOSPC if every entry is static already.
  */
 int fdb_add_static(struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR],
     int port, uint64_t now_ms);
 
-/* fdb_del() - forget one address. Return: 0, or -ENOENT. */
+/** fdb_del() - forget one address, static or not. Return: 0, or -ENOENT. */
 int fdb_del(struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR]);
 
 /* What fdb_flush() forgets: entries that match each condition that is set. */
@@ -150,7 +161,7 @@ struct fdb_filter {
 	bool statics;	    /* static entries too */
 };
 
-/* fdb_flush() - forget all that @filter matches. Return: how many. */
+/** fdb_flush() - forget all that @filter matches. Return: number of entries. */
 uint32_t fdb_flush(struct fdb *fdb, const struct fdb_filter *filter);
 
 /**
@@ -164,18 +175,18 @@ void fdb_walk(const struct fdb *fdb, uint64_t now_ms,
 /**
  * fdb_walk_part() - fdb_walk() in bounded pieces
  * @from:  0, or what the last call returned
- * @slots: of the table to look at, at most
+ * @slots: look at no more than that many slots of the table
  *
  * Entries that come, go or move between the calls may be seen twice or not at
  * all.
  *
- * Return: from where to go on (also when @fn stopped), 0: there is no more.
+ * Return: @from of the next call, also when @fn stopped; 0 at the end.
  */
 uint32_t fdb_walk_part(const struct fdb *fdb, uint32_t from, uint32_t slots,
     uint64_t now_ms, bool (*fn)(const struct fdb_fact *fact, void *arg),
     void *arg);
 
-/* A walk over the table; for people and benchmarks, not for the frame path. */
+/** fdb_stats() - fill @stats; walks the whole table: not for the frame path */
 void fdb_stats(const struct fdb *fdb, struct fdb_stats *stats);
 
 #endif

@@ -15,6 +15,7 @@
  */
 #include "offload.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "byte_order.h"
@@ -178,7 +179,7 @@ bool offload_fits(const struct offload *off, unsigned can)
 	};
 	unsigned need = off->needs_csum ? CAN_CSUM : 0;
 
-	if (off->gso_type < sizeof needs / sizeof *needs)
+	if (off->gso_type < sizeof(needs) / sizeof(*needs))
 		need |= needs[off->gso_type];
 	if (off->ecn)
 		need |= CAN_ECN;
@@ -279,7 +280,7 @@ static void store_csum(uint8_t *field, uint64_t sum)
 {
 	uint16_t csum = (uint16_t)~fold(sum);
 
-	memcpy(field, &csum, sizeof csum);
+	memcpy(field, &csum, sizeof(csum));
 }
 
 /* As store_csum(); 0 would mean "no checksum" in UDP, and says the same as
@@ -314,6 +315,7 @@ static void finish_copy(const struct frame *f, uint8_t *copy, size_t tag)
 
 void offload_csum(const struct frame *f, uint8_t *copy)
 {
+	assert(offload_valid(f) && f->off.gso_type == GSO_NONE);
 	finish_copy(f, copy, f->tpid ? VLAN_TAG : 0);
 }
 
@@ -442,6 +444,7 @@ int offload_finish(const struct frame *f, uint8_t *scratch,
 {
 	struct super super;
 
+	assert(offload_valid(f) && untagged_len(f) <= FRAME_MAX);
 	if (f->off.gso_type && open_super(&super, f))
 		return finish_segments(&super, scratch, emit, arg);
 

@@ -8,6 +8,7 @@
 #ifndef FORWARDING_PORTSET_H
 #define FORWARDING_PORTSET_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -17,30 +18,40 @@ enum {
 	PORTSET_WORDS = (PORT_MAX + 1) / 64,
 };
 
+static_assert((PORT_MAX + 1) % 64 == 0, "words are full");
+
 struct portset {
 	uint64_t w[PORTSET_WORDS];
 };
 
+/** portset_add() - add @port, which may be a member already */
 static inline void portset_add(struct portset *s, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	s->w[port / 64] |= UINT64_C(1) << port % 64;
 }
 
+/** portset_del() - take @port out; it need not be a member */
 static inline void portset_del(struct portset *s, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	s->w[port / 64] &= ~(UINT64_C(1) << port % 64);
 }
 
+/** portset_has() - is @port a member? */
 static inline bool portset_has(const struct portset *s, int port)
 {
+	assert(port >= 1 && port <= PORT_MAX);
 	return s->w[port / 64] >> port % 64 & 1;
 }
 
+/** portset_clear() - make it the empty set; so does zeroing its memory */
 static inline void portset_clear(struct portset *s)
 {
-	memset(s, 0, sizeof *s);
+	memset(s, 0, sizeof(*s));
 }
 
+/** portset_count() - number of members */
 static inline int portset_count(const struct portset *s)
 {
 	int n = 0;
@@ -51,12 +62,14 @@ static inline int portset_count(const struct portset *s)
 }
 
 /**
- * portset_next() - the smallest member that is at least @port
+ * portset_next() - the smallest member that is not below @port
+ * @port: from 1 on; above PORT_MAX there are no members
  *
  * Return: a port number, or 0 when there is none.
  */
 static inline int portset_next(const struct portset *s, int port)
 {
+	assert(port >= 1);
 	if (port > PORT_MAX)
 		return 0;
 	uint64_t word = s->w[port / 64] >> port % 64;
@@ -68,7 +81,8 @@ static inline int portset_next(const struct portset *s, int port)
 	return 0;
 }
 
-/* for each member of the set, in ascending order */
+/* For each member of the set, in ascending order. The body may remove the
+ * current member. */
 #define portset_foreach(p, set) \
 	for (int p = portset_next(set, 1); p; p = portset_next(set, p + 1))
 

@@ -3,6 +3,7 @@
  * number n lies in slot n modulo size, if its record is still there. */
 #include "recorder.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ struct recorder {
 	uint64_t newest;
 	struct record records[];
 };
+static_assert(VERDICT_COUNT <= UINT8_MAX, "record.verdict holds a verdict");
 
 struct recorder *recorder_new(uint32_t size)
 {
@@ -18,7 +20,7 @@ struct recorder *recorder_new(uint32_t size)
 
 	if (size > RECORDER_MAX)
 		return NULL;
-	rec = calloc(1, sizeof *rec + size * sizeof rec->records[0]);
+	rec = calloc(1, sizeof(*rec) + size * sizeof(rec->records[0]));
 	if (rec)
 		rec->size = size;
 	return rec;
@@ -33,7 +35,7 @@ void recorder_free(struct recorder *rec)
 static void note_egress(
     struct record *r, const struct decision *d, const struct portset *others)
 {
-	memset(r->egress, 0, sizeof r->egress);
+	memset(r->egress, 0, sizeof(r->egress));
 	r->egress_count = 0;
 	if (d->verdict == VERDICT_forward) {
 		r->egress[r->egress_count++] = d->out_port;

@@ -2,11 +2,11 @@
 /*
  * recorder.h - the flight recorder: what happened to the last N frames.
  *
- * Always on and of fixed size: a ring of small records, written once a frame
+ * Always on and of fixed size: a ring of small records, one written per frame
  * after the decision. `why` reads it backwards. Frames are numbered from 1 in
- * the order in which the bridge saw them, so the number in an entry of the
- * filtering database (the frame that taught it) is found here again for as
- * long as the ring reaches back.
+ * the order in which the bridge saw them. An entry of the filtering database
+ * names the frame that taught it; its record is here for as long as the ring
+ * reaches back.
  */
 #ifndef FORWARDING_RECORDER_H
 #define FORWARDING_RECORDER_H
@@ -31,7 +31,7 @@ struct record {
 	uint16_t tpid, tci;
 	uint16_t vid;
 	uint16_t in_port;
-	uint16_t egress_count;	       /* how many ports it went to */
+	uint16_t egress_count;	       /* ports it was queued to */
 	uint16_t egress[RECORD_PORTS]; /* the first of them, 0-filled */
 	uint16_t fact_port;   /* port in the entry that was used, 0: none */
 	uint16_t moved_from;  /* source learned: port it was on before */
@@ -43,23 +43,33 @@ struct record {
 
 struct recorder;
 
-/* @size: records, 1..RECORDER_MAX; 0 gives a recorder that keeps nothing.
- * Return: NULL when out of memory or out of range. */
+/**
+ * recorder_new() - a recorder without records
+ * @size: records, 1..RECORDER_MAX; 0 gives a recorder that keeps nothing
+ *
+ * Return: NULL when out of memory or @size is out of range.
+ */
 struct recorder *recorder_new(uint32_t size);
-void recorder_free(struct recorder *rec); /* NULL is fine */
 
-/* Records what @out says of each frame of @batch. */
+/** recorder_free() - NULL is fine */
+void recorder_free(struct recorder *rec);
+
+/** recorder_note() - record what @out says about each frame of @batch */
 void recorder_note(struct recorder *rec, const struct batch *batch,
     const struct egress *out, uint64_t now_ms);
 
-/* Changes the verdict on frame number @frame, if it is still recorded. */
+/** recorder_amend() - change the verdict on frame number @frame, if recorded */
 void recorder_amend(struct recorder *rec, uint64_t frame, enum verdict verdict);
 
-/* The record of frame number @frame, NULL if it is no longer (or not yet)
- * there. Valid until the next recorder_note(). */
+/**
+ * recorder_find() - the record of frame number @frame
+ *
+ * Return: NULL if it is no longer or not yet there. Valid until the next
+ * recorder_note().
+ */
 const struct record *recorder_find(const struct recorder *rec, uint64_t frame);
 
-/* Number of the newest frame recorded, 0: none. */
+/** recorder_newest() - number of the newest frame recorded, 0: none */
 uint64_t recorder_newest(const struct recorder *rec);
 
 #endif

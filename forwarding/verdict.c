@@ -3,6 +3,8 @@
  * verdict.h as a table. */
 #include "verdict.h"
 
+#include <assert.h>
+
 static const struct {
 	const char *name, *text, *clause;
 } verdicts[] = {
@@ -10,18 +12,23 @@ static const struct {
     VERDICTS(X)
 #undef X
 };
+static_assert(sizeof(verdicts) / sizeof(*verdicts) == VERDICT_COUNT,
+    "a row for each verdict");
 
 const char *verdict_name(enum verdict v)
 {
+	assert(v < VERDICT_COUNT);
 	return verdicts[v].name;
 }
 
 const char *verdict_text(enum verdict v)
 {
+	assert(v < VERDICT_COUNT);
 	return verdicts[v].text;
 }
 
 const char *verdict_clause(enum verdict v)
 {
+	assert(v < VERDICT_COUNT);
 	return verdicts[v].clause;
 }

@@ -72,19 +72,19 @@ enum verdict {
 	    VERDICT_COUNT
 };
 
-/* Does it send the frame to all other forwarding ports? */
+/** verdict_is_flood() - does the frame go to all other forwarding ports? */
 static inline bool verdict_is_flood(enum verdict v)
 {
 	return v >= VERDICT_flood_unknown && v <= VERDICT_flood_broadcast;
 }
 
-/* "flood_unknown": the name in counters and JSON */
+/** verdict_name() - "flood_unknown": the name in counters and JSON; static */
 const char *verdict_name(enum verdict v);
 
-/* the sentence for a person */
+/** verdict_text() - the sentence for a person; static */
 const char *verdict_text(enum verdict v);
 
-/* "7.7.2": the clause of IEEE 802.1D-1998 that it follows from */
+/** verdict_clause() - "7.7.2": its clause of IEEE 802.1D-1998; static */
 const char *verdict_clause(enum verdict v);
 
 #endif

@@ -400,7 +400,7 @@ static void a_walk_shows_what_has_not_expired(void **state)
 	learn(fdb, 1, 1, 0);
 	learn(fdb, 2, 1, 100);
 	learn(fdb, 3, 2, 100);
-	fdb_add_static(fdb, 1, mac(4).bytes, 2, 0);
+	fdb_add_static(fdb, 1, mac(4).bytes, 2, 100000);
 	fdb_walk(fdb, 301000, count_fact, &all);
 	assert_int_equal(all.n, 3);
 	fdb_walk(fdb, 301000, count_fact, &some);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fdb_table.h - the memory behind the filtering database: a hash table of
+ * entries, and a chain of entries for each port. For fdb*.c only.
+ *
+ * One flat table with linear probing, at most a quarter full, so a lookup is
+ * usually one cache miss. Deletion shifts the entries behind the gap back
+ * instead of leaving a tombstone: probe sequences are as short after a million
+ * deletions as before.
+ *
+ * The dynamic entries of a port are chained by slot number within the entries
+ * themselves, oldest first. An entry goes to the end of its chain when its
+ * stamp changes, once a second at most.
+ *
+ *     chains[port]   oldest ---------+               newest ------+
+ *                                    v                            v
+ *     slots[]   | .. | older=NONE newer=i | .. | older newer=NONE | .. |
+ *                                       +---------^
+ */
+#ifndef FORWARDING_FDB_TABLE_H
+#define FORWARDING_FDB_TABLE_H
+
+#include <assert.h>
+#include <endian.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "fdb.h"
+
+#define FDB_NO_SLOT UINT32_MAX
+
+struct fdb_entry {
+	uint64_t key;	 /* VID and address; 0: the slot is empty */
+	uint64_t taught; /* number of the frame that made or moved it */
+	uint32_t stamp;	 /* second in which it was last heard */
+	uint32_t older;	 /* neighbors in the port's chain, if dynamic */
+	uint32_t newer;
+	uint16_t port;
+	bool is_static;
+};
+static_assert(sizeof(struct fdb_entry) == 32, "two to a cache line");
+
+struct fdb_chain {
+	uint32_t oldest, newest; /* slots */
+	uint32_t count;		 /* dynamic entries of the port */
+	uint32_t max;		 /* 0: no limit */
+};
+
+struct fdb {
+	struct fdb_entry *slots;
+	uint32_t mask; /* number of slots - 1 */
+	uint32_t size; /* entries allowed: a quarter of the slots at most */
+	uint32_t used;
+	uint32_t statics; /* of used */
+	uint32_t ageing_s;
+	uint32_t expiry_s; /* no entry has expired before this second */
+	uint64_t hash_keys[3];
+	uint64_t learned, moved, evicted;
+	uint64_t latest_ms;   /* newest now_ms; kept for assertions only */
+	struct portset heard; /* ports whose chain is not empty */
+	struct fdb_chain chains[PORT_MAX + 1];
+};
+
+/** fdb_assert_time() - a caller's @now_ms is not older than an earlier one */
+static inline void fdb_assert_time(const struct fdb *fdb, uint64_t now_ms)
+{
+	(void)fdb;
+	(void)now_ms;
+	assert(now_ms >= fdb->latest_ms);
+}
+
+/** fdb_key() - VID and address as one number; never 0, as VIDs begin at 1 */
+static inline uint64_t fdb_key(uint16_t vid, const uint8_t mac[ETH_ADDR])
+{
+	return (uint64_t)vid << 48 | mac_u64(mac);
+}
+
+/** fdb_key_vid() - the VID in a key */
+static inline uint16_t fdb_key_vid(uint64_t key)
+{
+	return (uint16_t)(key >> 48);
+}
+
+/** fdb_key_mac() - write the address in a key to @mac */
+static inline void fdb_key_mac(uint64_t key, uint8_t mac[ETH_ADDR])
+{
+	uint32_t first = htobe32((uint32_t)(key >> 16));
+	uint16_t last = htobe16((uint16_t)key);
+
+	memcpy(mac, &first, sizeof(first));
+	memcpy(mac + sizeof(first), &last, sizeof(last));
+}
+
+/**
+ * fdb_home() - the slot where the search for @key begins
+ *
+ * Multiplied twice: addresses given out in sequence cluster after once.
+ */
+static inline uint32_t fdb_home(const struct fdb *fdb, uint64_t key)
+{
+	uint64_t h = (key ^ fdb->hash_keys[0]) * fdb->hash_keys[1];
+
+	h = (h ^ h >> 32) * fdb->hash_keys[2];
+	return (uint32_t)(h >> 32) & fdb->mask;
+}
+
+/** fdb_find() - the slot that holds @key, or else the empty one for it */
+static inline uint32_t fdb_find(const struct fdb *fdb, uint64_t key)
+{
+	uint32_t slot = fdb_home(fdb, key);
+
+	while (fdb->slots[slot].key && fdb->slots[slot].key != key)
+		slot = (slot + 1) & fdb->mask;
+	return slot;
+}
+
+/** fdb_seconds() - the database's own clock: whole seconds */
+static inline uint32_t fdb_seconds(uint64_t now_ms)
+{
+	return (uint32_t)(now_ms / 1000);
+}
+
+/**
+ * fdb_expired() - is dynamic entry @e older than the ageing time? (7.9.2)
+ *
+ * Counts whole seconds: never early, and less than one second late.
+ */
+static inline bool fdb_expired(
+    const struct fdb *fdb, const struct fdb_entry *e, uint32_t now_s)
+{
+	return !e->is_static && now_s - e->stamp > fdb->ageing_s;
+}
+
+/** fdb_fill_fact() - write all of @fact from @e, which has not expired */
+static inline void fdb_fill_fact(
+    const struct fdb_entry *e, uint32_t now_s, struct fdb_fact *fact)
+{
+	fact->known = true;
+	fact->is_static = e->is_static;
+	fact->port = e->port;
+	fact->vid = fdb_key_vid(e->key);
+	fact->age_s = e->is_static ? 0 : now_s - e->stamp;
+	fact->taught = e->taught;
+	fdb_key_mac(e->key, fact->mac);
+}
+
+/**
+ * fdb_insert() - copy @new into the table, to the end of its port's chain
+ *
+ * Its key must not be in the table, and used must be less than size.
+ */
+void fdb_insert(struct fdb *fdb, const struct fdb_entry *new);
+
+/**
+ * fdb_erase() - empty @slot, which holds an entry, and close the gap
+ *
+ * Other entries change slots: @slot may hold another one afterwards.
+ */
+void fdb_erase(struct fdb *fdb, uint32_t slot);
+
+/** fdb_touch() - stamp the dynamic entry in @slot: its chain's newest now */
+void fdb_touch(struct fdb *fdb, uint32_t slot, uint32_t now_s);
+
+#endif
