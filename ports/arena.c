@@ -5,7 +5,7 @@
  * A slot holds the largest super-frame, so that nothing is ever truncated.
  * Only pages that frames have touched are resident.
  */
-#include "port.h"
+#include "host.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -74,8 +74,7 @@ static int dgram_kind_open(struct port *port, char *err)
 	port->mtu = PORT_MTU_DEFAULT;
 	int rc = addresses(p, &port->spec, err);
 	if (!rc)
-		rc = port_spec_number(
-		    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+		rc = port_spec_mtu(&port->spec, &port->mtu, err);
 	if (!rc)
 		rc = p->udp ? open_udp(p, port, err) : open_unix(p, port, err);
 	port->fd = p->io.epoll;

@@ -2,6 +2,8 @@
 /*
  * dgram_io.c - one frame a datagram, in batches: see dgram.h.
  */
+#include "dgram_io.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "dgram_io.h"
+#include "kind.h"
 #include "sock.h"
 
 /* A record of the queue: its length, then that many bytes. */

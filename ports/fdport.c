@@ -101,8 +101,7 @@ static int open_dgram(struct port *port, int fd, char *err)
 	port->mtu = PORT_MTU_DEFAULT;
 	int rc = dgram_start(d, port, fd, fd, err);
 	if (!rc)
-		rc = port_spec_number(
-		    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+		rc = port_spec_mtu(&port->spec, &port->mtu, err);
 	port->fd = d->epoll;
 	port->events = POLLIN;
 	port->carrier = true;

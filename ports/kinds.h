@@ -6,7 +6,7 @@
 #ifndef PORTS_KINDS_H
 #define PORTS_KINDS_H
 
-#include "port.h"
+#include "kind.h"
 
 extern const struct port_kind kind_tap;	     /* tap.c */
 extern const struct port_kind kind_packet;   /* packet.c */

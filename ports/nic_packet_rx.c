@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kind.h"
 #include "rxring.h"
 #include "vnet.h"
 

@@ -10,11 +10,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <bsd/stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "kind.h"
 #include "kinds.h"
 #include "link.h"
 
@@ -73,6 +75,12 @@ int port_spec_number(const struct port_spec *spec, const char *key,
 		return 0;
 	return port_refuse(err, -EINVAL, "%s:%s: %s=%s is %s: give %u to %u",
 	    spec->kind, spec->arg, key, text, wrong, min, max);
+}
+
+int port_spec_mtu(const struct port_spec *spec, uint32_t *mtu, char *err)
+{
+	return port_spec_number(
+	    spec, "mtu", PORT_MTU_MIN, PORT_MTU_MAX, mtu, err);
 }
 
 int port_spec_yes(

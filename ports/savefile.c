@@ -195,8 +195,7 @@ static int read_options(struct port *port, char *err)
 		    pace);
 	file->real = pace && strcmp(pace, "real") == 0;
 	port->mtu = PORT_MTU_MAX;
-	return port_spec_number(
-	    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+	return port_spec_mtu(&port->spec, &port->mtu, err);
 }
 
 /* #syscalls openat eventfd2 timerfd_create timerfd_settime */

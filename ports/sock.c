@@ -17,6 +17,8 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "kind.h"
+
 enum {
 	SOCK_BUFFER = 1 << 20, /* bytes: two batches of full frames and more */
 	SOCK_LISTEN = 64,

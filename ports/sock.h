@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "port.h"
+#include "spec.h"
 
 struct sock_address {
 	union {

@@ -18,6 +18,7 @@
 
 #include "framing.h"
 #include "gate.h"
+#include "kind.h"
 #include "peer.h"
 
 /* One read: a batch of full frames; and room for a record begun before it. */
@@ -71,8 +72,7 @@ int stream_start(struct port *port, int fd, bool connected, char *err)
 	s->fd = fd;
 	s->connected = connected;
 	port->priv = s;
-	if (port_spec_number(
-		&port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err))
+	if (port_spec_mtu(&port->spec, &port->mtu, err))
 		return -EINVAL;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);

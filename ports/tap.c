@@ -70,7 +70,7 @@ static int check_spec(const struct port *port, char *err)
 		    "tap:%s: addr=%s is no station's MAC address: write it as "
 		    "02:00:00:00:00:01",
 		    spec->arg, addr);
-	return port_spec_number(spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+	return port_spec_mtu(spec, &mtu, err);
 }
 
 /* #syscalls openat ioctl */
@@ -91,7 +91,7 @@ static int tap_open(struct port *port, char *err)
 	if (rc < 0)
 		return rc;
 	port->past.made = !tap->existed;
-	port->past.lost_ms = 0;
+	port->past.lost_at_ms = 0;
 	port->fd = tap->fd;
 	port->events = POLLIN;
 	return 0;
@@ -102,7 +102,7 @@ static int may_make(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
 
-	if (!port->past.lost_ms)
+	if (!port->past.lost_at_ms)
 		return 0;
 	if (!port->past.made)
 		return port_refuse(err, -ENODEV,
@@ -110,7 +110,7 @@ static int may_make(const struct port *port, char *err)
 		    "%s "
 		    "mode tap\" brings it back",
 		    name, name);
-	if (port_now_ms() - port->past.lost_ms < LEAVE_MS)
+	if (port_now_ms() - port->past.lost_at_ms < LEAVE_MS)
 		return port_refuse(err, -ENODEV, "%s was deleted", name);
 	return 0;
 }
@@ -251,7 +251,7 @@ static int dress(const struct port *port, const struct link *link, char *err)
 	uint32_t mtu = 0;
 	int rc = 0;
 
-	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+	port_spec_mtu(&port->spec, &mtu, err);
 	if (addr)
 		rc = link_set_mac(
 		    link->ifindex, ether_aton(addr)->ether_addr_octet);
@@ -321,7 +321,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 {
 	uint32_t limit = PORT_MTU_MAX;
 
-	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
+	port_spec_mtu(&port->spec, &limit, err);
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->carrier = link->up;
 	if (!link->up)
@@ -357,7 +357,7 @@ static int tap_receive(struct port *port, struct batch *batch)
 		if (len < 0 && errno == EAGAIN)
 			break;
 		if (len < 0 && errno == EBADFD) {
-			port->past.lost_ms = port_now_ms();
+			port->past.lost_at_ms = port_now_ms();
 			return n > 0 ? n : -ENODEV;
 		}
 		if (len < VNET_HDR) {

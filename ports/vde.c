@@ -457,8 +457,7 @@ static int client_new(struct port *port, const struct vde_seed *seed,
 	vs->ports[number].uid = peer.uid;
 	port->priv = c;
 	port->mtu = VDE_MTU;
-	return port_spec_number(
-	    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+	return port_spec_mtu(&port->spec, &port->mtu, err);
 }
 
 /* Is the path that the client named a socket of its own? */

@@ -18,6 +18,8 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "ports/kind.h"
+
 #include "capture.h"
 #include "control.h"
 #include "datapath.h"

@@ -12,6 +12,7 @@
 
 #include <bsd/string.h>
 
+#include "ports/kind.h"
 #include "stp/stp.h"
 
 #include "bridge_id.h"

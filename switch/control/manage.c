@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ports/kind.h"
+
 #include "commands.h"
 #include "json.h"
 #include "log.h"

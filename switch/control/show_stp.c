@@ -7,6 +7,7 @@
 
 #include <bsd/string.h>
 
+#include "ports/kind.h"
 #include "stp/stp.h"
 
 #include "commands.h"

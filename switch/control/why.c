@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ports/kind.h"
+
 #include "commands.h"
 #include "explain.h"
 #include "json.h"

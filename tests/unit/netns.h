@@ -31,7 +31,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "ports/port.h"
+#include "ports/kind.h"
 
 enum { LAB_WAIT_MS = 5000, LAB_SKIP = 77 };
 

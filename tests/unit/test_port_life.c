@@ -203,7 +203,7 @@ static void test_tap_deleted(void **state)
 	lab_run("ip link del t0");
 	check_deleted(port);
 	assert_true(port_open(port) < 0);
-	port->past.lost_ms -= 5000;
+	port->past.lost_at_ms -= 5000;
 	assert_int_equal(port_open(port), 0);
 	assert_true(exists("t0"));
 	port_free(port);
@@ -220,7 +220,7 @@ static void test_tap_existed_deleted(void **state)
 	port = lab_open(&host, "tap:t0");
 	lab_run("ip link del t0");
 	check_deleted(port);
-	port->past.lost_ms -= 3600000;
+	port->past.lost_at_ms -= 3600000;
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason,
 	    "t0 was deleted, and we had not made it: \"ip tuntap add t0 mode "
