@@ -43,7 +43,7 @@ static void tell_deleted(struct port *port, int ifindex, const char *name)
 /* open() of @text fails and says @why. */
 static void refuses(const char *text, const char *why)
 {
-	struct port *port = lab_port(&host, text);
+	struct port *port = netns_port(&host, text);
 
 	assert_true(port_open(port) < 0);
 	assert_string_equal(port->reason, why);
@@ -64,18 +64,18 @@ static void send_one(struct port *port)
 
 static void say_one(const char *name)
 {
-	static struct lab_frame f = {
+	static struct netns_frame f = {
 	    .len = 60, .bytes = {2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 1}};
-	int fd = lab_wire(name);
+	int fd = netns_wire(name);
 
-	lab_say(fd, &f);
+	netns_say(fd, &f);
 	close(fd);
 }
 
 static void test_tap_made(void **state)
 {
 	struct port *port =
-	    lab_open(&host, "tap:t0,mtu=9000,addr=02:00:00:00:00:2a");
+	    netns_open(&host, "tap:t0,mtu=9000,addr=02:00:00:00:00:2a");
 	struct link link = look("t0");
 
 	(void)state;
@@ -114,12 +114,12 @@ static void test_tap_existed(void **state)
 	static char before_features[8192], after_features[8192];
 
 	(void)state;
-	lab_run("ip tuntap add t0 mode tap && ip link set t0 mtu 1400");
-	lab_run("ip addr add 10.9.9.1/24 dev t0");
+	netns_run("ip tuntap add t0 mode tap && ip link set t0 mtu 1400");
+	netns_run("ip addr add 10.9.9.1/24 dev t0");
 	features(before_features);
 	before = look("t0");
 	assert_false(before.up);
-	port = lab_open(&host, "tap:t0,mtu=1300");
+	port = netns_open(&host, "tap:t0,mtu=1300");
 	after = look("t0");
 	assert_true(after.up);
 	assert_int_equal(after.mtu, 1400);
@@ -129,10 +129,10 @@ static void test_tap_existed(void **state)
 	after = look("t0");
 	assert_false(after.up);
 	assert_int_equal(before.ifindex, after.ifindex);
-	lab_run("ip addr show dev t0 | grep -q 10.9.9.1/24");
+	netns_run("ip addr show dev t0 | grep -q 10.9.9.1/24");
 	features(after_features);
 	assert_string_equal(before_features, after_features);
-	lab_run("ip link del t0");
+	netns_run("ip link del t0");
 }
 
 /* What another program set on a TAP before is not what we go by. */
@@ -141,28 +141,28 @@ static void test_tap_other_header(void **state)
 	struct port *port;
 
 	(void)state;
-	lab_run("ip tuntap add t0 mode tap vnet_hdr && ip link set t0 up");
-	port = lab_open(&host, "tap:t0");
+	netns_run("ip tuntap add t0 mode tap vnet_hdr && ip link set t0 up");
+	port = netns_open(&host, "tap:t0");
 	send_one(port);
 	assert_int_equal(port->counters.tx_frames, 1);
 	port_free(port);
 	assert_true(look("t0").up);
-	lab_run("ip link del t0");
+	netns_run("ip link del t0");
 }
 
 static void test_tap_down(void **state)
 {
-	struct port *port = lab_open(&host, "tap:t0");
+	struct port *port = netns_open(&host, "tap:t0");
 
 	(void)state;
-	lab_run("ip link set t0 down");
+	netns_run("ip link set t0 down");
 	send_one(port); /* before the link watch has said so: EIO */
 	assert_int_equal(port->counters.tx_error, 1);
 	assert_true(port->is_open);
 	tell(port, "t0");
 	assert_false(port_up(port));
 	assert_string_equal(port->reason, "t0 is down: \"ip link set t0 up\"");
-	lab_run("ip link set t0 up");
+	netns_run("ip link set t0 up");
 	tell(port, "t0");
 	assert_true(port_up(port));
 	send_one(port);
@@ -174,7 +174,7 @@ static void check_deleted(struct port *port)
 {
 	struct batch batch;
 
-	while (lab_receive(port, &batch) > 0) /* what came before */
+	while (netns_receive(port, &batch) > 0) /* what came before */
 		port_release(port, &batch);
 	assert_false(port->is_open);
 	assert_string_equal(port->reason, "t0 was deleted");
@@ -184,23 +184,23 @@ static void check_deleted(struct port *port)
  * he does not, we do. */
 static void test_tap_deleted(void **state)
 {
-	struct port *port = lab_open(&host, "tap:t0");
+	struct port *port = netns_open(&host, "tap:t0");
 
 	(void)state;
-	lab_run("ip link del t0");
+	netns_run("ip link del t0");
 	check_deleted(port);
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason, "t0 was deleted");
-	lab_run("ip tuntap add t0 mode tap");
+	netns_run("ip tuntap add t0 mode tap");
 	assert_int_equal(port_open(port), 0);
 	assert_true(port_up(port));
 	port_close(port);
 	assert_true(exists("t0"));
-	lab_run("ip link del t0");
+	netns_run("ip link del t0");
 
 	assert_int_equal(
 	    port_open(port), 0); /* the operator's wish, no retry */
-	lab_run("ip link del t0");
+	netns_run("ip link del t0");
 	check_deleted(port);
 	assert_true(port_open(port) < 0);
 	port->past.lost_at_ms -= 5000;
@@ -216,26 +216,26 @@ static void test_tap_existed_deleted(void **state)
 	struct port *port;
 
 	(void)state;
-	lab_run("ip tuntap add t0 mode tap");
-	port = lab_open(&host, "tap:t0");
-	lab_run("ip link del t0");
+	netns_run("ip tuntap add t0 mode tap");
+	port = netns_open(&host, "tap:t0");
+	netns_run("ip link del t0");
 	check_deleted(port);
 	port->past.lost_at_ms -= 3600000;
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason,
 	    "t0 was deleted, and we had not made it: \"ip tuntap add t0 mode "
 	    "tap\" brings it back");
-	lab_run("ip tuntap add t0 mode tap");
+	netns_run("ip tuntap add t0 mode tap");
 	assert_int_equal(port_open(port), 0);
 	port_free(port);
-	lab_run("ip link del t0");
+	netns_run("ip link del t0");
 }
 
 /* The network side goes to another namespace, as containers do it: the link
  * watch tells of a deletion, and frames still pass. */
 static void test_tap_moved(void **state)
 {
-	struct port *port = lab_open(&host, "tap:t0");
+	struct port *port = netns_open(&host, "tap:t0");
 	struct batch batch;
 	int index = port->ifindex, pipes[2];
 	char byte = 0;
@@ -251,36 +251,36 @@ static void test_tap_moved(void **state)
 			pause();
 	}
 	assert_int_equal(read(pipes[0], &byte, 1), 1);
-	lab_run("ip link set t0 netns %d", child);
+	netns_run("ip link set t0 netns %d", child);
 	tell_deleted(port, index, "t0");
 	assert_int_equal(port_receive(port, &batch), 0);
 	assert_true(port_up(port));
-	lab_run("nsenter -t %d -n ip link set t0 up", child);
+	netns_run("nsenter -t %d -n ip link set t0 up", child);
 	send_one(port);
 	assert_int_equal(port->counters.tx_frames, 1);
 	/* it speaks: an address makes it look for others that have it */
-	lab_run("nsenter -t %d -n ip addr add 10.9.9.1/24 dev t0", child);
-	lab_run("nsenter -t %d -n arping -c1 -w1 -I t0 10.9.9.2 >/dev/null "
-		"2>&1 || nsenter -t %d -n ping -c1 -W1 10.9.9.2 >/dev/null "
-		"2>&1 || true",
+	netns_run("nsenter -t %d -n ip addr add 10.9.9.1/24 dev t0", child);
+	netns_run("nsenter -t %d -n arping -c1 -w1 -I t0 10.9.9.2 >/dev/null "
+		  "2>&1 || nsenter -t %d -n ping -c1 -W1 10.9.9.2 >/dev/null "
+		  "2>&1 || true",
 	    child, child);
-	assert_true(lab_receive(port, &batch) > 0);
+	assert_true(netns_receive(port, &batch) > 0);
 
 	/* another interface of that name here is none of ours */
-	lab_run("ip link add t0 type veth peer name t1");
+	netns_run("ip link add t0 type veth peer name t1");
 	tell(port, "t0");
 	assert_true(port_up(port));
-	lab_run("ip link del t0");
+	netns_run("ip link del t0");
 
 	/* it comes back, and goes again */
-	lab_run("nsenter -t %d -n ip link set t0 netns %d", child, getpid());
+	netns_run("nsenter -t %d -n ip link set t0 netns %d", child, getpid());
 	tell(port, "t0");
 	assert_int_equal(port->ifindex, look("t0").ifindex);
 	assert_false(port_up(port)); /* a move takes it down */
-	lab_run("ip link set t0 up");
+	netns_run("ip link set t0 up");
 	tell(port, "t0");
 	assert_true(port_up(port));
-	lab_run("ip link set t0 netns %d", child);
+	netns_run("ip link set t0 netns %d", child);
 	tell_deleted(port, port->ifindex, "t0");
 	assert_true(port_up(port));
 
@@ -295,7 +295,7 @@ static void test_tap_moved(void **state)
 
 static void test_tap_busy(void **state)
 {
-	struct port *first = lab_open(&host, "tap:t0");
+	struct port *first = netns_open(&host, "tap:t0");
 	char why[PORT_ERR], comm[32] = "";
 	FILE *file = fopen("/proc/self/comm", "r");
 
@@ -318,9 +318,9 @@ static void test_tap_busy(void **state)
 static void test_tap_refusals(void **state)
 {
 	(void)state;
-	lab_run("ip tuntap add u0 mode tun && "
-		"ip tuntap add m0 mode tap multi_queue && "
-		"ip link add v0 type veth peer name v1");
+	netns_run("ip tuntap add u0 mode tun && "
+		  "ip tuntap add m0 mode tap multi_queue && "
+		  "ip link add v0 type veth peer name v1");
 	refuses("tap:u0",
 	    "u0 is a TUN interface, which carries no Ethernet frames: "
 	    "\"ip tuntap add NAME mode tap\" makes a TAP");
@@ -343,7 +343,7 @@ static void test_tap_refusals(void **state)
 	    "tap:t0: addr=01:00:00:00:00:00 is no station's MAC address: write "
 	    "it as 02:00:00:00:00:01");
 	assert_false(exists("t0"));
-	lab_run("ip link del u0 && ip link del m0 && ip link del v0");
+	netns_run("ip link del u0 && ip link del m0 && ip link del v0");
 }
 
 /* In a child, so that this process keeps what it may do. */
@@ -368,7 +368,7 @@ static void without_capabilities(void (*run)(void))
 /* cmocka's asserts belong to the parent. */
 static void must_refuse(const char *text, const char *why)
 {
-	struct port *port = lab_port(&host, text);
+	struct port *port = netns_port(&host, text);
 
 	if (port_open(port) < 0 && strcmp(port->reason, why) == 0) {
 		port_free(port);
@@ -402,10 +402,10 @@ static void refuse_unprivileged(void)
 static void test_not_permitted(void **state)
 {
 	(void)state;
-	lab_run("ip tuntap add t0 mode tap user 12345 && "
-		"ip link add v0 type veth peer name v1 && ip link set v1 up");
+	netns_run("ip tuntap add t0 mode tap user 12345 && "
+		  "ip link add v0 type veth peer name v1 && ip link set v1 up");
 	without_capabilities(refuse_unprivileged);
-	lab_run("ip link del t0 && ip link del v0");
+	netns_run("ip link del t0 && ip link del v0");
 }
 
 static void test_nic_refusals(void **state)
@@ -417,21 +417,21 @@ static void test_nic_refusals(void **state)
 	refuses("nic:lo",
 	    "lo is not an Ethernet interface: name one whose frames have MAC "
 	    "addresses (\"ip link\" shows link/ether)");
-	lab_run("ip link add v0 type veth peer name v1 && "
-		"ip link add br0 type bridge && ip link set v0 master br0");
+	netns_run("ip link add v0 type veth peer name v1 && "
+		  "ip link add br0 type bridge && ip link set v0 master br0");
 	refuses("nic:v0",
 	    "v0 is a member of bridge br0, which would see and answer the same "
 	    "frames: use br0 itself as the port, or take it out with \"ip link "
 	    "set v0 nomaster\"");
 	assert_false(look("v0").up);
-	lab_run("ip link del v0 && ip link del br0");
+	netns_run("ip link del v0 && ip link del br0");
 }
 
 /* An option that is yes or no is nothing else. */
 static void test_yes_or_no(void **state)
 {
 	(void)state;
-	lab_run("ip link add v0 type veth peer name v1");
+	netns_run("ip link add v0 type veth peer name v1");
 	refuses("nic:v0,xdp=maybe", "nic:v0: xdp=maybe: say yes or no");
 	assert_false(look("v0").up);
 	refuses("vmtap:t0,create=1", "vmtap:t0: create=1: say yes or no");
@@ -439,7 +439,7 @@ static void test_yes_or_no(void **state)
 	assert_int_equal(if_nametoindex("t0"), 0);
 	refuses("qemu:/nowhere,connect=on",
 	    "qemu:/nowhere: connect=on: say yes or no");
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 }
 
 /* No wireless interface can be had here: the check is asked itself. */
@@ -461,21 +461,21 @@ static void check_nic_life(const char *text)
 {
 	struct port *port;
 
-	lab_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
-	port = lab_open(&host, text);
+	netns_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
+	port = netns_open(&host, text);
 	assert_true(look("v0").up);
 	assert_true(port_up(port));
 	assert_int_equal(port->speed_mbps, 10000);
 
-	lab_run("ip link set v1 down");
+	netns_run("ip link set v1 down");
 	tell(port, "v0");
 	assert_false(port_up(port));
 	assert_string_equal(port->reason, "no carrier on v0");
-	lab_run("ip link set v1 up");
+	netns_run("ip link set v1 up");
 	tell(port, "v0");
 	assert_true(port_up(port));
 
-	lab_run("ip link set v0 mtu 1400");
+	netns_run("ip link set v0 mtu 1400");
 	tell(port, "v0");
 	assert_int_equal(port->mtu, 1400);
 	port_close(port);
@@ -484,10 +484,10 @@ static void check_nic_life(const char *text)
 	port_free(port);
 	assert_false(look("v0").up);
 
-	lab_run("ip link set v0 up");
-	port_free(lab_open(&host, text));
+	netns_run("ip link set v0 up");
+	port_free(netns_open(&host, text));
 	assert_true(look("v0").up);
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 }
 
 static void test_nic_life(void **state)
@@ -503,9 +503,9 @@ static void check_nic_flap(const char *text)
 	struct port *port;
 	struct batch batch;
 
-	lab_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
-	port = lab_open(&host, text);
-	lab_run("ip link set v0 down");
+	netns_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
+	port = netns_open(&host, text);
+	netns_run("ip link set v0 down");
 	send_one(port); /* before the link watch has said so */
 	assert_int_equal(port->counters.tx_frames, 0);
 	port_receive(port, &batch);
@@ -513,18 +513,18 @@ static void check_nic_flap(const char *text)
 	assert_true(port->is_open);
 	assert_false(port_up(port));
 	assert_string_equal(port->reason, "v0 is down: \"ip link set v0 up\"");
-	lab_run("ip link set v0 up");
+	netns_run("ip link set v0 up");
 	tell(port, "v0");
 	port_receive(port, &batch);
 	port_release(port, &batch);
 	assert_true(port_up(port));
 	say_one("v1");
-	assert_int_equal(lab_receive(port, &batch), 1);
+	assert_int_equal(netns_receive(port, &batch), 1);
 	port_release(port, &batch);
 	send_one(port);
 	assert_int_equal(port->counters.tx_frames, 1);
 	port_free(port);
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 }
 
 static void test_nic_flap(void **state)
@@ -540,22 +540,22 @@ static void check_nic_deleted(const char *text)
 	struct batch batch;
 	int index;
 
-	lab_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
-	port = lab_open(&host, text);
+	netns_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
+	port = netns_open(&host, text);
 	index = port->ifindex;
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 	port_receive(port, &batch);
 	tell_deleted(port, index, "v0");
 	assert_false(port->is_open);
 	assert_non_null(strstr(port->reason, "v0 was deleted"));
 	assert_int_equal(port_open(port), -ENODEV);
-	lab_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
+	netns_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
 	assert_int_equal(port_open(port), 0);
 	say_one("v1");
-	assert_int_equal(lab_receive(port, &batch), 1);
+	assert_int_equal(netns_receive(port, &batch), 1);
 	port_release(port, &batch);
 	port_free(port);
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 }
 
 static void test_nic_deleted(void **state)
@@ -571,39 +571,40 @@ static void test_nic_enslaved(void **state)
 	struct port *port;
 
 	(void)state;
-	lab_run("ip link add v0 type veth peer name v1 && ip link set v1 up && "
-		"ip link add br0 type bridge");
-	port = lab_open(&host, "nic:v0");
-	lab_run("ip link set v0 master br0");
+	netns_run(
+	    "ip link add v0 type veth peer name v1 && ip link set v1 up && "
+	    "ip link add br0 type bridge");
+	port = netns_open(&host, "nic:v0");
+	netns_run("ip link set v0 master br0");
 	tell(port, "v0");
 	assert_false(port->is_open);
 	assert_non_null(strstr(port->reason, "v0 is a member of bridge br0"));
 	assert_true(look("v0").up);
-	lab_run("ip link set v0 nomaster");
+	netns_run("ip link set v0 nomaster");
 	assert_int_equal(port_open(port), 0);
 	port_free(port);
-	lab_run("ip link del v0 && ip link del br0");
+	netns_run("ip link del v0 && ip link del br0");
 }
 
 /* The network side of a TAP that somebody else holds. */
 static void test_nic_of_tap(void **state)
 {
-	struct port *tap = lab_open(&host, "tap:t0");
-	struct port *nic = lab_open(&host, "nic:t0");
+	struct port *tap = netns_open(&host, "tap:t0");
+	struct port *nic = netns_open(&host, "nic:t0");
 	struct batch batch;
 
 	(void)state;
 	send_one(nic);
-	assert_int_equal(lab_receive(tap, &batch), 1);
+	assert_int_equal(netns_receive(tap, &batch), 1);
 	send_one(tap);
-	assert_int_equal(lab_receive(nic, &batch), 1);
+	assert_int_equal(netns_receive(nic, &batch), 1);
 	port_free(nic);
 	port_free(tap);
 }
 
 static void note_promiscuous(const char *want)
 {
-	lab_run("ip -d link show v0 | grep -q 'promiscuity %s '", want);
+	netns_run("ip -d link show v0 | grep -q 'promiscuity %s '", want);
 }
 
 /* Promiscuous as long as the port is open, and no longer. */
@@ -613,15 +614,15 @@ static void test_promiscuous(void **state)
 	struct port *port;
 
 	(void)state;
-	lab_run("ip link add v0 type veth peer name v1");
+	netns_run("ip link add v0 type veth peer name v1");
 	for (int i = 0; i < 2; i++) {
 		note_promiscuous("0");
-		port = lab_open(&host, specs[i]);
+		port = netns_open(&host, specs[i]);
 		note_promiscuous("1");
 		port_free(port);
 		note_promiscuous("0");
 	}
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 }
 
 static void count_fact(const char *key, const char *value, void *arg)
@@ -634,15 +635,15 @@ static void count_fact(const char *key, const char *value, void *arg)
 static void check_drops(const char *text, uint64_t room)
 {
 	struct port *port;
-	struct lab_frame f = {
+	struct netns_frame f = {
 	    .len = 60, .bytes = {2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 1}};
 	int facts = 0, wire;
 
-	lab_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
-	port = lab_open(&host, text);
-	wire = lab_wire("v1");
+	netns_run("ip link add v0 type veth peer name v1 && ip link set v1 up");
+	port = netns_open(&host, text);
+	wire = netns_wire("v1");
 	for (int i = 0; i < 20000; i++)
-		lab_say(wire, &f);
+		netns_say(wire, &f);
 	port->kind->facts(port, count_fact, &facts);
 	assert_true(facts > 0);
 	assert_in_range(port->counters.rx_dropped, 1, 20000 - room);
@@ -651,7 +652,7 @@ static void check_drops(const char *text, uint64_t room)
 	assert_int_equal(port->counters.rx_dropped, dropped);
 	close(wire);
 	port_free(port);
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 }
 
 static void test_drops(void **state)
@@ -687,8 +688,8 @@ int main(void)
 	};
 	int failed;
 
-	lab_enter();
-	lab_host(&host);
+	netns_enter();
+	netns_host(&host);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(host.arena);
 	return failed;

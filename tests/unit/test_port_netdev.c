@@ -19,17 +19,17 @@ struct pair {
 	int side, wire;
 };
 
-static struct lab_frame sent, heard;
+static struct netns_frame sent, heard;
 
 static void setup(struct pair *p, const char *nic_spec)
 {
-	lab_run("ip link add n0 type veth peer name w0 && ip link set w0 up");
-	p->tap = lab_open(&host, "tap:t0");
-	p->nic = lab_open(&host, nic_spec);
+	netns_run("ip link add n0 type veth peer name w0 && ip link set w0 up");
+	p->tap = netns_open(&host, "tap:t0");
+	p->nic = netns_open(&host, nic_spec);
 	assert_true(port_up(p->tap));
 	assert_true(port_up(p->nic));
-	p->side = lab_wire("t0");
-	p->wire = lab_wire("w0");
+	p->side = netns_wire("t0");
+	p->wire = netns_wire("w0");
 }
 
 static void teardown(struct pair *p)
@@ -39,7 +39,7 @@ static void teardown(struct pair *p)
 	close(p->side);
 	close(p->wire);
 	assert_int_equal(if_nametoindex("t0"), 0);
-	lab_run("ip link del n0");
+	netns_run("ip link del n0");
 }
 
 /* One frame from port to port. */
@@ -48,13 +48,13 @@ static void pass(struct port *from, struct port *to)
 	struct batch batch;
 	const struct frame *f = &batch.frames[0];
 
-	assert_int_equal(lab_receive(from, &batch), 1);
+	assert_int_equal(netns_receive(from, &batch), 1);
 	port_send(to, &f, 1);
 	port_release(from, &batch);
 }
 
 /* The addresses, perhaps a tag, the type; returns where the rest goes. */
-static uint8_t *put_head(struct lab_frame *f, uint16_t tpid, uint16_t type)
+static uint8_t *put_head(struct netns_frame *f, uint16_t tpid, uint16_t type)
 {
 	static const uint8_t addrs[12] = {2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 1};
 	static const uint16_t tci = 0x2005;
@@ -73,7 +73,7 @@ static uint8_t *put_head(struct lab_frame *f, uint16_t tpid, uint16_t type)
 	return p;
 }
 
-static void make_plain(struct lab_frame *f, uint16_t tpid, size_t len)
+static void make_plain(struct netns_frame *f, uint16_t tpid, size_t len)
 {
 	uint8_t *p = put_head(f, tpid, 0x88b5);
 
@@ -96,13 +96,13 @@ static void check_tags(const char *nic_spec)
 	setup(&p, nic_spec);
 	for (size_t i = 0; i < 3; i++) {
 		make_plain(&sent, tpids[i], 64);
-		lab_say(p.wire, &sent);
+		netns_say(p.wire, &sent);
 		pass(p.nic, p.tap);
-		lab_hear(p.side, &heard);
+		netns_hear(p.side, &heard);
 		check_same();
-		lab_say(p.side, &sent);
+		netns_say(p.side, &sent);
 		pass(p.tap, p.nic);
-		lab_hear(p.wire, &heard);
+		netns_hear(p.wire, &heard);
 		check_same();
 	}
 	assert_int_equal(p.nic->counters.tx_frames, 3);
@@ -178,7 +178,7 @@ static uint32_t pseudo(const struct flow *flow, const uint8_t *l4, size_t len)
 	return sum16(l4 - addrs, addrs, flow->proto + (uint32_t)len);
 }
 
-static void make_flow(struct lab_frame *f, const struct flow *flow,
+static void make_flow(struct netns_frame *f, const struct flow *flow,
     uint16_t tpid, size_t payload, uint16_t gso_size)
 {
 	uint8_t *ip = put_head(f, tpid, flow->ipv6 ? 0x86dd : 0x0800);
@@ -208,8 +208,8 @@ static void make_flow(struct lab_frame *f, const struct flow *flow,
 }
 
 /* @f is finished and its checksum right; returns its payload. */
-static size_t check_finished(const struct lab_frame *f, const struct flow *flow,
-    uint16_t tpid, const uint8_t **payload)
+static size_t check_finished(const struct netns_frame *f,
+    const struct flow *flow, uint16_t tpid, const uint8_t **payload)
 {
 	size_t start = ETH_HEAD + (tpid ? 4u : 0) + (flow->ipv6 ? 40 : 20);
 	const uint8_t *l4 = f->bytes + start;
@@ -235,13 +235,13 @@ static void check_untouched(void)
 
 static void both_ways(struct pair *p)
 {
-	lab_say(p->wire, &sent);
+	netns_say(p->wire, &sent);
 	pass(p->nic, p->tap);
-	lab_hear(p->side, &heard);
+	netns_hear(p->side, &heard);
 	check_untouched();
-	lab_say(p->side, &sent);
+	netns_say(p->side, &sent);
 	pass(p->tap, p->nic);
-	lab_hear(p->wire, &heard);
+	netns_hear(p->wire, &heard);
 	check_untouched();
 }
 
@@ -278,17 +278,17 @@ static void check_cut(struct pair *p, const struct flow *flow, uint16_t tpid,
 
 	make_flow(&sent, flow, tpid, payload, gso_size);
 	want = sent.bytes + sent.len - payload;
-	lab_say(p->side, &sent);
+	netns_say(p->side, &sent);
 	pass(p->tap, p->nic);
 	while (done < payload) {
-		lab_hear(p->wire, &heard);
+		netns_hear(p->wire, &heard);
 		size_t n = check_finished(&heard, flow, tpid, &part);
 		assert_true(n > 0 && done + n <= payload);
 		assert_memory_equal(part, want + done, n);
 		assert_memory_equal(heard.bytes, sent.bytes, 16);
 		done += n;
 	}
-	lab_silent(p->wire);
+	netns_silent(p->wire);
 }
 
 /* A short frame's checksum is finished on the way into AF_XDP; a super-frame
@@ -343,7 +343,7 @@ static void test_finished_for_nic(void **state)
 	(void)state;
 	setup(&p, "nic:n0");
 	assert_int_equal(p.nic->can, CAN_ALL);
-	lab_run("ethtool -K n0 tso off >/dev/null");
+	netns_run("ethtool -K n0 tso off >/dev/null");
 	assert_int_equal(link_find("n0", &link), 0);
 	port_link(p.nic, &link);
 	assert_int_equal(p.nic->can, CAN_CSUM);
@@ -353,7 +353,7 @@ static void test_finished_for_nic(void **state)
 	check_cut(&p, &flows[0], 0, 30001, 1200);
 	assert_int_equal(p.nic->counters.tx_segmented, 2);
 	assert_int_equal(p.nic->counters.tx_frames, 2);
-	lab_run("ethtool -K n0 tso on >/dev/null");
+	netns_run("ethtool -K n0 tso on >/dev/null");
 	assert_int_equal(link_find("n0", &link), 0);
 	port_link(p.nic, &link);
 	assert_int_equal(p.nic->can, CAN_ALL);
@@ -371,9 +371,9 @@ static void test_recognised_by_pcap(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		for (size_t t = 0; t < 3; t++) {
 			make_flow(&sent, &flows[i], tpids[t], 1001, 0);
-			lab_say(p.wire, &sent);
+			netns_say(p.wire, &sent);
 			pass(p.nic, p.tap);
-			lab_hear(p.side, &heard);
+			netns_hear(p.side, &heard);
 			check_untouched();
 		}
 	}
@@ -383,9 +383,9 @@ static void test_recognised_by_pcap(void **state)
 
 			make_flow(&sent, &flows[i], tpids[t], 30001,
 			    (uint16_t)(1500 - headers));
-			lab_say(p.wire, &sent);
+			netns_say(p.wire, &sent);
 			pass(p.nic, p.tap);
-			lab_hear(p.side, &heard);
+			netns_hear(p.side, &heard);
 			check_untouched();
 		}
 	}
@@ -402,8 +402,8 @@ static void test_udp_super_by_pcap(void **state)
 	(void)state;
 	setup(&p, "nic:n0,driver=pcap");
 	make_flow(&sent, &flows[2], 0, 30000, 1200);
-	lab_say(p.wire, &sent);
-	lab_wait(p.nic->fd, POLLIN);
+	netns_say(p.wire, &sent);
+	netns_wait(p.nic->fd, POLLIN);
 	assert_int_equal(port_receive(p.nic, &batch), 0);
 	assert_int_equal(p.nic->counters.rx_invalid, 1);
 	assert_true(port_up(p.nic));
@@ -418,9 +418,9 @@ static void check_no_echo(const char *nic_spec)
 
 	setup(&p, nic_spec);
 	make_plain(&sent, 0, 60);
-	lab_say(p.side, &sent);
+	netns_say(p.side, &sent);
 	pass(p.tap, p.nic);
-	lab_hear(p.wire, &heard);
+	netns_hear(p.wire, &heard);
 	assert_int_equal(port_receive(p.nic, &batch), 0);
 	teardown(&p);
 }
@@ -440,13 +440,13 @@ static void test_short(void **state)
 	(void)state;
 	setup(&p, "nic:n0");
 	make_plain(&sent, 0, 14);
-	lab_say(p.wire, &sent);
+	netns_say(p.wire, &sent);
 	pass(p.nic, p.tap);
-	lab_hear(p.side, &heard);
+	netns_hear(p.side, &heard);
 	check_same();
-	lab_say(p.side, &sent);
+	netns_say(p.side, &sent);
 	pass(p.tap, p.nic);
-	lab_hear(p.wire, &heard);
+	netns_hear(p.wire, &heard);
 	check_same();
 	teardown(&p);
 }
@@ -455,8 +455,8 @@ static void resize(struct pair *p, int mtu)
 {
 	struct link link;
 
-	lab_run("ip link set n0 mtu %d && ip link set w0 mtu %d", mtu, mtu);
-	lab_run("ip link set t0 mtu %d", mtu);
+	netns_run("ip link set n0 mtu %d && ip link set w0 mtu %d", mtu, mtu);
+	netns_run("ip link set t0 mtu %d", mtu);
 	assert_int_equal(link_find("n0", &link), 0);
 	port_link(p->nic, &link);
 	assert_int_equal(link_find("t0", &link), 0);
@@ -477,13 +477,13 @@ static void test_jumbo(void **state)
 		size_t tag = tpids[t] ? 4 : 0;
 
 		make_plain(&sent, tpids[t], 9014 + tag);
-		lab_say(p.wire, &sent);
+		netns_say(p.wire, &sent);
 		pass(p.nic, p.tap);
-		lab_hear(p.side, &heard);
+		netns_hear(p.side, &heard);
 		check_same();
-		lab_say(p.side, &sent);
+		netns_say(p.side, &sent);
 		pass(p.tap, p.nic);
-		lab_hear(p.wire, &heard);
+		netns_hear(p.wire, &heard);
 		check_same();
 	}
 	teardown(&p);
@@ -498,23 +498,23 @@ static void check_full_8021ad(const char *nic_spec, bool finishes)
 
 	setup(&p, nic_spec);
 	/* the test sends by AF_PACKET, too */
-	lab_run("ip link set t0 mtu 2000 && ip link set w0 mtu 2000");
+	netns_run("ip link set t0 mtu 2000 && ip link set w0 mtu 2000");
 	for (int i = 0; i < 300; i++) {
 		make_plain(&sent, 0x88a8, 1518);
 		sent.bytes[100] = (uint8_t)i;
-		lab_say(p.side, &sent);
+		netns_say(p.side, &sent);
 		if (i == 200)
-			lab_run("ip link set n0 down");
+			netns_run("ip link set n0 down");
 		pass(p.tap, p.nic);
 		if (i == 200) {
-			lab_run("ip link set n0 up");
+			netns_run("ip link set n0 up");
 			continue;
 		}
-		lab_hear(p.wire, &heard);
+		netns_hear(p.wire, &heard);
 		check_same();
-		lab_say(p.wire, &sent);
+		netns_say(p.wire, &sent);
 		pass(p.nic, p.tap);
-		lab_hear(p.side, &heard);
+		netns_hear(p.side, &heard);
 		check_same();
 	}
 	assert_int_equal(p.nic->counters.tx_frames, 299);
@@ -523,9 +523,9 @@ static void check_full_8021ad(const char *nic_spec, bool finishes)
 		check_cut(&p, &flows[0], 0x88a8, 1460, 0);
 	} else {
 		make_flow(&sent, &flows[0], 0x88a8, 1460, 0);
-		lab_say(p.side, &sent);
+		netns_say(p.side, &sent);
 		pass(p.tap, p.nic);
-		lab_hear(p.wire, &heard);
+		netns_hear(p.wire, &heard);
 		check_untouched();
 	}
 	teardown(&p);
@@ -547,17 +547,17 @@ static void test_mismatch(void **state)
 	(void)state;
 	setup(&p, "nic:n0");
 	resize(&p, 9000);
-	lab_run("ip link set t0 mtu 1500");
+	netns_run("ip link set t0 mtu 1500");
 	assert_int_equal(link_find("t0", &link), 0);
 	port_link(p.tap, &link);
 	make_plain(&sent, 0, 1515);
-	lab_say(p.wire, &sent);
+	netns_say(p.wire, &sent);
 	pass(p.nic, p.tap);
 	assert_int_equal(p.tap->counters.tx_oversize, 1);
 	sent.len = 1514;
-	lab_say(p.wire, &sent);
+	netns_say(p.wire, &sent);
 	pass(p.nic, p.tap);
-	lab_hear(p.side, &heard);
+	netns_hear(p.side, &heard);
 	check_same();
 	teardown(&p);
 }
@@ -574,10 +574,10 @@ static void test_drain(void **state)
 	for (int i = 0; i < 150; i++) {
 		make_plain(&sent, 0, 60);
 		sent.bytes[20] = (uint8_t)i;
-		lab_say(p.side, &sent);
+		netns_say(p.side, &sent);
 	}
 	while (n < 150) {
-		assert_true(lab_receive(p.tap, &batch) > 0);
+		assert_true(netns_receive(p.tap, &batch) > 0);
 		for (int i = 0; i < batch.n; i++)
 			assert_int_equal(batch.frames[i].body[8], n++);
 		port_release(p.tap, &batch);
@@ -602,11 +602,11 @@ static void test_receive_ring(void **state)
 	for (int i = 0; i < 4000; i++) {
 		make_plain(&sent, 0, i % 3 ? 60 : 9014);
 		sent.bytes[20] = (uint8_t)i;
-		lab_say(p.wire, &sent);
+		netns_say(p.wire, &sent);
 		if (i % 40 < 39)
 			continue;
 		while (n <= i) {
-			assert_true(lab_receive(p.nic, &batch) > 0);
+			assert_true(netns_receive(p.nic, &batch) > 0);
 			for (int f = 0; f < batch.n; f++, n++) {
 				assert_int_equal(
 				    batch.frames[f].body[8], n & 255);
@@ -630,10 +630,10 @@ static void test_error_is_taken(void **state)
 
 	(void)state;
 	setup(&p, "nic:n0");
-	lab_run("ip link set n0 down");
-	lab_wait(p.nic->fd, POLLIN);
+	netns_run("ip link set n0 down");
+	netns_wait(p.nic->fd, POLLIN);
 	assert_int_equal(port_receive(p.nic, &batch), 0);
-	lab_silent(p.nic->fd);
+	netns_silent(p.nic->fd);
 	assert_true(p.nic->is_open);
 	teardown(&p);
 }
@@ -652,8 +652,8 @@ static void hold_as(struct held *h, const char *spec, int flags)
 	h->fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	assert_true(h->fd >= 0);
 	assert_int_equal(ioctl(h->fd, TUNSETIFF, &req), 0);
-	lab_run("ip link set t0 txqueuelen 100 up");
-	h->port = lab_open(&host, spec);
+	netns_run("ip link set t0 txqueuelen 100 up");
+	h->port = netns_open(&host, spec);
 	assert_true(port_up(h->port));
 }
 
@@ -839,9 +839,9 @@ static void test_down_and_up(void **state)
 	(void)state;
 	hold(&h, "nic:t0");
 	for (int round = 0; round < 3; round++) {
-		lab_run("ip link set t0 down");
+		netns_run("ip link set t0 down");
 		send_many(h.port, 1000, 40);
-		lab_run("ip link set t0 up");
+		netns_run("ip link set t0 up");
 		send_many(h.port, 5, 1);
 		assert_int_equal(next_number(h.fd), 5);
 		assert_int_equal(next_number(h.fd), -1);
@@ -867,7 +867,7 @@ static void test_second_sender(void **state)
 	hold(&h, "nic:t0");
 	h.port->kind->facts(h.port, find_fact, first);
 	assert_string_equal(first, "AF_XDP, AF_PACKET");
-	other = lab_open(&host, "nic:t0");
+	other = netns_open(&host, "nic:t0");
 	other->kind->facts(other, find_fact, second);
 	assert_string_equal(
 	    second, "AF_PACKET (AF_XDP: Device or resource busy)");
@@ -880,7 +880,7 @@ static void test_second_sender(void **state)
 static void check_sends_by(const char *nic, const char *want)
 {
 	char text[64] = "";
-	struct port *port = lab_open(&host, nic);
+	struct port *port = netns_open(&host, nic);
 
 	port->kind->facts(port, find_fact, text);
 	assert_string_equal(text, want);
@@ -894,11 +894,11 @@ static void check_queues_change(void)
 	struct link link;
 	char text[64] = "";
 
-	lab_run("ethtool -L m0 tx 1");
-	port = lab_open(&host, "nic:m0");
+	netns_run("ethtool -L m0 tx 1");
+	port = netns_open(&host, "nic:m0");
 	port->kind->facts(port, find_fact, text);
 	assert_string_equal(text, "AF_XDP, AF_PACKET");
-	lab_run("ethtool -L m0 tx 2");
+	netns_run("ethtool -L m0 tx 2");
 	assert_int_equal(link_find("m0", &link), 0);
 	port_link(port, &link);
 	port->kind->facts(port, find_fact, text);
@@ -911,21 +911,21 @@ static void check_queues_change(void)
 static void test_where_xdp(void **state)
 {
 	(void)state;
-	lab_run("ip link add m0 type veth peer name m1 && "
-		"ip link add link m0 name v0 type macvlan && "
-		"ip link set m1 up");
+	netns_run("ip link add m0 type veth peer name m1 && "
+		  "ip link add link m0 name v0 type macvlan && "
+		  "ip link set m1 up");
 	check_sends_by("nic:m1", "AF_XDP, AF_PACKET");
 	check_sends_by("nic:v0", "AF_PACKET");
 	check_sends_by("nic:v0,xdp=yes", "AF_XDP, AF_PACKET");
 	check_sends_by("nic:m1,xdp=no", "AF_PACKET");
-	lab_run("ip link del m0");
-	lab_run("ip link add m0 numtxqueues 2 type veth peer name m1");
+	netns_run("ip link del m0");
+	netns_run("ip link add m0 numtxqueues 2 type veth peer name m1");
 	check_sends_by("nic:m0", "AF_PACKET");
 	check_queues_change();
-	lab_run("ip link del m0");
-	lab_run("ip tuntap add q0 mode tap multi_queue");
+	netns_run("ip link del m0");
+	netns_run("ip tuntap add q0 mode tap multi_queue");
 	check_sends_by("nic:q0", "AF_PACKET");
-	lab_run("ip tuntap del q0 mode tap multi_queue");
+	netns_run("ip tuntap del q0 mode tap multi_queue");
 }
 
 /* An old guest's UDP super-frame, for which there is no header any more: it is
@@ -977,15 +977,15 @@ static void test_flap_while_frames_wait(void **state)
 	resize(&p, 9000);
 	for (int i = 0; i < 5; i++) {
 		make_plain(&sent, 0, sizes[i]);
-		lab_say(p.wire, &sent);
+		netns_say(p.wire, &sent);
 	}
-	lab_run("ip link set n0 down && ip link set n0 up");
-	assert_int_equal(lab_receive(p.nic, &batch), 5);
+	netns_run("ip link set n0 down && ip link set n0 up");
+	assert_int_equal(netns_receive(p.nic, &batch), 5);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(frame_len(&batch.frames[i]), sizes[i]);
 	port_release(p.nic, &batch);
 	assert_int_equal(port_receive(p.nic, &batch), 0);
-	lab_silent(p.nic->fd);
+	netns_silent(p.nic->fd);
 	teardown(&p);
 }
 
@@ -1019,8 +1019,8 @@ int main(void)
 	};
 	int failed;
 
-	lab_enter();
-	lab_host(&host);
+	netns_enter();
+	netns_host(&host);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(host.arena);
 	return failed;
