@@ -23,9 +23,9 @@
 /* The first row of a name is its default driver. */
 const struct port_kind *const port_kinds[] = {
     &kind_tap,
-    &kind_packet,
-    &kind_pcap,
-    &kind_pcapfile,
+    &kind_nic_packet,
+    &kind_nic_pcap,
+    &kind_savefile,
     &kind_vmtap,
     &kind_qemu,
     &kind_dgram,

@@ -49,8 +49,8 @@ struct tap {
 
 static const char *const keys[] = {"mtu", "addr", NULL};
 
-static int tap_attach(struct port *port, char *err);
-static int tap_configure(struct port *port, char *err);
+static int attach(struct port *port, char *err);
+static int configure(struct port *port, char *err);
 static void adopt(struct port *port, const struct link *link, char *err);
 
 static int check_spec(const struct port *port, char *err)
@@ -74,7 +74,7 @@ static int check_spec(const struct port *port, char *err)
 }
 
 /* #syscalls openat ioctl */
-static int tap_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
 	struct tap *tap = calloc(1, sizeof(*tap));
 	int rc;
@@ -85,9 +85,9 @@ static int tap_open(struct port *port, char *err)
 	tap->fd = -1;
 	rc = check_spec(port, err);
 	if (rc == 0)
-		rc = tap_attach(port, err);
+		rc = attach(port, err);
 	if (rc == 0)
-		rc = tap_configure(port, err);
+		rc = configure(port, err);
 	if (rc < 0)
 		return rc;
 	port->past.made = !tap->existed;
@@ -198,7 +198,7 @@ static int refuse_attach(const struct port *port, int error,
 	    existed ? "attach to" : "make", name, strerror(error));
 }
 
-static int tap_attach(struct port *port, char *err)
+static int attach(struct port *port, char *err)
 {
 	struct tap *tap = port->priv;
 	const char *name = port->spec.arg;
@@ -284,7 +284,7 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 	    err, rc, "cannot bring %s up: %s", name, strerror(-rc));
 }
 
-static int tap_configure(struct port *port, char *err)
+static int configure(struct port *port, char *err)
 {
 	struct tap *tap = port->priv;
 	int hdr_len = VNET_HDR, legacy = 0;
@@ -329,7 +329,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 		    link->name, link->name);
 }
 
-static void tap_close(struct port *port)
+static void close_port(struct port *port)
 {
 	struct tap *tap = port->priv;
 
@@ -343,7 +343,7 @@ static void tap_close(struct port *port)
 }
 
 /* #syscalls read */
-static int tap_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
 	struct arena *arena = port->host->arena;
 	size_t bytes = 0;
@@ -371,7 +371,7 @@ static int tap_receive(struct port *port, struct batch *batch)
 	return n;
 }
 
-static void tap_restore(struct port *port)
+static void restore(struct port *port)
 {
 	link_lower(port->spec.arg, port->past.raised);
 }
@@ -405,7 +405,8 @@ static int refusal(const struct frame *f, int error)
 }
 
 /* #syscalls write writev */
-static int tap_send(struct port *port, const struct frame *const *frames, int n)
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
 	for (int i = 0; i < n; i++) {
 		int error = write_one(port, frames[i]);
@@ -447,7 +448,7 @@ static void move_away(struct port *port)
 	port->carrier = true;
 }
 
-static int tap_link(struct port *port, const struct link *link, char *err)
+static int on_link(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
 
@@ -464,7 +465,7 @@ static int tap_link(struct port *port, const struct link *link, char *err)
 	return 0;
 }
 
-static void tap_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	const struct tap *tap = port->priv;
@@ -479,11 +480,11 @@ const struct port_kind kind_tap = {
     .help = "NAME[,mtu=N][,addr=MAC]\n"
 	    "a TAP device that the switch holds, made when absent",
     .keys = keys,
-    .open = tap_open,
-    .receive = tap_receive,
-    .send = tap_send,
-    .link = tap_link,
-    .facts = tap_facts,
-    .close = tap_close,
-    .restore = tap_restore,
+    .open = open_port,
+    .receive = receive,
+    .send = send_frames,
+    .link = on_link,
+    .facts = facts,
+    .close = close_port,
+    .restore = restore,
 };

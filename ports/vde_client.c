@@ -20,7 +20,7 @@
 enum { DEFAULT_MTU = 1500 };
 
 struct client {
-	struct dgram io;
+	struct dgram_io io;
 	int stream;
 	uint32_t number;
 	struct vde_switch *vs;
@@ -64,7 +64,7 @@ static int open_client(struct port *port, char *err)
 		return result;
 	struct client *client = port->priv;
 	client->stream = seed->stream;
-	dgram_watch(&client->io, client->stream);
+	dgram_io_watch(&client->io, client->stream);
 	port->seed = NULL;
 	free(seed);
 	return 0;
@@ -116,7 +116,7 @@ static int plug_in(
 		close(fd);
 		return result;
 	}
-	result = dgram_start(&client->io, port, fd, fd, err);
+	result = dgram_io_start(&client->io, port, fd, fd, err);
 	port->fd = client->io.epoll;
 	port->events = POLLIN;
 	port->carrier = true;
@@ -215,7 +215,7 @@ static int reply(struct port *port, int stream, char *err)
 static int receive(struct port *port, struct batch *batch)
 {
 	struct client *client = port->priv;
-	int n = dgram_receive(&client->io, port, batch);
+	int n = dgram_io_receive(&client->io, port, batch);
 
 	if (n < 0 || (n == 0 && has_left(client->stream)))
 		return lose(port, n < 0 ? -n : EPIPE);
@@ -242,10 +242,10 @@ static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
 	struct client *client = port->priv;
-	int result = dgram_send(&client->io, frames, n);
+	int result = dgram_io_send(&client->io, frames, n);
 
-	return result < 0 && dgram_peer_gone(-result) ? lose(port, -result)
-						      : result;
+	return result < 0 && dgram_io_peer_gone(-result) ? lose(port, -result)
+							 : result;
 }
 
 static void facts(struct port *port,
@@ -269,7 +269,7 @@ static void close_client(struct port *port)
 		return;
 	if (client->path[0])
 		unlink(client->path);
-	dgram_stop(&client->io);
+	dgram_io_stop(&client->io);
 	if (client->stream >= 0)
 		close(client->stream);
 	client->vs->ports[client->number].clients--;

@@ -7,7 +7,7 @@
 #include <time.h>
 
 static struct port_host host;
-static char dir[] = "/tmp/qswitch-pcapfile-XXXXXX";
+static char dir[] = "/tmp/qswitch-savefile-XXXXXX";
 
 static char *path_of(const char *name)
 {
