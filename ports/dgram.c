@@ -11,8 +11,6 @@
  * its path, sends. While nobody is at that path the port has no carrier and a
  * timer tries once a second; a frame from there ends the wait at once.
  */
-#include "dgram_io.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -23,6 +21,7 @@
 
 #include <bsd/string.h>
 
+#include "dgram_io.h"
 #include "kinds.h"
 #include "sock.h"
 

@@ -27,6 +27,7 @@
 #include "link.h"
 #include "nic.h"
 #include "nic_packet_rx.h"
+#include "sock.h"
 #include "txring.h"
 #include "vnet.h"
 #include "xdptx.h"
@@ -46,14 +47,6 @@ struct nic_packet {
 
 static const char *const keys[] = {"driver", NIC_PACKET_KEYS, NULL};
 
-/* Like setsockopt, for an int. Return: 0 or -errno. */
-static int set(int fd, int level, int option, int value)
-{
-	if (setsockopt(fd, level, option, &value, sizeof(value)) < 0)
-		return -errno;
-	return 0;
-}
-
 static int open_rx(struct nic_packet *packet, const struct port *port)
 {
 	packet->rx = nic_packet_rx_new(port->ifindex, packet->nic.tap);
@@ -71,13 +64,13 @@ static int open_tx(struct nic_packet *packet, int ifindex)
 	packet->tx_fd = fd;
 	if (fd < 0)
 		return -errno;
-	int rc = set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
+	int rc = sock_set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
 	if (rc == 0)
-		rc = set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+		rc = sock_set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
 	if (rc < 0)
 		return rc;
-	if (set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
-		set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
+	if (sock_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
+		sock_set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
 	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
 								    : 0;
 }

@@ -14,6 +14,7 @@
 
 #include "kind.h"
 #include "rxring.h"
+#include "sock.h"
 #include "vnet.h"
 
 enum {
@@ -46,18 +47,10 @@ struct nic_packet_rx {
 	uint64_t renewed_ms;
 };
 
-static int set(int fd, int option, int value)
-{
-	return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value));
-}
-
 static void set_buffer(int fd)
 {
-	const int bytes = RX_BUFFER;
-
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) <
-	    0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (sock_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RX_BUFFER) < 0)
+		sock_set(fd, SOL_SOCKET, SO_RCVBUF, RX_BUFFER);
 }
 
 /* Of long frames @of_long bytes are kept, of others @of_short. */
@@ -72,7 +65,7 @@ static int filter(int fd, uint32_t of_long, uint32_t of_short)
 	struct sock_fprog program = {
 	    .len = sizeof(code) / sizeof(code[0]), .filter = code};
 
-	return setsockopt(
+	return sock_set_bytes(
 	    fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
@@ -80,10 +73,11 @@ static int filter(int fd, uint32_t of_long, uint32_t of_short)
 static int ear_open(struct ear *ear)
 {
 	ear->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (ear->fd < 0 || set(ear->fd, PACKET_VNET_HDR, 1) < 0 ||
-	    set(ear->fd, PACKET_AUXDATA, 1) < 0)
+	if (ear->fd < 0 ||
+	    sock_set(ear->fd, SOL_PACKET, PACKET_VNET_HDR, 1) < 0 ||
+	    sock_set(ear->fd, SOL_PACKET, PACKET_AUXDATA, 1) < 0)
 		return -1;
-	return set(ear->fd, PACKET_IGNORE_OUTGOING, 1);
+	return sock_set(ear->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
 }
 
 static int ear_listen(
@@ -112,7 +106,7 @@ static int be_promiscuous(const struct nic_packet_rx *rx)
 	struct packet_mreq mreq = {
 	    .mr_ifindex = rx->ifindex, .mr_type = PACKET_MR_PROMISC};
 
-	return setsockopt(
+	return sock_set_bytes(
 	    rx->ear.fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq, sizeof(mreq));
 }
 

@@ -9,15 +9,17 @@
  */
 #include <errno.h>
 #include <linux/if_packet.h>
-#include <pcap/pcap.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include <pcap/pcap.h>
+
 #include "kinds.h"
 #include "link.h"
 #include "nic.h"
+#include "sock.h"
 #include "unfinished.h"
 
 enum {
@@ -39,10 +41,7 @@ static const char *const keys[] = {"driver", "mtu", NULL};
  * the socket option saves it the work. */
 static int ignore_own(pcap_t *pcap)
 {
-	int one = 1;
-
-	setsockopt(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, &one,
-	    sizeof(one));
+	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
 	return pcap_setdirection(pcap, PCAP_D_IN);
 }
 

@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <pcap/pcap.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +21,9 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+
 #include <bsd/string.h>
+#include <pcap/pcap.h>
 
 #include "kinds.h"
 
