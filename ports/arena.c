@@ -5,10 +5,10 @@
  * A slot holds the largest super-frame, so that nothing is ever truncated.
  * Only pages that frames have touched are resident.
  */
-#include "port.h"
-
 #include <assert.h>
 #include <stdlib.h>
+
+#include "host.h"
 
 enum {
 	/* A multiple of a cache line, but not of a page: consecutive slots

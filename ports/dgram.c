@@ -11,8 +11,6 @@
  * its path, sends. While nobody is at that path the port has no carrier and a
  * timer tries once a second; a frame from there ends the wait at once.
  */
-#include "dgram_io.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -23,17 +21,18 @@
 
 #include <bsd/string.h>
 
+#include "dgram_io.h"
 #include "kinds.h"
 #include "sock.h"
 
 struct dgram_port {
-	struct dgram io;
+	struct dgram_io io;
 	bool udp;
 	struct sock_address local, remote;
 	int retry; /* timer, armed while nobody is at `remote` */
 };
 
-static int dgram_kind_open(struct port *port, char *err);
+static int open_port(struct port *port, char *err);
 static int open_udp(struct dgram_port *p, struct port *port, char *err);
 static int open_unix(struct dgram_port *p, struct port *port, char *err);
 static void try_connect(struct port *port);
@@ -62,20 +61,19 @@ static int addresses(
 		      : sock_unix(&p->remote, remote, err);
 }
 
-static int dgram_kind_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
 	struct dgram_port *p = calloc(1, sizeof *p);
 
 	if (!p)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	port->priv = p;
-	p->io = (struct dgram){.epoll = -1, .rx = -1, .tx = -1};
+	p->io = (struct dgram_io){.epoll = -1, .rx = -1, .tx = -1};
 	p->retry = -1;
 	port->mtu = PORT_MTU_DEFAULT;
 	int rc = addresses(p, &port->spec, err);
 	if (!rc)
-		rc = port_spec_number(
-		    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+		rc = port_spec_mtu(&port->spec, &port->mtu, err);
 	if (!rc)
 		rc = p->udp ? open_udp(p, port, err) : open_unix(p, port, err);
 	port->fd = p->io.epoll;
@@ -96,7 +94,7 @@ static int open_udp(struct dgram_port *p, struct port *port, char *err)
 		    port_spec_get(&port->spec, "remote"), strerror(error));
 	}
 	port->carrier = true;
-	return dgram_start(&p->io, port, fd, fd, err);
+	return dgram_io_start(&p->io, port, fd, fd, err);
 }
 
 static int open_unix(struct dgram_port *p, struct port *port, char *err)
@@ -109,9 +107,9 @@ static int open_unix(struct dgram_port *p, struct port *port, char *err)
 	int fd = sock_bind(&p->local, SOCK_DGRAM, &access, err);
 	if (fd < 0)
 		return fd;
-	rc = dgram_start(&p->io, port, fd, -1, err);
+	rc = dgram_io_start(&p->io, port, fd, -1, err);
 	p->retry = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (rc || p->retry < 0 || dgram_watch(&p->io, p->retry))
+	if (rc || p->retry < 0 || dgram_io_watch(&p->io, p->retry))
 		return port_refuse(err, rc ? rc : -errno, "cannot watch %s: %s",
 		    port->spec.arg, strerror(rc ? -rc : errno));
 	try_connect(port);
@@ -139,7 +137,7 @@ static void try_connect(struct port *port)
 		lose(port, error);
 		return;
 	}
-	dgram_set_tx(&p->io, fd);
+	dgram_io_set_tx(&p->io, fd);
 	arm_retry(p, false);
 	port->carrier = true;
 	port->reason[0] = 0;
@@ -150,7 +148,7 @@ static void lose(struct port *port, int error)
 {
 	struct dgram_port *p = port->priv;
 
-	dgram_set_tx(&p->io, -1);
+	dgram_io_set_tx(&p->io, -1);
 	arm_retry(p, true);
 	port->carrier = false;
 	snprintf(port->reason, sizeof port->reason,
@@ -166,12 +164,12 @@ static void read_timer(int timer)
 		;
 }
 
-static int dgram_kind_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
 	struct dgram_port *p = port->priv;
-	int n = dgram_receive(&p->io, port, batch);
+	int n = dgram_io_receive(&p->io, port, batch);
 
-	if (n < 0 && dgram_peer_gone(-n)) {
+	if (n < 0 && dgram_io_peer_gone(-n)) {
 		if (!p->udp)
 			lose(port, -n);
 		n = 0;
@@ -183,27 +181,27 @@ static int dgram_kind_receive(struct port *port, struct batch *batch)
 	return n;
 }
 
-static int dgram_kind_send(
+static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
 	struct dgram_port *p = port->priv;
-	int rc = dgram_send(&p->io, frames, n);
+	int rc = dgram_io_send(&p->io, frames, n);
 
-	if (rc >= 0 || !dgram_peer_gone(-rc))
+	if (rc >= 0 || !dgram_io_peer_gone(-rc))
 		return rc;
 	if (!p->udp)
 		lose(port, -rc);
 	return -EIO;
 }
 
-static void dgram_kind_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	emit("local", port->spec.arg, arg);
 	emit("remote", port_spec_get(&port->spec, "remote"), arg);
 }
 
-static void dgram_kind_close(struct port *port)
+static void close_port(struct port *port)
 {
 	struct dgram_port *p = port->priv;
 
@@ -211,7 +209,7 @@ static void dgram_kind_close(struct port *port)
 		return;
 	if (!p->udp && p->io.rx >= 0)
 		unlink(p->local.un.sun_path);
-	dgram_stop(&p->io);
+	dgram_io_stop(&p->io);
 	if (p->retry >= 0)
 		close(p->retry);
 	free(p);
@@ -224,9 +222,9 @@ const struct port_kind kind_dgram = {
 	    "[,mode=][,owner=][,group=][,mtu=]\n"
 	    "a frame a datagram: QEMU -netdev dgram, GNS3",
     .keys = keys,
-    .open = dgram_kind_open,
-    .receive = dgram_kind_receive,
-    .send = dgram_kind_send,
-    .facts = dgram_kind_facts,
-    .close = dgram_kind_close,
+    .open = open_port,
+    .receive = receive,
+    .send = send_frames,
+    .facts = facts,
+    .close = close_port,
 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dgram_io.c - one frame a datagram, in batches: see dgram.h.
+ * dgram_io.c - one frame a datagram, in batches: see dgram_io.h.
  */
+#include "dgram_io.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,29 +11,29 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "dgram_io.h"
+#include "kind.h"
 #include "sock.h"
 
 /* A record of the queue: its length, then that many bytes. */
 typedef uint32_t record_len;
 
-static void prepare_batch(struct dgram *d, struct arena *arena);
-static int drain(struct dgram *d);
-static void watch_tx(struct dgram *d, bool waiting);
-static int enqueue(struct dgram *d, const struct frame *f);
+static void prepare_batch(struct dgram_io *d, struct arena *arena);
+static int drain(struct dgram_io *d);
+static void watch_tx(struct dgram_io *d, bool waiting);
+static int enqueue(struct dgram_io *d, const struct frame *f);
 static int send_batch(
-    struct dgram *d, const struct frame *const *frames, int n);
+    struct dgram_io *d, const struct frame *const *frames, int n);
 
-int dgram_start(
-    struct dgram *d, const struct port *port, int rx, int tx, char *err)
+int dgram_io_start(
+    struct dgram_io *d, const struct port *port, int rx, int tx, char *err)
 {
-	*d = (struct dgram){.epoll = epoll_create1(EPOLL_CLOEXEC),
+	*d = (struct dgram_io){.epoll = epoll_create1(EPOLL_CLOEXEC),
 	    .rx = rx,
 	    .tx = -1,
-	    .queue = malloc(DGRAM_QUEUE)};
-	int rc = d->epoll < 0 ? -errno : dgram_watch(d, rx);
+	    .queue = malloc(DGRAM_IO_QUEUE)};
+	int rc = d->epoll < 0 ? -errno : dgram_io_watch(d, rx);
 	sock_enlarge(rx);
-	dgram_set_tx(d, tx);
+	dgram_io_set_tx(d, tx);
 	if (!d->queue)
 		rc = -ENOMEM;
 	prepare_batch(d, port->host->arena);
@@ -41,7 +43,7 @@ int dgram_start(
 	return rc;
 }
 
-static void prepare_batch(struct dgram *d, struct arena *arena)
+static void prepare_batch(struct dgram_io *d, struct arena *arena)
 {
 	for (int i = 0; i < BATCH_MAX; i++) {
 		d->in_iov[i] = (struct iovec){arena_slot(arena, i), ARENA_SLOT};
@@ -50,14 +52,14 @@ static void prepare_batch(struct dgram *d, struct arena *arena)
 	}
 }
 
-int dgram_watch(struct dgram *d, int fd)
+int dgram_io_watch(struct dgram_io *d, int fd)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
 
 	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-void dgram_set_tx(struct dgram *d, int tx)
+void dgram_io_set_tx(struct dgram_io *d, int tx)
 {
 	if (d->tx >= 0 && d->tx != d->rx)
 		close(d->tx);
@@ -71,7 +73,7 @@ void dgram_set_tx(struct dgram *d, int tx)
 	sock_enlarge(tx);
 }
 
-static void watch_tx(struct dgram *d, bool waiting)
+static void watch_tx(struct dgram_io *d, bool waiting)
 {
 	struct epoll_event event = {.data.fd = d->tx};
 
@@ -84,11 +86,11 @@ static void watch_tx(struct dgram *d, bool waiting)
 }
 
 static void take_datagrams(
-    struct dgram *d, struct port *port, struct batch *batch, int n)
+    struct dgram_io *d, struct port *port, struct batch *batch, int n)
 {
 	for (int i = 0; i < n; i++) {
 		if (d->in[i].msg_hdr.msg_flags & MSG_TRUNC ||
-		    d->in[i].msg_len > DGRAM_MAX)
+		    d->in[i].msg_len > DGRAM_IO_MAX)
 			port->counters.rx_invalid++;
 		else if (d->in[i].msg_len)
 			frame_parse(&batch->frames[batch->n++],
@@ -96,7 +98,7 @@ static void take_datagrams(
 	}
 }
 
-int dgram_receive(struct dgram *d, struct port *port, struct batch *batch)
+int dgram_io_receive(struct dgram_io *d, struct port *port, struct batch *batch)
 {
 	int rc = d->waiting ? drain(d) : 0;
 
@@ -110,7 +112,7 @@ int dgram_receive(struct dgram *d, struct port *port, struct batch *batch)
 }
 
 /* Send what has waited. Return: 0, or -errno when tx has failed. */
-static int drain(struct dgram *d)
+static int drain(struct dgram_io *d)
 {
 	while (d->head < d->tail) {
 		record_len len;
@@ -120,7 +122,7 @@ static int drain(struct dgram *d)
 		    MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
 			return 0;
-		if (sent < 0 && dgram_peer_gone(errno))
+		if (sent < 0 && dgram_io_peer_gone(errno))
 			return -errno;
 		d->head += sizeof len + len;
 	}
@@ -129,7 +131,7 @@ static int drain(struct dgram *d)
 	return 0;
 }
 
-int dgram_send(struct dgram *d, const struct frame *const *frames, int n)
+int dgram_io_send(struct dgram_io *d, const struct frame *const *frames, int n)
 {
 	int sent = 0;
 
@@ -148,7 +150,8 @@ int dgram_send(struct dgram *d, const struct frame *const *frames, int n)
 	return sent ? sent : -EAGAIN;
 }
 
-static int send_batch(struct dgram *d, const struct frame *const *frames, int n)
+static int send_batch(
+    struct dgram_io *d, const struct frame *const *frames, int n)
 {
 	struct mmsghdr out[BATCH_MAX];
 	struct iovec iov[BATCH_MAX][FRAME_IOV];
@@ -166,23 +169,23 @@ static int send_batch(struct dgram *d, const struct frame *const *frames, int n)
 	if (n >= 0)
 		return n;
 	if (errno == EAGAIN || errno == ENOBUFS || errno == EMSGSIZE ||
-	    dgram_peer_gone(errno))
+	    dgram_io_peer_gone(errno))
 		return -errno;
 	return -EIO;
 }
 
 /* The bytes from head to tail move to the front when the end is reached. */
-static int enqueue(struct dgram *d, const struct frame *f)
+static int enqueue(struct dgram_io *d, const struct frame *f)
 {
 	record_len len = (record_len)frame_len(f);
 	size_t need = sizeof len + len;
 
-	if (d->tail + need > DGRAM_QUEUE) {
+	if (d->tail + need > DGRAM_IO_QUEUE) {
 		memmove(d->queue, d->queue + d->head, d->tail - d->head);
 		d->tail -= d->head;
 		d->head = 0;
 	}
-	if (d->tail + need > DGRAM_QUEUE)
+	if (d->tail + need > DGRAM_IO_QUEUE)
 		return -EAGAIN;
 	memcpy(d->queue + d->tail, &len, sizeof len);
 	frame_copy(f, d->queue + d->tail + sizeof len, len);
@@ -190,19 +193,19 @@ static int enqueue(struct dgram *d, const struct frame *f)
 	return 0;
 }
 
-bool dgram_peer_gone(int error)
+bool dgram_io_peer_gone(int error)
 {
 	return error == ECONNREFUSED || error == ECONNRESET ||
 	       error == ENOTCONN || error == ENOENT || error == EPIPE;
 }
 
-void dgram_stop(struct dgram *d)
+void dgram_io_stop(struct dgram_io *d)
 {
-	dgram_set_tx(d, -1);
+	dgram_io_set_tx(d, -1);
 	if (d->rx >= 0)
 		close(d->rx);
 	if (d->epoll >= 0)
 		close(d->epoll);
 	free(d->queue);
-	*d = (struct dgram){.epoll = -1, .rx = -1, .tx = -1};
+	*d = (struct dgram_io){.epoll = -1, .rx = -1, .tx = -1};
 }

@@ -24,12 +24,13 @@
 #include "kinds.h"
 #include "stream.h"
 
-static int fd_open(struct port *port, char *err);
-static int fd_receive(struct port *port, struct batch *batch);
-static int fd_send(struct port *port, const struct frame *const *frames, int n);
-static void fd_facts(struct port *port,
+static int open_port(struct port *port, char *err);
+static int receive(struct port *port, struct batch *batch);
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n);
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg);
-static void fd_close(struct port *port);
+static void close_port(struct port *port);
 
 static const char *const keys[] = {"kind", "max", "mtu", NULL};
 
@@ -37,14 +38,14 @@ static const char *const keys[] = {"kind", "max", "mtu", NULL};
 	.name = "fd",                                        \
 	.help = "N[,kind=stream|dgram][,max=PEERS][,mtu=]\n" \
 		"a socket that the process inherited",       \
-	.keys = keys, .open = fd_open
+	.keys = keys, .open = open_port
 
 const struct port_kind kind_fd = {
     FD_COMMON,
-    .receive = fd_receive,
-    .send = fd_send,
-    .facts = fd_facts,
-    .close = fd_close,
+    .receive = receive,
+    .send = send_frames,
+    .facts = facts,
+    .close = close_port,
 };
 
 static const struct port_kind kind_fd_stream = {
@@ -91,7 +92,7 @@ static int check_kind(const struct port_spec *spec, int type, char *err)
 
 static int open_dgram(struct port *port, int fd, char *err)
 {
-	struct dgram *d = malloc(sizeof *d);
+	struct dgram_io *d = malloc(sizeof *d);
 
 	if (!d) {
 		close(fd);
@@ -99,17 +100,16 @@ static int open_dgram(struct port *port, int fd, char *err)
 	}
 	port->priv = d;
 	port->mtu = PORT_MTU_DEFAULT;
-	int rc = dgram_start(d, port, fd, fd, err);
+	int rc = dgram_io_start(d, port, fd, fd, err);
 	if (!rc)
-		rc = port_spec_number(
-		    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+		rc = port_spec_mtu(&port->spec, &port->mtu, err);
 	port->fd = d->epoll;
 	port->events = POLLIN;
 	port->carrier = true;
 	return rc;
 }
 
-static int fd_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
 	const char *wrong = NULL;
 
@@ -142,30 +142,31 @@ static int fd_open(struct port *port, char *err)
 		       : stream_start(port, fd, true, err);
 }
 
-static int fd_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
-	return dgram_receive(port->priv, port, batch);
+	return dgram_io_receive(port->priv, port, batch);
 }
 
-static int fd_send(struct port *port, const struct frame *const *frames, int n)
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
-	return dgram_send(port->priv, frames, n);
+	return dgram_io_send(port->priv, frames, n);
 }
 
-static void fd_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	emit("socket", "datagram", arg);
 	(void)port;
 }
 
-static void fd_close(struct port *port)
+static void close_port(struct port *port)
 {
-	struct dgram *d = port->priv;
+	struct dgram_io *d = port->priv;
 
 	if (!d)
 		return;
-	dgram_stop(d);
+	dgram_io_stop(d);
 	free(d);
 	port->priv = NULL;
 }

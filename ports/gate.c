@@ -13,6 +13,8 @@
 
 #include <bsd/string.h>
 
+#include "kind.h"
+
 static int open_spare(void)
 {
 	return open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -10,7 +10,7 @@
 
 #include <sys/stat.h>
 
-#include "port.h"
+#include "spec.h"
 
 enum { GATE_DEFAULT = 64, GATE_MAX = 512, GATE_TURN = 16 };
 

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <bsd/string.h>
 #include <unistd.h>
+
+#include <bsd/string.h>
 
 enum { PATH = 320 };
 

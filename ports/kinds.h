@@ -6,19 +6,19 @@
 #ifndef PORTS_KINDS_H
 #define PORTS_KINDS_H
 
-#include "port.h"
+#include "kind.h"
 
-extern const struct port_kind kind_tap;	     /* tap.c */
-extern const struct port_kind kind_packet;   /* packet.c */
-extern const struct port_kind kind_pcap;     /* pcap.c */
-extern const struct port_kind kind_pcapfile; /* pcapfile.c */
-extern const struct port_kind kind_vmtap;    /* vmtap.c */
-extern const struct port_kind kind_qemu;     /* qemu.c */
-extern const struct port_kind kind_dgram;    /* dgram.c */
-extern const struct port_kind kind_vde;	     /* vde.c */
-extern const struct port_kind kind_fd;	     /* fdport.c */
+extern const struct port_kind kind_tap;	       /* tap.c */
+extern const struct port_kind kind_nic_packet; /* nic_packet.c */
+extern const struct port_kind kind_nic_pcap;   /* nic_pcap.c */
+extern const struct port_kind kind_savefile;   /* savefile.c */
+extern const struct port_kind kind_vmtap;      /* vmtap.c */
+extern const struct port_kind kind_qemu;       /* qemu.c */
+extern const struct port_kind kind_dgram;      /* dgram.c */
+extern const struct port_kind kind_vde;	       /* vde.c */
+extern const struct port_kind kind_fd;	       /* fdport.c */
 
-/* Options of packet.c, also for the kinds that stand on it. */
-#define PACKET_KEYS "mtu", "xdp"
+/* Options of nic_packet.c, also for the kinds that stand on it. */
+#define NIC_PACKET_KEYS "mtu", "xdp"
 
 #endif

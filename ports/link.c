@@ -16,9 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <bsd/string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <bsd/string.h>
 #include <libmnl/libmnl.h>
 
 enum {

@@ -79,7 +79,7 @@ static void signal_fd(const struct port *port)
 		eventfd_write(port->fd, 1);
 }
 
-static int mem_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
 	struct mem *mem = calloc(1, sizeof(*mem));
 
@@ -98,7 +98,7 @@ static int mem_open(struct port *port, char *err)
 	return 0;
 }
 
-static void mem_release(struct port *port, struct batch *batch)
+static void release(struct port *port, struct batch *batch)
 {
 	struct mem *mem = port->priv;
 
@@ -107,7 +107,7 @@ static void mem_release(struct port *port, struct batch *batch)
 		free(mem->batch[--mem->n_batch]);
 }
 
-static void mem_close(struct port *port)
+static void close_port(struct port *port)
 {
 	struct mem *mem = port->priv;
 
@@ -115,14 +115,14 @@ static void mem_close(struct port *port)
 		close(port->fd);
 	if (!mem)
 		return;
-	mem_release(port, NULL);
+	release(port, NULL);
 	empty(&mem->in);
 	empty(&mem->out);
 	free(mem->lent);
 	free(mem);
 }
 
-static int mem_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
 	struct mem *mem = port->priv;
 	struct frame *f;
@@ -137,7 +137,8 @@ static int mem_receive(struct port *port, struct batch *batch)
 	return mem->n_batch;
 }
 
-static int mem_send(struct port *port, const struct frame *const *frames, int n)
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
 	struct mem *mem = port->priv;
 
@@ -188,9 +189,9 @@ void mem_break(struct port *port, int error)
 const struct port_kind kind_mem = {
     .name = "mem",
     .help = "inject and collect, for tests",
-    .open = mem_open,
-    .receive = mem_receive,
-    .release = mem_release,
-    .send = mem_send,
-    .close = mem_close,
+    .open = open_port,
+    .receive = receive,
+    .release = release,
+    .send = send_frames,
+    .close = close_port,
 };

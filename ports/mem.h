@@ -13,7 +13,7 @@
 #ifndef PORTS_MEM_H
 #define PORTS_MEM_H
 
-#include "port.h"
+#include "kind.h"
 
 extern const struct port_kind kind_mem;
 

@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
 #include <bsd/string.h>
+
+#include "kind.h"
 
 static void master_name(const struct link *link, char name[IFNAMSIZ])
 {
@@ -94,7 +97,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 	nic->tso = link->tso;
 	nic->tap = strcmp(link->kind, "tun") == 0;
 	nic->one_queue = has_one_queue(link);
-	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
+	port_spec_mtu(&port->spec, &limit, err);
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->speed_mbps = link->speed_mbps;
 	port->carrier = link->up && link->carrier;
@@ -112,7 +115,7 @@ int nic_attach(struct port *port, char *err)
 	int rc;
 
 	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));
-	rc = port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+	rc = port_spec_mtu(&port->spec, &mtu, err);
 	if (rc == 0)
 		rc = find(port, &link, err);
 	if (rc < 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * packet.c - `nic:IF` by AF_PACKET sockets: some that hear, some that speak.
+ * nic_packet.c - `nic:IF` by AF_PACKET sockets: some that hear, some that speak.
  *
  * The kernel keeps the outer VLAN tag apart and says what is unfinished about a
  * frame (PACKET_VNET_HDR), so super-frames pass in both directions as they are.
@@ -9,7 +9,7 @@
  * process.
  *
  * System calls are what small frames cost, so these come by a ring
- * (packet_rx.h) and go by AF_XDP, many a call (xdptx.h); what that cannot
+ * (nic_packet_rx.h) and go by AF_XDP, many a call (xdptx.h); what that cannot
  * carry, super-frames and long ones, goes by sendmsg(), and what is too long
  * for that by another ring (txring.h). All are synchronous: frames keep their
  * order.
@@ -27,6 +27,7 @@
 #include "link.h"
 #include "nic.h"
 #include "nic_packet_rx.h"
+#include "sock.h"
 #include "txring.h"
 #include "vnet.h"
 #include "xdptx.h"
@@ -35,34 +36,26 @@ enum {
 	TX_BUFFER = 4 << 20, /* bytes of kernel memory for frames that wait */
 };
 
-struct packet {
+struct nic_packet {
 	struct nic nic;
-	struct packet_rx *rx;
+	struct nic_packet_rx *rx;
 	int tx_fd;
 	struct txring *ring; /* for what tx_fd finds too long */
 	struct xdptx *xdp;   /* for short frames; NULL: none */
 	int xdp_error;	     /* why there is none though it is wanted, errno */
 };
 
-static const char *const keys[] = {"driver", PACKET_KEYS, NULL};
+static const char *const keys[] = {"driver", NIC_PACKET_KEYS, NULL};
 
-/* Like setsockopt, for an int. Return: 0 or -errno. */
-static int set(int fd, int level, int option, int value)
+static int open_rx(struct nic_packet *packet, const struct port *port)
 {
-	if (setsockopt(fd, level, option, &value, sizeof(value)) < 0)
-		return -errno;
-	return 0;
-}
-
-static int open_rx(struct packet *packet, const struct port *port)
-{
-	packet->rx = packet_rx_new(port->ifindex, packet->nic.tap);
+	packet->rx = nic_packet_rx_new(port->ifindex, packet->nic.tap);
 	if (!packet->rx)
 		return -errno;
-	return packet_rx_carrier(packet->rx, port->carrier);
+	return nic_packet_rx_carrier(packet->rx, port->carrier);
 }
 
-static int open_tx(struct packet *packet, int ifindex)
+static int open_tx(struct nic_packet *packet, int ifindex)
 {
 	struct sockaddr_ll addr = {
 	    .sll_family = AF_PACKET, .sll_ifindex = ifindex};
@@ -71,13 +64,13 @@ static int open_tx(struct packet *packet, int ifindex)
 	packet->tx_fd = fd;
 	if (fd < 0)
 		return -errno;
-	int rc = set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
+	int rc = sock_set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
 	if (rc == 0)
-		rc = set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+		rc = sock_set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
 	if (rc < 0)
 		return rc;
-	if (set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
-		set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
+	if (sock_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
+		sock_set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
 	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
 								    : 0;
 }
@@ -86,7 +79,7 @@ static int open_tx(struct packet *packet, int ifindex)
  * only after it has cut it. Better not to ask. */
 static void set_can(struct port *port)
 {
-	const struct packet *packet = port->priv;
+	const struct nic_packet *packet = port->priv;
 
 	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
 }
@@ -96,7 +89,7 @@ static void set_can(struct port *port)
  * by AF_PACKET. Return: 0, or -EINVAL for what the operator says. */
 static int adapt_xdp(struct port *port, char *err)
 {
-	struct packet *packet = port->priv;
+	struct nic_packet *packet = port->priv;
 	bool wanted = packet->nic.one_queue;
 	int rc = port_spec_yes(&port->spec, "xdp", &wanted, err);
 
@@ -109,9 +102,9 @@ static int adapt_xdp(struct port *port, char *err)
 }
 
 /* #syscalls socket setsockopt bind */
-static int packet_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
-	struct packet *packet = calloc(1, sizeof(*packet));
+	struct nic_packet *packet = calloc(1, sizeof(*packet));
 	int rc;
 
 	port->priv = packet;
@@ -132,7 +125,7 @@ static int packet_open(struct port *port, char *err)
 	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
 	if (!packet->ring)
 		return nic_not_opened(port, -errno, err);
-	port->fd = packet_rx_fd(packet->rx);
+	port->fd = nic_packet_rx_fd(packet->rx);
 	port->events = POLLIN;
 	set_can(port);
 	return 0;
@@ -141,7 +134,7 @@ static int packet_open(struct port *port, char *err)
 /* A ring's slots hold frames of the MTU that it was made for. */
 static int renew_ring(struct port *port, char *err)
 {
-	struct packet *packet = port->priv;
+	struct nic_packet *packet = port->priv;
 	struct txring *ring = txring_new(port->ifindex, packet->nic.link_mtu);
 
 	if (!ring)
@@ -151,9 +144,9 @@ static int renew_ring(struct port *port, char *err)
 	return 0;
 }
 
-static int packet_link(struct port *port, const struct link *link, char *err)
+static int on_link(struct port *port, const struct link *link, char *err)
 {
-	struct packet *packet = port->priv;
+	struct nic_packet *packet = port->priv;
 	uint32_t mtu = packet->nic.link_mtu;
 	int rc = nic_link(port, link, err);
 
@@ -161,19 +154,19 @@ static int packet_link(struct port *port, const struct link *link, char *err)
 		return rc;
 	set_can(port);
 	adapt_xdp(port, err); /* who had it may have gone */
-	rc = packet_rx_carrier(packet->rx, port->carrier);
+	rc = nic_packet_rx_carrier(packet->rx, port->carrier);
 	if (rc < 0)
 		return nic_not_opened(port, rc, err);
 	return packet->nic.link_mtu > mtu ? renew_ring(port, err) : 0;
 }
 
-static void packet_close(struct port *port)
+static void close_port(struct port *port)
 {
-	struct packet *packet = port->priv;
+	struct nic_packet *packet = port->priv;
 
 	if (!packet)
 		return;
-	packet_rx_free(packet->rx);
+	nic_packet_rx_free(packet->rx);
 	if (packet->tx_fd >= 0)
 		close(packet->tx_fd);
 	txring_free(packet->ring);
@@ -181,22 +174,22 @@ static void packet_close(struct port *port)
 	free(packet);
 }
 
-static int packet_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
-	const struct packet *packet = port->priv;
+	const struct nic_packet *packet = port->priv;
 
-	return packet_rx_batch(packet->rx, port, batch);
+	return nic_packet_rx_batch(packet->rx, port, batch);
 }
 
-static void packet_release(struct port *port, struct batch *batch)
+static void release(struct port *port, struct batch *batch)
 {
-	const struct packet *packet = port->priv;
+	const struct nic_packet *packet = port->priv;
 
 	(void)batch;
-	packet_rx_release(packet->rx);
+	nic_packet_rx_release(packet->rx);
 }
 
-static int send_one(const struct packet *packet, const struct frame *f)
+static int send_one(const struct nic_packet *packet, const struct frame *f)
 {
 	struct iovec iov[1 + FRAME_IOV];
 	struct msghdr msg = {.msg_iov = iov};
@@ -220,7 +213,7 @@ static int send_one(const struct packet *packet, const struct frame *f)
 static int send_short(
     struct port *port, const struct frame *const *frames, int n)
 {
-	const struct packet *packet = port->priv;
+	const struct nic_packet *packet = port->priv;
 	int fit = 0;
 
 	while (packet->xdp && fit < n && xdptx_takes(frames[fit]))
@@ -244,7 +237,7 @@ static int send_some(
 }
 
 /* #syscalls send sendmsg */
-static int packet_send(
+static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
 	int rc;
@@ -257,23 +250,23 @@ static int packet_send(
 	return n;
 }
 
-static void packet_flush(struct port *port)
+static void flush(struct port *port)
 {
-	const struct packet *packet = port->priv;
+	const struct nic_packet *packet = port->priv;
 
 	if (packet->xdp)
 		xdptx_flush(packet->xdp);
-	int rc = packet_rx_sent(packet->rx, port);
+	int rc = nic_packet_rx_sent(packet->rx, port);
 	if (rc < 0)
 		port_fail(port, "%s: its receive ring cannot be renewed: %s",
 		    port->spec.arg, strerror(-rc));
 }
 
-static void packet_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
-	const struct packet *packet = port->priv;
-	unsigned renewed = packet_rx_count(packet->rx, port);
+	const struct nic_packet *packet = port->priv;
+	unsigned renewed = nic_packet_rx_count(packet->rx, port);
 	char text[80];
 
 	emit("driver", "packet", arg);
@@ -291,19 +284,19 @@ static void packet_facts(struct port *port,
 		emit("brought up", "by us; goes down again at the end", arg);
 }
 
-const struct port_kind kind_packet = {
+const struct port_kind kind_nic_packet = {
     .name = "nic",
     .driver = "packet",
     .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no]\n"
 	    "a network interface, by AF_PACKET or libpcap",
     .keys = keys,
-    .open = packet_open,
-    .receive = packet_receive,
-    .release = packet_release,
-    .send = packet_send,
-    .flush = packet_flush,
-    .link = packet_link,
-    .facts = packet_facts,
-    .close = packet_close,
+    .open = open_port,
+    .receive = receive,
+    .release = release,
+    .send = send_frames,
+    .flush = flush,
+    .link = on_link,
+    .facts = facts,
+    .close = close_port,
     .restore = nic_restore,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* packet_rx.c - how frames come in by an interface: see packet_rx.h. */
+/* nic_packet_rx.c - how frames come in by an interface: see nic_packet_rx.h. */
 #include "nic_packet_rx.h"
 
 #include <arpa/inet.h>
@@ -12,7 +12,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kind.h"
 #include "rxring.h"
+#include "sock.h"
 #include "vnet.h"
 
 enum {
@@ -31,7 +33,7 @@ struct ear {
 	struct rxring *ring;
 };
 
-struct packet_rx {
+struct nic_packet_rx {
 	int ifindex;
 	bool tap;
 	struct ear ear;
@@ -45,18 +47,10 @@ struct packet_rx {
 	uint64_t renewed_ms;
 };
 
-static int set(int fd, int option, int value)
-{
-	return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value));
-}
-
 static void set_buffer(int fd)
 {
-	const int bytes = RX_BUFFER;
-
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) <
-	    0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (sock_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RX_BUFFER) < 0)
+		sock_set(fd, SOL_SOCKET, SO_RCVBUF, RX_BUFFER);
 }
 
 /* Of long frames @of_long bytes are kept, of others @of_short. */
@@ -71,7 +65,7 @@ static int filter(int fd, uint32_t of_long, uint32_t of_short)
 	struct sock_fprog program = {
 	    .len = sizeof(code) / sizeof(code[0]), .filter = code};
 
-	return setsockopt(
+	return sock_set_bytes(
 	    fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
@@ -79,10 +73,11 @@ static int filter(int fd, uint32_t of_long, uint32_t of_short)
 static int ear_open(struct ear *ear)
 {
 	ear->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (ear->fd < 0 || set(ear->fd, PACKET_VNET_HDR, 1) < 0 ||
-	    set(ear->fd, PACKET_AUXDATA, 1) < 0)
+	if (ear->fd < 0 ||
+	    sock_set(ear->fd, SOL_PACKET, PACKET_VNET_HDR, 1) < 0 ||
+	    sock_set(ear->fd, SOL_PACKET, PACKET_AUXDATA, 1) < 0)
 		return -1;
-	return set(ear->fd, PACKET_IGNORE_OUTGOING, 1);
+	return sock_set(ear->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
 }
 
 static int ear_listen(
@@ -106,16 +101,16 @@ static void ear_close(struct ear *ear)
 	*ear = (struct ear){.fd = -1};
 }
 
-static int be_promiscuous(const struct packet_rx *rx)
+static int be_promiscuous(const struct nic_packet_rx *rx)
 {
 	struct packet_mreq mreq = {
 	    .mr_ifindex = rx->ifindex, .mr_type = PACKET_MR_PROMISC};
 
-	return setsockopt(
+	return sock_set_bytes(
 	    rx->ear.fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq, sizeof(mreq));
 }
 
-static int set_up(struct packet_rx *rx)
+static int set_up(struct nic_packet_rx *rx)
 {
 	if (ear_open(&rx->ear) < 0)
 		return -1;
@@ -128,9 +123,9 @@ static int set_up(struct packet_rx *rx)
 	return be_promiscuous(rx);
 }
 
-struct packet_rx *packet_rx_new(int ifindex, bool tap)
+struct nic_packet_rx *nic_packet_rx_new(int ifindex, bool tap)
 {
-	struct packet_rx *rx = calloc(1, sizeof(*rx));
+	struct nic_packet_rx *rx = calloc(1, sizeof(*rx));
 
 	if (!rx)
 		return NULL;
@@ -140,12 +135,12 @@ struct packet_rx *packet_rx_new(int ifindex, bool tap)
 	if (set_up(rx) == 0)
 		return rx;
 	int saved = errno;
-	packet_rx_free(rx);
+	nic_packet_rx_free(rx);
 	errno = saved;
 	return NULL;
 }
 
-void packet_rx_free(struct packet_rx *rx)
+void nic_packet_rx_free(struct nic_packet_rx *rx)
 {
 	if (!rx)
 		return;
@@ -154,12 +149,12 @@ void packet_rx_free(struct packet_rx *rx)
 	free(rx);
 }
 
-int packet_rx_fd(const struct packet_rx *rx)
+int nic_packet_rx_fd(const struct nic_packet_rx *rx)
 {
 	return rx->ear.fd;
 }
 
-int packet_rx_carrier(struct packet_rx *rx, bool carrier)
+int nic_packet_rx_carrier(struct nic_packet_rx *rx, bool carrier)
 {
 	struct ear *ear = &rx->ear_long;
 
@@ -215,7 +210,7 @@ static int take(
 }
 
 /* A long frame from the socket's queue. Return: as take(), or -errno. */
-static int take_queued(const struct packet_rx *rx, struct port *port,
+static int take_queued(const struct nic_packet_rx *rx, struct port *port,
     struct frame *f, uint8_t *slot)
 {
 	_Alignas(struct cmsghdr) char
@@ -243,7 +238,8 @@ static int take_queued(const struct packet_rx *rx, struct port *port,
 }
 
 /* The frame behind a mark; or there was no room for it. */
-static int take_marked(struct packet_rx *rx, struct port *port, struct frame *f)
+static int take_marked(
+    struct nic_packet_rx *rx, struct port *port, struct frame *f)
 {
 	struct rxring *ring = rx->ear_long.ring;
 	struct rxring_frame got;
@@ -259,7 +255,7 @@ static int take_marked(struct packet_rx *rx, struct port *port, struct frame *f)
 
 /* Return: as take_queued(); -EAGAIN when there is none. */
 static int receive_one(
-    struct packet_rx *rx, struct port *port, struct frame *f, uint8_t *slot)
+    struct nic_packet_rx *rx, struct port *port, struct frame *f, uint8_t *slot)
 {
 	struct rxring_frame got;
 
@@ -279,7 +275,7 @@ static int receive_one(
 /* What a socket has to say for itself while it has no frames, once: while it
  * is not taken, the loop calls again and again. That a device went down, or was
  * deleted, the link watch says. Return: 0 or -errno. */
-static int trouble(const struct packet_rx *rx)
+static int trouble(const struct nic_packet_rx *rx)
 {
 	int error = 0;
 	socklen_t len = sizeof(error);
@@ -288,8 +284,8 @@ static int trouble(const struct packet_rx *rx)
 	return error == ENETDOWN ? 0 : -error;
 }
 
-int packet_rx_batch(
-    struct packet_rx *rx, struct port *port, struct batch *batch)
+int nic_packet_rx_batch(
+    struct nic_packet_rx *rx, struct port *port, struct batch *batch)
 {
 	size_t bytes = 0;
 	int n = 0;
@@ -312,7 +308,7 @@ int packet_rx_batch(
 /* A frame whose mark found no room has been counted as dropped. It would be
  * taken for the next one, so it goes: if it is there still when the marks have
  * run out once more. */
-static void drop_stray(struct packet_rx *rx)
+static void drop_stray(struct nic_packet_rx *rx)
 {
 	struct rxring *ring = rx->ear_long.ring;
 	struct rxring_frame got;
@@ -329,7 +325,7 @@ static void drop_stray(struct packet_rx *rx)
 	rxring_release(ring);
 }
 
-void packet_rx_release(struct packet_rx *rx)
+void nic_packet_rx_release(struct nic_packet_rx *rx)
 {
 	rxring_release(rx->ear.ring);
 	if (!rx->ear_long.ring)
@@ -338,7 +334,7 @@ void packet_rx_release(struct packet_rx *rx)
 	drop_stray(rx);
 }
 
-static void count_lost(struct packet_rx *rx, struct port *port)
+static void count_lost(struct nic_packet_rx *rx, struct port *port)
 {
 	struct tpacket_stats stats = {0};
 	socklen_t len = sizeof(stats);
@@ -352,7 +348,7 @@ static void count_lost(struct packet_rx *rx, struct port *port)
 }
 
 /* Has the kernel lost hold of a slot of the first ring, or of the second? */
-static bool is_deaf(struct packet_rx *rx, struct port *port)
+static bool is_deaf(struct nic_packet_rx *rx, struct port *port)
 {
 	/* more than can have been left over from a time when it was full */
 	if (rx->missing > 2 * SLOTS_TAP)
@@ -367,7 +363,7 @@ static bool is_deaf(struct packet_rx *rx, struct port *port)
 	return rx->lost > 0 && rxring_is_empty(rx->ear.ring);
 }
 
-int packet_rx_sent(struct packet_rx *rx, struct port *port)
+int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port)
 {
 	int rc;
 
@@ -386,7 +382,7 @@ int packet_rx_sent(struct packet_rx *rx, struct port *port)
 	return rc;
 }
 
-unsigned packet_rx_count(struct packet_rx *rx, struct port *port)
+unsigned nic_packet_rx_count(struct nic_packet_rx *rx, struct port *port)
 {
 	count_lost(rx, port);
 	return rx->renewed;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * packet_rx.h - how frames come in by an interface: a packet socket with a ring
+ * nic_packet_rx.h - how frames come in by an interface: a packet socket with a ring
  * (rxring.h), and something for frames that are too long for its slots.
  *
  *     an interface    the ring's socket queues them, and a recvmsg() copies
@@ -19,43 +19,43 @@
  * hears nothing, which costs nothing where traffic goes both ways. The ring is
  * then made anew.
  */
-#ifndef PORTS_PACKET_RX_H
-#define PORTS_PACKET_RX_H
+#ifndef PORTS_NIC_PACKET_RX_H
+#define PORTS_NIC_PACKET_RX_H
 
 #include "port.h"
 
-struct packet_rx;
+struct nic_packet_rx;
 
 /**
- * packet_rx_new() - hear all of interface @ifindex, promiscuously
+ * nic_packet_rx_new() - hear all of interface @ifindex, promiscuously
  * @tap: it is a TAP
  *
  * Return: NULL with errno set.
  * #syscalls socket setsockopt mmap bind
  */
-struct packet_rx *packet_rx_new(int ifindex, bool tap);
-void packet_rx_free(struct packet_rx *rx); /* NULL is fine */
+struct nic_packet_rx *nic_packet_rx_new(int ifindex, bool tap);
+void nic_packet_rx_free(struct nic_packet_rx *rx); /* NULL is fine */
 
 /* The fd to wait on for reading. */
-int packet_rx_fd(const struct packet_rx *rx);
+int nic_packet_rx_fd(const struct nic_packet_rx *rx);
 
-/* packet_rx_carrier() - the interface has one, or none. Return: 0 or -errno. */
-int packet_rx_carrier(struct packet_rx *rx, bool carrier);
+/* nic_packet_rx_carrier() - the interface has one, or none. Return: 0 or -errno. */
+int nic_packet_rx_carrier(struct nic_packet_rx *rx, bool carrier);
 
 /* A port's receive() and release(). #syscalls recvmsg getsockopt */
-int packet_rx_batch(
-    struct packet_rx *rx, struct port *port, struct batch *batch);
-void packet_rx_release(struct packet_rx *rx);
+int nic_packet_rx_batch(
+    struct nic_packet_rx *rx, struct port *port, struct batch *batch);
+void nic_packet_rx_release(struct nic_packet_rx *rx);
 
 /**
- * packet_rx_sent() - the port has sent a batch: is the ring in order?
+ * nic_packet_rx_sent() - the port has sent a batch: is the ring in order?
  *
  * Return: 0, or -errno when it was not and cannot be made anew.
  * #syscalls getsockopt setsockopt munmap mmap
  */
-int packet_rx_sent(struct packet_rx *rx, struct port *port);
+int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port);
 
 /* Adds to rx_dropped what was lost. Return: times that a ring was made anew. */
-unsigned packet_rx_count(struct packet_rx *rx, struct port *port);
+unsigned nic_packet_rx_count(struct nic_packet_rx *rx, struct port *port);
 
 #endif

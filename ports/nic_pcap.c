@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pcap.c - `nic:IF,driver=pcap`: an interface by libpcap, in immediate mode.
+ * nic_pcap.c - `nic:IF,driver=pcap`: an interface by libpcap, in immediate mode.
  *
  * libpcap puts a VLAN tag that the kernel stripped back in band, but tells
  * nothing of unfinished checksums and super-frames: unfinished.c recognises
@@ -9,15 +9,17 @@
  */
 #include <errno.h>
 #include <linux/if_packet.h>
-#include <pcap/pcap.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include <pcap/pcap.h>
+
 #include "kinds.h"
 #include "link.h"
 #include "nic.h"
+#include "sock.h"
 #include "unfinished.h"
 
 enum {
@@ -26,7 +28,7 @@ enum {
 	RING_BYTES = 16 << 20,
 };
 
-struct pcap_port {
+struct nic_pcap {
 	struct nic nic;
 	pcap_t *pcap;
 	uint64_t dropped; /* as pcap_stats() last said */
@@ -39,10 +41,7 @@ static const char *const keys[] = {"driver", "mtu", NULL};
  * the socket option saves it the work. */
 static int ignore_own(pcap_t *pcap)
 {
-	int one = 1;
-
-	setsockopt(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, &one,
-	    sizeof(one));
+	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
 	return pcap_setdirection(pcap, PCAP_D_IN);
 }
 
@@ -71,9 +70,9 @@ static int activate(struct port *port, pcap_t *pcap, char *err)
 	return 0;
 }
 
-static int pcap_port_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
-	struct pcap_port *priv = calloc(1, sizeof(*priv));
+	struct nic_pcap *priv = calloc(1, sizeof(*priv));
 	char errbuf[PCAP_ERRBUF_SIZE];
 	int rc;
 
@@ -96,9 +95,9 @@ static int pcap_port_open(struct port *port, char *err)
 	return 0;
 }
 
-static void pcap_port_close(struct port *port)
+static void close_port(struct port *port)
 {
-	struct pcap_port *priv = port->priv;
+	struct nic_pcap *priv = port->priv;
 
 	if (!priv)
 		return;
@@ -138,9 +137,9 @@ static void on_frame(
 }
 
 /* #syscalls poll */
-static int pcap_port_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
-	struct pcap_port *priv = port->priv;
+	struct nic_pcap *priv = port->priv;
 	struct reading reading = {port, batch};
 	int rc =
 	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
@@ -150,7 +149,7 @@ static int pcap_port_receive(struct port *port, struct batch *batch)
 	return if_nametoindex(port->spec.arg) ? -EIO : -ENODEV;
 }
 
-static int send_one(struct pcap_port *priv, const struct frame *f)
+static int send_one(struct nic_pcap *priv, const struct frame *f)
 {
 	struct iovec iov[FRAME_IOV];
 	uint8_t tag[VLAN_TAG];
@@ -165,7 +164,7 @@ static int send_one(struct pcap_port *priv, const struct frame *f)
 }
 
 /* #syscalls sendto */
-static int pcap_port_send(
+static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
 	for (int i = 0; i < n; i++) {
@@ -177,10 +176,10 @@ static int pcap_port_send(
 	return n;
 }
 
-static void pcap_port_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
-	struct pcap_port *priv = port->priv;
+	struct nic_pcap *priv = port->priv;
 	struct pcap_stat stat;
 
 	if (pcap_stats(priv->pcap, &stat) == 0) {
@@ -191,16 +190,16 @@ static void pcap_port_facts(struct port *port,
 	emit("library", pcap_lib_version(), arg);
 }
 
-const struct port_kind kind_pcap = {
+const struct port_kind kind_nic_pcap = {
     .name = "nic",
     .driver = "pcap",
     .help = "IF,driver=pcap[,mtu=N]\na network interface by libpcap",
     .keys = keys,
-    .open = pcap_port_open,
-    .receive = pcap_port_receive,
-    .send = pcap_port_send,
+    .open = open_port,
+    .receive = receive,
+    .send = send_frames,
     .link = nic_link,
-    .facts = pcap_port_facts,
-    .close = pcap_port_close,
+    .facts = facts,
+    .close = close_port,
     .restore = nic_restore,
 };

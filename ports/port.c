@@ -10,20 +10,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <bsd/stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "kind.h"
 #include "kinds.h"
 #include "link.h"
 
 /* The first row of a name is its default driver. */
 const struct port_kind *const port_kinds[] = {
     &kind_tap,
-    &kind_packet,
-    &kind_pcap,
-    &kind_pcapfile,
+    &kind_nic_packet,
+    &kind_nic_pcap,
+    &kind_savefile,
     &kind_vmtap,
     &kind_qemu,
     &kind_dgram,
@@ -73,6 +75,12 @@ int port_spec_number(const struct port_spec *spec, const char *key,
 		return 0;
 	return port_refuse(err, -EINVAL, "%s:%s: %s=%s is %s: give %u to %u",
 	    spec->kind, spec->arg, key, text, wrong, min, max);
+}
+
+int port_spec_mtu(const struct port_spec *spec, uint32_t *mtu, char *err)
+{
+	return port_spec_number(
+	    spec, "mtu", PORT_MTU_MIN, PORT_MTU_MAX, mtu, err);
 }
 
 int port_spec_yes(

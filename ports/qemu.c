@@ -17,7 +17,7 @@
 #include "sock.h"
 #include "stream.h"
 
-static int qemu_open(struct port *port, char *err);
+static int open_port(struct port *port, char *err);
 static void connecting_facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg);
 
@@ -34,7 +34,7 @@ const struct port_kind kind_qemu = {
     .help = QEMU_HELP,
     .keys = keys,
     .listener = true,
-    .open = qemu_open,
+    .open = open_port,
     .receive = listener_receive,
     .send = listener_send,
     .facts = listener_facts,
@@ -45,7 +45,7 @@ static const struct port_kind kind_qemu_connecting = {
     .name = "qemu",
     .help = QEMU_HELP,
     .keys = keys,
-    .open = qemu_open,
+    .open = open_port,
     .receive = stream_receive,
     .send = stream_send,
     .writable = stream_writable,
@@ -96,7 +96,7 @@ static int open_connecting(
 	return stream_start(port, fd, connected, err);
 }
 
-static int qemu_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
 	bool connects = false;
 	struct sock_address a;

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
+#include "sock.h"
+
 enum {
 	PAGE = 4096,	 /* a block is of whole pages */
 	BLOCK = 1 << 16, /* bytes, about, of short slots */
@@ -22,11 +24,6 @@ struct rxring {
 	unsigned taken; /* slots before it that are ours */
 };
 
-static int set(int fd, int option, const void *value, socklen_t len)
-{
-	return setsockopt(fd, SOL_PACKET, option, value, len);
-}
-
 static size_t map_size(const struct rxring *ring)
 {
 	return (size_t)ring->shape.tp_block_nr * ring->shape.tp_block_size;
@@ -34,13 +31,13 @@ static size_t map_size(const struct rxring *ring)
 
 static int map(struct rxring *ring)
 {
-	const int version = TPACKET_V2, queue_long = 1;
 	int fd = ring->fd;
 	void *slots;
 
-	if (set(fd, PACKET_VERSION, &version, sizeof(version)) < 0 ||
-	    set(fd, PACKET_COPY_THRESH, &queue_long, sizeof(queue_long)) < 0 ||
-	    set(fd, PACKET_RX_RING, &ring->shape, sizeof(ring->shape)) < 0)
+	if (sock_set(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V2) < 0 ||
+	    sock_set(fd, SOL_PACKET, PACKET_COPY_THRESH, 1) < 0 ||
+	    sock_set_bytes(fd, SOL_PACKET, PACKET_RX_RING, &ring->shape,
+		sizeof(ring->shape)) < 0)
 		return -1;
 	slots = mmap(
 	    NULL, map_size(ring), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -100,7 +97,8 @@ int rxring_renew(struct rxring *ring)
 	const struct tpacket_req none = {0};
 
 	unmap(ring);
-	if (set(ring->fd, PACKET_RX_RING, &none, sizeof(none)) < 0 ||
+	if (sock_set_bytes(ring->fd, SOL_PACKET, PACKET_RX_RING, &none,
+		sizeof(none)) < 0 ||
 	    map(ring) < 0)
 		return -errno;
 	return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pcapfile.c - `pcap:IN[,out=OUT]`: a savefile played in, another recorded.
+ * savefile.c - `pcap:IN[,out=OUT]`: a savefile played in, another recorded.
  *
  * With it a switch can be run, shown and tested without any device. The port
  * stays up when the file has ended. IN may be "-": nothing is played.
@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <pcap/pcap.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +21,15 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+
 #include <bsd/string.h>
+#include <pcap/pcap.h>
 
 #include "kinds.h"
 
 enum { SNAPLEN = 262144 };
 
-struct pcapfile {
+struct savefile {
 	pcap_t *in;	  /* NULL: nothing to play, or played to the end */
 	bool real;	  /* by the times in the file */
 	int64_t shift_ns; /* from time in the file to CLOCK_MONOTONIC */
@@ -61,20 +62,20 @@ static int64_t monotonic_ns(void)
 }
 
 /* When the frame that was read ahead was caught (nanosecond precision). */
-static int64_t caught_ns(const struct pcapfile *file)
+static int64_t caught_ns(const struct savefile *file)
 {
 	return (int64_t)file->head->ts.tv_sec * 1000000000 +
 	       file->head->ts.tv_usec;
 }
 
-static void end_playing(struct pcapfile *file, const char *why)
+static void end_playing(struct savefile *file, const char *why)
 {
 	strlcpy(file->end, why, sizeof(file->end));
 	pcap_close(file->in);
 	file->in = NULL;
 }
 
-static void read_ahead(struct pcapfile *file)
+static void read_ahead(struct savefile *file)
 {
 	int rc = pcap_next_ex(file->in, &file->head, &file->bytes);
 
@@ -87,7 +88,7 @@ static void read_ahead(struct pcapfile *file)
 /* Makes the fd readable when the next frame is due, or never again. */
 static void arm(const struct port *port)
 {
-	const struct pcapfile *file = port->priv;
+	const struct savefile *file = port->priv;
 	struct itimerspec at = {{0}, {0}};
 	eventfd_t value;
 	int64_t due;
@@ -116,7 +117,7 @@ static bool same_file(const struct stat *in, const char *path)
 
 static int open_in(struct port *port, char *err)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 	const char *path = port->spec.arg;
 	char errbuf[PCAP_ERRBUF_SIZE];
 	struct stat st;
@@ -150,7 +151,7 @@ static int open_in(struct port *port, char *err)
 
 static int open_out(struct port *port, char *err)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 	const char *path = port_spec_get(&port->spec, "out");
 
 	if (!path)
@@ -166,7 +167,7 @@ static int open_out(struct port *port, char *err)
 
 static int open_fd(struct port *port, char *err)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 
 	if (!file->in)
 		return 0;
@@ -186,7 +187,7 @@ static int open_fd(struct port *port, char *err)
 
 static int read_options(struct port *port, char *err)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 	const char *pace = port_spec_get(&port->spec, "pace");
 
 	if (pace && strcmp(pace, "real") != 0 && strcmp(pace, "fast") != 0)
@@ -195,14 +196,13 @@ static int read_options(struct port *port, char *err)
 		    pace);
 	file->real = pace && strcmp(pace, "real") == 0;
 	port->mtu = PORT_MTU_MAX;
-	return port_spec_number(
-	    &port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err);
+	return port_spec_mtu(&port->spec, &port->mtu, err);
 }
 
 /* #syscalls openat eventfd2 timerfd_create timerfd_settime */
-static int pcapfile_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
-	struct pcapfile *file = calloc(1, sizeof(*file));
+	struct savefile *file = calloc(1, sizeof(*file));
 	const char *in = port->spec.arg;
 	int rc;
 
@@ -221,9 +221,9 @@ static int pcapfile_open(struct port *port, char *err)
 	return rc;
 }
 
-static void pcapfile_close(struct port *port)
+static void close_port(struct port *port)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 
 	if (!file)
 		return;
@@ -238,15 +238,15 @@ static void pcapfile_close(struct port *port)
 	free(file);
 }
 
-static bool is_due(const struct pcapfile *file, int64_t now_ns)
+static bool is_due(const struct savefile *file, int64_t now_ns)
 {
 	return !file->real || caught_ns(file) + file->shift_ns <= now_ns;
 }
 
 /* #syscalls read */
-static int pcapfile_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 	int64_t now_ns = file->real ? monotonic_ns() : 0;
 	int n = 0;
 
@@ -269,7 +269,7 @@ static int pcapfile_receive(struct port *port, struct batch *batch)
 }
 
 static void record(
-    struct pcapfile *file, const struct frame *f, const struct timeval *now)
+    struct savefile *file, const struct frame *f, const struct timeval *now)
 {
 	size_t len = frame_copy(f, file->copy, sizeof(file->copy));
 	struct pcap_pkthdr head = {
@@ -280,10 +280,10 @@ static void record(
 }
 
 /* A full disk is no reason to play the file again: the port stays up. */
-static int pcapfile_send(
+static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 	struct timespec ts;
 	struct timeval now;
 
@@ -299,18 +299,18 @@ static int pcapfile_send(
 }
 
 /* The recording is whole after each batch. #syscalls write */
-static void pcapfile_flush(struct port *port)
+static void flush(struct port *port)
 {
-	struct pcapfile *file = port->priv;
+	struct savefile *file = port->priv;
 
 	if (file->out)
 		pcap_dump_flush(file->out);
 }
 
-static void pcapfile_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
-	const struct pcapfile *file = port->priv;
+	const struct savefile *file = port->priv;
 	char text[32];
 
 	snprintf(text, sizeof(text), "%" PRIu64, file->played);
@@ -325,15 +325,15 @@ static void pcapfile_facts(struct port *port,
 		emit("recording", "failed: is the disk full?", arg);
 }
 
-const struct port_kind kind_pcapfile = {
+const struct port_kind kind_savefile = {
     .name = "pcap",
     .help = "IN[,out=OUT][,pace=fast|real][,mtu=N]\n"
 	    "play a savefile (- for none) and record another",
     .keys = keys,
-    .open = pcapfile_open,
-    .receive = pcapfile_receive,
-    .send = pcapfile_send,
-    .flush = pcapfile_flush,
-    .facts = pcapfile_facts,
-    .close = pcapfile_close,
+    .open = open_port,
+    .receive = receive,
+    .send = send_frames,
+    .flush = flush,
+    .facts = facts,
+    .close = close_port,
 };

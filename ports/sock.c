@@ -17,6 +17,8 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "kind.h"
+
 enum {
 	SOCK_BUFFER = 1 << 20, /* bytes: two batches of full frames and more */
 	SOCK_LISTEN = 64,
@@ -199,11 +201,10 @@ static int replace_stale(const struct sock_address *a, int type, char *err)
 /* The file is nobody's until sock_grant() has given it away. */
 static int bind_socket(int fd, const struct sock_address *a)
 {
-	int one = 1;
 	mode_t old;
 
 	if (a->any.sa_family != AF_UNIX) {
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+		sock_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 		return bind(fd, &a->any, a->len);
 	}
 	old = umask(0777);
@@ -263,8 +264,17 @@ const char *sock_text(const struct sock_address *a, char *text, size_t size)
 
 void sock_enlarge(int fd)
 {
-	int size = SOCK_BUFFER;
+	sock_set(fd, SOL_SOCKET, SO_SNDBUF, SOCK_BUFFER);
+	sock_set(fd, SOL_SOCKET, SO_RCVBUF, SOCK_BUFFER);
+}
 
-	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+int sock_set(int fd, int level, int option, int value)
+{
+	return sock_set_bytes(fd, level, option, &value, sizeof(value));
+}
+
+int sock_set_bytes(
+    int fd, int level, int option, const void *value, socklen_t len)
+{
+	return setsockopt(fd, level, option, value, len) < 0 ? -errno : 0;
 }

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "port.h"
+#include "spec.h"
 
 struct sock_address {
 	union {
@@ -66,7 +66,14 @@ int sock_bind(const struct sock_address *a, int type,
 /* For sentences: "/run/vm.sock", "127.0.0.1:4000". */
 const char *sock_text(const struct sock_address *a, char *text, size_t size);
 
-/* As large as the system lets us have them; failure does no harm. */
+/** sock_enlarge() - both buffers as large as the system lets us have them */
 void sock_enlarge(int fd);
+
+/** sock_set() - setsockopt() of an int. Return: 0, or -errno with errno set */
+int sock_set(int fd, int level, int option, int value);
+
+/** sock_set_bytes() - setsockopt() of @len bytes. Return: see sock_set() */
+int sock_set_bytes(
+    int fd, int level, int option, const void *value, socklen_t len);
 
 #endif

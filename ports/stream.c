@@ -18,7 +18,9 @@
 
 #include "framing.h"
 #include "gate.h"
+#include "kind.h"
 #include "peer.h"
+#include "sock.h"
 
 /* One read: a batch of full frames; and room for a record begun before it. */
 enum { STREAM_READ = 128 << 10, STREAM_IN = STREAM_READ + FRAMING_RECORD_MAX };
@@ -60,7 +62,6 @@ static const struct port_kind kind_stream_peer = {
 int stream_start(struct port *port, int fd, bool connected, char *err)
 {
 	struct stream *s = malloc(sizeof *s);
-	int one = 1;
 
 	port->mtu = PORT_MTU_DEFAULT;
 	if (!s) {
@@ -71,11 +72,10 @@ int stream_start(struct port *port, int fd, bool connected, char *err)
 	s->fd = fd;
 	s->connected = connected;
 	port->priv = s;
-	if (port_spec_number(
-		&port->spec, "mtu", 68, PORT_MTU_MAX, &port->mtu, err))
+	if (port_spec_mtu(&port->spec, &port->mtu, err))
 		return -EINVAL;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
+	sock_set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	sock_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	sock_enlarge(fd);
 	if (connected)
 		peer_of_socket(fd, &s->peer);

@@ -11,16 +11,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
+#include <netinet/ether.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <bsd/string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include <netinet/ether.h>
+
+#include <bsd/string.h>
 
 #include "holder.h"
 #include "kinds.h"
@@ -49,8 +50,8 @@ struct tap {
 
 static const char *const keys[] = {"mtu", "addr", NULL};
 
-static int tap_attach(struct port *port, char *err);
-static int tap_configure(struct port *port, char *err);
+static int attach(struct port *port, char *err);
+static int configure(struct port *port, char *err);
 static void adopt(struct port *port, const struct link *link, char *err);
 
 static int check_spec(const struct port *port, char *err)
@@ -70,11 +71,11 @@ static int check_spec(const struct port *port, char *err)
 		    "tap:%s: addr=%s is no station's MAC address: write it as "
 		    "02:00:00:00:00:01",
 		    spec->arg, addr);
-	return port_spec_number(spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+	return port_spec_mtu(spec, &mtu, err);
 }
 
 /* #syscalls openat ioctl */
-static int tap_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
 	struct tap *tap = calloc(1, sizeof(*tap));
 	int rc;
@@ -85,13 +86,13 @@ static int tap_open(struct port *port, char *err)
 	tap->fd = -1;
 	rc = check_spec(port, err);
 	if (rc == 0)
-		rc = tap_attach(port, err);
+		rc = attach(port, err);
 	if (rc == 0)
-		rc = tap_configure(port, err);
+		rc = configure(port, err);
 	if (rc < 0)
 		return rc;
 	port->past.made = !tap->existed;
-	port->past.lost_ms = 0;
+	port->past.lost_at_ms = 0;
 	port->fd = tap->fd;
 	port->events = POLLIN;
 	return 0;
@@ -102,7 +103,7 @@ static int may_make(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
 
-	if (!port->past.lost_ms)
+	if (!port->past.lost_at_ms)
 		return 0;
 	if (!port->past.made)
 		return port_refuse(err, -ENODEV,
@@ -110,7 +111,7 @@ static int may_make(const struct port *port, char *err)
 		    "%s "
 		    "mode tap\" brings it back",
 		    name, name);
-	if (port_now_ms() - port->past.lost_ms < LEAVE_MS)
+	if (port_now_ms() - port->past.lost_at_ms < LEAVE_MS)
 		return port_refuse(err, -ENODEV, "%s was deleted", name);
 	return 0;
 }
@@ -198,7 +199,7 @@ static int refuse_attach(const struct port *port, int error,
 	    existed ? "attach to" : "make", name, strerror(error));
 }
 
-static int tap_attach(struct port *port, char *err)
+static int attach(struct port *port, char *err)
 {
 	struct tap *tap = port->priv;
 	const char *name = port->spec.arg;
@@ -251,7 +252,7 @@ static int dress(const struct port *port, const struct link *link, char *err)
 	uint32_t mtu = 0;
 	int rc = 0;
 
-	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &mtu, err);
+	port_spec_mtu(&port->spec, &mtu, err);
 	if (addr)
 		rc = link_set_mac(
 		    link->ifindex, ether_aton(addr)->ether_addr_octet);
@@ -284,7 +285,7 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 	    err, rc, "cannot bring %s up: %s", name, strerror(-rc));
 }
 
-static int tap_configure(struct port *port, char *err)
+static int configure(struct port *port, char *err)
 {
 	struct tap *tap = port->priv;
 	int hdr_len = VNET_HDR, legacy = 0;
@@ -321,7 +322,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 {
 	uint32_t limit = PORT_MTU_MAX;
 
-	port_spec_number(&port->spec, "mtu", 68, PORT_MTU_MAX, &limit, err);
+	port_spec_mtu(&port->spec, &limit, err);
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->carrier = link->up;
 	if (!link->up)
@@ -329,7 +330,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 		    link->name, link->name);
 }
 
-static void tap_close(struct port *port)
+static void close_port(struct port *port)
 {
 	struct tap *tap = port->priv;
 
@@ -343,7 +344,7 @@ static void tap_close(struct port *port)
 }
 
 /* #syscalls read */
-static int tap_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
 	struct arena *arena = port->host->arena;
 	size_t bytes = 0;
@@ -357,7 +358,7 @@ static int tap_receive(struct port *port, struct batch *batch)
 		if (len < 0 && errno == EAGAIN)
 			break;
 		if (len < 0 && errno == EBADFD) {
-			port->past.lost_ms = port_now_ms();
+			port->past.lost_at_ms = port_now_ms();
 			return n > 0 ? n : -ENODEV;
 		}
 		if (len < VNET_HDR) {
@@ -371,7 +372,7 @@ static int tap_receive(struct port *port, struct batch *batch)
 	return n;
 }
 
-static void tap_restore(struct port *port)
+static void restore(struct port *port)
 {
 	link_lower(port->spec.arg, port->past.raised);
 }
@@ -405,7 +406,8 @@ static int refusal(const struct frame *f, int error)
 }
 
 /* #syscalls write writev */
-static int tap_send(struct port *port, const struct frame *const *frames, int n)
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
 	for (int i = 0; i < n; i++) {
 		int error = write_one(port, frames[i]);
@@ -447,7 +449,7 @@ static void move_away(struct port *port)
 	port->carrier = true;
 }
 
-static int tap_link(struct port *port, const struct link *link, char *err)
+static int on_link(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
 
@@ -464,7 +466,7 @@ static int tap_link(struct port *port, const struct link *link, char *err)
 	return 0;
 }
 
-static void tap_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	const struct tap *tap = port->priv;
@@ -479,11 +481,11 @@ const struct port_kind kind_tap = {
     .help = "NAME[,mtu=N][,addr=MAC]\n"
 	    "a TAP device that the switch holds, made when absent",
     .keys = keys,
-    .open = tap_open,
-    .receive = tap_receive,
-    .send = tap_send,
-    .link = tap_link,
-    .facts = tap_facts,
-    .close = tap_close,
-    .restore = tap_restore,
+    .open = open_port,
+    .receive = receive,
+    .send = send_frames,
+    .link = on_link,
+    .facts = facts,
+    .close = close_port,
+    .restore = restore,
 };

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sock.h"
 #include "vnet.h"
 
 enum {
@@ -55,7 +56,7 @@ static int map(struct txring *ring)
 	};
 	void *slots;
 
-	if (setsockopt(
+	if (sock_set_bytes(
 		ring->fd, SOL_PACKET, PACKET_TX_RING, &req, sizeof(req)) < 0)
 		return -1;
 	slots =
@@ -64,11 +65,6 @@ static int map(struct txring *ring)
 		return -1;
 	ring->slots = slots;
 	return 0;
-}
-
-static int set(int fd, int option, int value)
-{
-	return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value));
 }
 
 static int set_up(struct txring *ring, int ifindex)
@@ -80,9 +76,10 @@ static int set_up(struct txring *ring, int ifindex)
 	    socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (ring->fd < 0)
 		return -1;
-	if (set(ring->fd, PACKET_VERSION, TPACKET_V2) < 0 ||
-	    set(ring->fd, PACKET_VNET_HDR, 1) < 0 ||
-	    set(ring->fd, PACKET_QDISC_BYPASS, 1) < 0 || map(ring) < 0)
+	if (sock_set(ring->fd, SOL_PACKET, PACKET_VERSION, TPACKET_V2) < 0 ||
+	    sock_set(ring->fd, SOL_PACKET, PACKET_VNET_HDR, 1) < 0 ||
+	    sock_set(ring->fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1) < 0 ||
+	    map(ring) < 0)
 		return -1;
 	return bind(ring->fd, (struct sockaddr *)&addr, sizeof(addr));
 }

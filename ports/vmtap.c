@@ -3,7 +3,7 @@
  * vmtap.c - kind vmtap: a TAP for a virtual machine to open.
  *
  * Only one process can hold a TAP's fd, and QEMU wants it; so the switch takes
- * the network side with packet.c, offload requests and all. What is added here
+ * the network side with nic_packet.c, offload requests and all. What is added here
  * is the device itself: made when it is absent, persistent so that VMs come
  * and go, and removed at the end only if we made it and no VM holds it. That we
  * made it is noted on the device, for whoever comes after a kill -9.
@@ -37,7 +37,7 @@ static void hide_from_host(const char *name);
 static void wait_for_vm(const struct port *port, char *err);
 
 static const char *const keys[] = {
-    "owner", "group", "create", "once", PACKET_KEYS, NULL};
+    "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
 
 static bool says(const struct port *port, const char *key, const char *value)
 {
@@ -47,7 +47,7 @@ static bool says(const struct port *port, const char *key, const char *value)
 }
 
 /* #syscalls openat ioctl close */
-static int vmtap_open(struct port *port, char *err)
+static int open_port(struct port *port, char *err)
 {
 	int rc = check(port, err);
 
@@ -55,7 +55,7 @@ static int vmtap_open(struct port *port, char *err)
 	if (!rc)
 		rc = make_if_absent(port, err);
 	if (!rc)
-		rc = kind_packet.open(port, err);
+		rc = kind_nic_packet.open(port, err);
 	if (!rc)
 		wait_for_vm(port, err);
 	return rc;
@@ -125,7 +125,7 @@ static int make_if_absent(struct port *port, char *err)
 	if (port->past.made)
 		write_note(port);
 	if (rc != -ENODEV || says(port, "create", "no"))
-		return 0; /* packet.c has the sentence when there is none */
+		return 0; /* nic_packet.c has the sentence when there is none */
 	rc = sock_access(&owner, &port->spec, err);
 	if (!rc)
 		rc = make(port->spec.arg, &owner, err);
@@ -220,30 +220,30 @@ static void wait_for_vm(const struct port *port, char *err)
 		port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
 }
 
-static int vmtap_receive(struct port *port, struct batch *batch)
+static int receive(struct port *port, struct batch *batch)
 {
-	return kind_packet.receive(port, batch);
+	return kind_nic_packet.receive(port, batch);
 }
 
-static void vmtap_release(struct port *port, struct batch *batch)
+static void release(struct port *port, struct batch *batch)
 {
-	kind_packet.release(port, batch);
+	kind_nic_packet.release(port, batch);
 }
 
-static int vmtap_send(
+static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
-	return kind_packet.send(port, frames, n);
+	return kind_nic_packet.send(port, frames, n);
 }
 
-static void vmtap_flush(struct port *port)
+static void flush(struct port *port)
 {
-	kind_packet.flush(port);
+	kind_nic_packet.flush(port);
 }
 
-static int vmtap_link(struct port *port, const struct link *link, char *err)
+static int on_link(struct port *port, const struct link *link, char *err)
 {
-	int rc = kind_packet.link(port, link, err);
+	int rc = kind_nic_packet.link(port, link, err);
 
 	if (!rc)
 		wait_for_vm(port, err);
@@ -252,13 +252,13 @@ static int vmtap_link(struct port *port, const struct link *link, char *err)
 	return rc;
 }
 
-static void vmtap_facts(struct port *port,
+static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	struct holder holder;
 	struct peer peer;
 
-	kind_packet.facts(port, emit, arg);
+	kind_nic_packet.facts(port, emit, arg);
 	if (port->carrier && tap_holder(port->spec.arg, &holder)) {
 		peer_of_pid(holder.pid, &peer);
 		peer_facts(&peer, emit, arg);
@@ -268,11 +268,11 @@ static void vmtap_facts(struct port *port,
 		    "made by", "us; goes at the end unless a VM holds it", arg);
 }
 
-static void vmtap_close(struct port *port)
+static void close_port(struct port *port)
 {
 	if (!port->priv)
 		return;
-	kind_packet.close(port);
+	kind_nic_packet.close(port);
 	port->priv = NULL;
 	if (port->past.made)
 		remove_if_unused(port);
@@ -284,12 +284,12 @@ const struct port_kind kind_vmtap = {
 	    "[,mtu=][,xdp=yes|no]\n"
 	    "a TAP device for a virtual machine to open",
     .keys = keys,
-    .open = vmtap_open,
-    .receive = vmtap_receive,
-    .release = vmtap_release,
-    .send = vmtap_send,
-    .flush = vmtap_flush,
-    .link = vmtap_link,
-    .facts = vmtap_facts,
-    .close = vmtap_close,
+    .open = open_port,
+    .receive = receive,
+    .release = release,
+    .send = send_frames,
+    .flush = flush,
+    .link = on_link,
+    .facts = facts,
+    .close = close_port,
 };

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "kind.h"
+
 static struct offload decode(const struct virtio_net_hdr *hdr)
 {
 	struct offload off = {0};

@@ -11,6 +11,8 @@
 
 #include "forwarding/offload.h"
 
+#include "sock.h"
+
 enum {
 	CHUNKS = 128, /* more than a batch: devices let go of them later */
 	CHUNK = 2048, /* the least that the kernel allows */
@@ -51,11 +53,6 @@ struct xdptx {
 	bool lent[CHUNKS]; /* to the kernel */
 };
 
-static int set(int fd, int option, const void *value, socklen_t len)
-{
-	return setsockopt(fd, SOL_XDP, option, value, len);
-}
-
 static int register_umem(struct xdptx *tx)
 {
 	struct xdp_umem_reg reg = {.len = CHUNKS * CHUNK, .chunk_size = CHUNK};
@@ -66,18 +63,16 @@ static int register_umem(struct xdptx *tx)
 		return -1;
 	tx->umem = umem;
 	reg.addr = (uintptr_t)umem;
-	return set(tx->fd, XDP_UMEM_REG, &reg, sizeof(reg));
+	return sock_set_bytes(tx->fd, SOL_XDP, XDP_UMEM_REG, &reg, sizeof(reg));
 }
 
 /* The fill ring is for receivers, but without one there is no bind(). */
 static int make_rings(struct xdptx *tx)
 {
-	const int ring = RING, least = 1;
-
-	if (set(tx->fd, XDP_UMEM_FILL_RING, &least, sizeof(least)) < 0 ||
-	    set(tx->fd, XDP_UMEM_COMPLETION_RING, &ring, sizeof(ring)) < 0)
+	if (sock_set(tx->fd, SOL_XDP, XDP_UMEM_FILL_RING, 1) < 0 ||
+	    sock_set(tx->fd, SOL_XDP, XDP_UMEM_COMPLETION_RING, RING) < 0)
 		return -1;
-	return set(tx->fd, XDP_TX_RING, &ring, sizeof(ring));
+	return sock_set(tx->fd, SOL_XDP, XDP_TX_RING, RING);
 }
 
 static int map_ring(struct ring *ring, int fd, off_t page_offset,
@@ -114,13 +109,12 @@ static int set_up(struct xdptx *tx, int ifindex)
 	struct sockaddr_xdp addr = {.sxdp_family = AF_XDP,
 	    .sxdp_flags = XDP_COPY,
 	    .sxdp_ifindex = (uint32_t)ifindex};
-	const int bytes = SEND_BUFFER;
 
 	tx->fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (tx->fd < 0 || register_umem(tx) < 0 || make_rings(tx) < 0 ||
 	    map_rings(tx) < 0)
 		return -1;
-	setsockopt(tx->fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes));
+	sock_set(tx->fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
 	return bind(tx->fd, (struct sockaddr *)&addr, sizeof(addr));
 }
 

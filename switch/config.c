@@ -21,6 +21,7 @@
 
 #include "forwarding/fdb.h"
 #include "forwarding/recorder.h"
+#include "ports/kind.h"
 #include "stp/stp_config.h"
 
 #include "config_read.h"

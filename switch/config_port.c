@@ -14,6 +14,7 @@
 #include <bsd/string.h>
 
 #include "forwarding/fdb.h"
+#include "ports/kind.h"
 
 #include "config_read.h"
 

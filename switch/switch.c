@@ -10,6 +10,7 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "ports/kind.h"
 #include "ports/link.h"
 
 #include "datapath.h"

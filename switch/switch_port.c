@@ -10,6 +10,7 @@
 
 #include <bsd/string.h>
 
+#include "ports/kind.h"
 #include "ports/link.h"
 
 #include "books.h"

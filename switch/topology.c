@@ -12,6 +12,7 @@
 
 #include <bsd/string.h>
 
+#include "ports/kind.h"
 #include "stp/stp.h"
 #include "stp/stp_config.h"
 #include "stp/stp_status.h"

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ports/kind.h"
 #include "switch/log.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ports/kind.h"
 #include "stp/stp_status.h"
 #include "switch/books.h"
 #include "switch/protocol/json.h"

@@ -7,6 +7,7 @@
 
 #include <bsd/string.h>
 
+#include "ports/kind.h"
 #include "stp/stp_status.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ports/kind.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"
 

@@ -25,7 +25,7 @@
 
 #include <bsd/string.h>
 
-#include "ports/port.h"
+#include "ports/kind.h"
 
 enum { FAKE_PORTS = 600, FAKE_WAIT_MS = 5000 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lab.h - a network namespace for a unit test of the ports, its interfaces,
+ * netns.h - a network namespace for a unit test of the ports, its interfaces,
  * and packet sockets that show what passes on the wire.
  *
- * lab_enter() is called first thing in main(). It leaves the machine's own
+ * netns_enter() is called first thing in main(). It leaves the machine's own
  * namespaces for new ones, that go with the process, or skips the program.
  */
-#ifndef TESTS_UNIT_LAB_H
-#define TESTS_UNIT_LAB_H
+#ifndef TESTS_UNIT_NETNS_H
+#define TESTS_UNIT_NETNS_H
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,12 +31,12 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "ports/port.h"
+#include "ports/kind.h"
 
-enum { LAB_WAIT_MS = 5000, LAB_SKIP = 77 };
+enum { NETNS_WAIT_MS = 5000, NETNS_SKIP = 77 };
 
 /* Runs a command of iproute2 or ethtool; the test fails if it does. */
-__attribute__((format(printf, 1, 2))) static inline void lab_run(
+__attribute__((format(printf, 1, 2))) static inline void netns_run(
     const char *fmt, ...)
 {
 	char command[512];
@@ -49,27 +49,27 @@ __attribute__((format(printf, 1, 2))) static inline void lab_run(
 		fail_msg("%s", command);
 }
 
-static inline void lab_skip(const char *why)
+static inline void netns_skip(const char *why)
 {
 	printf("skipped: %s: %s\n", why, strerror(errno));
-	exit(LAB_SKIP);
+	exit(NETNS_SKIP);
 }
 
 /* IPv6 is off: its neighbour discovery would talk into the tests. */
-static inline void lab_enter(void)
+static inline void netns_enter(void)
 {
 	int flags = CLONE_NEWNET | (geteuid() ? CLONE_NEWUSER : 0);
 
 	if (unshare(flags) < 0)
-		lab_skip("no network namespace");
+		netns_skip("no network namespace");
 	if (access("/dev/net/tun", R_OK | W_OK) < 0)
-		lab_skip("no /dev/net/tun");
+		netns_skip("no /dev/net/tun");
 	if (system("sysctl -qw net.ipv6.conf.default.disable_ipv6=1 "
 		   "net.ipv6.conf.all.disable_ipv6=1 2>/dev/null") != 0)
 		printf("IPv6 stays on\n");
 }
 
-static inline void lab_host(struct port_host *host)
+static inline void netns_host(struct port_host *host)
 {
 	static uint8_t scratch[OFFLOAD_SCRATCH];
 
@@ -78,7 +78,7 @@ static inline void lab_host(struct port_host *host)
 }
 
 /* Splits "KIND:ARG[,key=value...]"; no checks, that is switch/config.c's. */
-static inline struct port_spec lab_spec(const char *text)
+static inline struct port_spec netns_spec(const char *text)
 {
 	struct port_spec spec = {0};
 	char copy[512], *rest = copy, *part;
@@ -98,9 +98,9 @@ static inline struct port_spec lab_spec(const char *text)
 	return spec;
 }
 
-static inline struct port *lab_port(struct port_host *host, const char *text)
+static inline struct port *netns_port(struct port_host *host, const char *text)
 {
-	struct port_spec spec = lab_spec(text);
+	struct port_spec spec = netns_spec(text);
 	const struct port_kind *kind =
 	    port_kind_find(spec.kind, port_spec_get(&spec, "driver"));
 	struct port *port;
@@ -111,28 +111,28 @@ static inline struct port *lab_port(struct port_host *host, const char *text)
 	return port;
 }
 
-static inline struct port *lab_open(struct port_host *host, const char *text)
+static inline struct port *netns_open(struct port_host *host, const char *text)
 {
-	struct port *port = lab_port(host, text);
+	struct port *port = netns_port(host, text);
 
 	if (port_open(port) < 0)
 		fail_msg("%s: %s", text, port->reason);
 	return port;
 }
 
-static inline void lab_wait(int fd, short events)
+static inline void netns_wait(int fd, short events)
 {
 	struct pollfd pfd = {.fd = fd, .events = events};
 
-	if (poll(&pfd, 1, LAB_WAIT_MS) != 1)
+	if (poll(&pfd, 1, NETNS_WAIT_MS) != 1)
 		fail_msg("nothing happened on fd %d", fd);
 }
 
 /* Receives until there is a batch, or the port has failed: then 0. */
-static inline int lab_receive(struct port *port, struct batch *batch)
+static inline int netns_receive(struct port *port, struct batch *batch)
 {
 	while (port->is_open) {
-		lab_wait(port->fd, POLLIN);
+		netns_wait(port->fd, POLLIN);
 		if (port_receive(port, batch) > 0)
 			break;
 	}
@@ -140,7 +140,7 @@ static inline int lab_receive(struct port *port, struct batch *batch)
 }
 
 /* A packet socket at the far end of a veth, or the network side of a TAP. */
-static inline int lab_wire(const char *name)
+static inline int netns_wire(const char *name)
 {
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
@@ -166,13 +166,13 @@ static inline int lab_wire(const char *name)
 }
 
 /* A frame on a wire: its bytes, tag in band, and what is left to do. */
-struct lab_frame {
+struct netns_frame {
 	struct virtio_net_hdr vnet;
 	size_t len;
 	uint8_t bytes[FRAME_MAX + 2 * VLAN_TAG];
 };
 
-static inline void lab_say(int fd, const struct lab_frame *f)
+static inline void netns_say(int fd, const struct netns_frame *f)
 {
 	struct iovec iov[] = {
 	    {(void *)&f->vnet, sizeof(f->vnet)}, {(void *)f->bytes, f->len}};
@@ -181,8 +181,8 @@ static inline void lab_say(int fd, const struct lab_frame *f)
 }
 
 /* Puts the tag that the kernel stripped back in band. */
-static inline void lab_retag(
-    struct lab_frame *f, const struct tpacket_auxdata *aux)
+static inline void netns_retag(
+    struct netns_frame *f, const struct tpacket_auxdata *aux)
 {
 	uint8_t *tag = f->bytes + 12;
 
@@ -199,7 +199,7 @@ static inline void lab_retag(
 }
 
 /* What came by the wire. */
-static inline void lab_hear(int fd, struct lab_frame *f)
+static inline void netns_hear(int fd, struct netns_frame *f)
 {
 	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
 	struct iovec iov[] = {
@@ -211,18 +211,18 @@ static inline void lab_hear(int fd, struct lab_frame *f)
 	struct tpacket_auxdata aux;
 	ssize_t n;
 
-	lab_wait(fd, POLLIN);
+	netns_wait(fd, POLLIN);
 	n = recvmsg(fd, &msg, 0);
 	assert_true(n > (ssize_t)sizeof(f->vnet));
 	f->len = (size_t)n - sizeof(f->vnet);
 	assert_non_null(CMSG_FIRSTHDR(&msg));
 	memcpy(&aux, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(aux));
 	if (aux.tp_status & TP_STATUS_VLAN_VALID)
-		lab_retag(f, &aux);
+		netns_retag(f, &aux);
 }
 
 /* Nothing has come by the wire, and nothing is under way. */
-static inline void lab_silent(int fd)
+static inline void netns_silent(int fd)
 {
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 

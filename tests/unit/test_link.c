@@ -55,7 +55,7 @@ static void wait_carrier(
 		catch_up(watch, told);
 		if (told_of(told, name) && told_of(told, name)->carrier == want)
 			return;
-	} while (poll(&pfd, 1, LAB_WAIT_MS) == 1);
+	} while (poll(&pfd, 1, NETNS_WAIT_MS) == 1);
 	fail_msg("%s: no news of a carrier", name);
 }
 
@@ -78,8 +78,8 @@ static void test_find(void **state)
 	link = find("lo");
 	assert_int_equal(link.ifindex, if_nametoindex("lo"));
 	assert_false(link.ethernet);
-	lab_run("ip link add v0 mtu 1400 address 02:00:00:00:00:07 type veth "
-		"peer name v1");
+	netns_run("ip link add v0 mtu 1400 address 02:00:00:00:00:07 type veth "
+		  "peer name v1");
 	link = find("v0");
 	assert_string_equal(link.name, "v0");
 	assert_string_equal(link.kind, "veth");
@@ -92,7 +92,7 @@ static void test_find(void **state)
 	assert_int_equal(link.master, 0);
 	assert_int_equal(link.speed_mbps, 10000);
 	assert_int_equal(mac_u64(link.mac), 0x020000000007);
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 }
 
 static void test_set(void **state)
@@ -101,7 +101,7 @@ static void test_set(void **state)
 	struct link link;
 
 	(void)state;
-	lab_run("ip link add v0 type veth peer name v1");
+	netns_run("ip link add v0 type veth peer name v1");
 	link = find("v0");
 	assert_int_equal(link_set_up(link.ifindex), 0);
 	assert_int_equal(link_set_mtu(link.ifindex, 1300), 0);
@@ -116,7 +116,7 @@ static void test_set(void **state)
 	assert_true(find("v0").up);
 	link_lower("v0", link.ifindex);
 	assert_false(find("v0").up);
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 	assert_int_equal(link_set_up(link.ifindex), -ENODEV);
 }
 
@@ -125,13 +125,13 @@ static void test_master(void **state)
 	struct link link;
 
 	(void)state;
-	lab_run("ip link add v0 type veth peer name v1 && "
-		"ip link add br0 type bridge && ip link set v0 master br0");
+	netns_run("ip link add v0 type veth peer name v1 && "
+		  "ip link add br0 type bridge && ip link set v0 master br0");
 	link = find("v0");
 	assert_int_equal(link.master, if_nametoindex("br0"));
 	assert_string_equal(link.master_kind, "bridge");
 	assert_string_equal(find("br0").kind, "bridge");
-	lab_run("ip link del v0 && ip link del br0");
+	netns_run("ip link del v0 && ip link del br0");
 }
 
 static void test_watch(void **state)
@@ -145,18 +145,19 @@ static void test_watch(void **state)
 	catch_up(watch, &told);
 	assert_non_null(told_of(&told, "lo")); /* who was there before */
 
-	lab_run("ip link add v0 type veth peer name v1 && ip link set v0 up && "
-		"ip link set v1 up");
+	netns_run(
+	    "ip link add v0 type veth peer name v1 && ip link set v0 up && "
+	    "ip link set v1 up");
 	wait_carrier(watch, &told, "v0", true);
 	assert_true(told_of(&told, "v0")->up);
 
-	lab_run("ip link set v1 down && ip link set v0 mtu 1400");
+	netns_run("ip link set v1 down && ip link set v0 mtu 1400");
 	wait_carrier(watch, &told, "v0", false);
 	link = told_of(&told, "v0");
 	assert_true(link->up);
 	assert_int_equal(link->mtu, 1400);
 
-	lab_run("ip link del v0");
+	netns_run("ip link del v0");
 	catch_up(watch, &told);
 	assert_true(told_of(&told, "v0")->deleted);
 	assert_true(told_of(&told, "v1")->deleted);
@@ -172,15 +173,15 @@ static void test_watch_bridge(void **state)
 	struct told told = {0};
 
 	(void)state;
-	lab_run("ip link add v0 type veth peer name v1 && "
-		"ip link add br0 type bridge && ip link set v0 master br0");
+	netns_run("ip link add v0 type veth peer name v1 && "
+		  "ip link add br0 type bridge && ip link set v0 master br0");
 	catch_up(watch, &told);
 	assert_int_equal(told_of(&told, "v0")->master, if_nametoindex("br0"));
-	lab_run("ip link set v0 nomaster");
+	netns_run("ip link set v0 nomaster");
 	catch_up(watch, &told);
 	assert_false(told_of(&told, "v0")->deleted);
 	assert_int_equal(told_of(&told, "v0")->master, 0);
-	lab_run("ip link del v0 && ip link del br0");
+	netns_run("ip link del v0 && ip link del br0");
 	link_watch_free(watch);
 }
 
@@ -193,16 +194,16 @@ static void test_watch_overflow(void **state)
 	int room = 1; /* the least that the kernel gives */
 
 	(void)state;
-	lab_run("ip link add old0 type veth peer name old1");
+	netns_run("ip link add old0 type veth peer name old1");
 	catch_up(watch, &told);
 	assert_false(told_of(&told, "old0")->deleted);
 	assert_int_equal(setsockopt(link_watch_fd(watch), SOL_SOCKET, SO_RCVBUF,
 			     &room, sizeof(room)),
 	    0);
 	for (int i = 0; i < 20; i++)
-		lab_run("ip link set lo down && ip link set lo up");
-	lab_run("ip link del old0 && ip link add new0 type veth peer name "
-		"new1");
+		netns_run("ip link set lo down && ip link set lo up");
+	netns_run("ip link del old0 && ip link add new0 type veth peer name "
+		  "new1");
 	told.events = 0;
 	catch_up(watch, &told);
 	assert_true(told_of(&told, "old0")->deleted);
@@ -210,7 +211,7 @@ static void test_watch_overflow(void **state)
 	assert_non_null(told_of(&told, "new0"));
 	assert_false(told_of(&told, "new0")->deleted);
 	assert_in_range(told.events, 1, 39); /* it did overflow */
-	lab_run("ip link del new0");
+	netns_run("ip link del new0");
 	link_watch_free(watch);
 }
 
@@ -225,6 +226,6 @@ int main(void)
 	    cmocka_unit_test(test_watch_overflow),
 	};
 
-	lab_enter();
+	netns_enter();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,7 +138,7 @@ static void test_table(void **state)
 
 static void test_number(void **state)
 {
-	struct port_spec spec = lab_spec("tap:t,mtu=9000,low=-1,word=big");
+	struct port_spec spec = netns_spec("tap:t,mtu=9000,low=-1,word=big");
 	char err[PORT_ERR];
 	uint32_t value = 7;
 
@@ -172,7 +172,7 @@ static void test_mem(void **state)
 	assert_int_equal(port_receive(port, &batch), 0);
 	assert_int_equal(mem_inject(port, &f), 0);
 	assert_int_equal(mem_inject(port, &tagged), 0);
-	assert_int_equal(lab_receive(port, &batch), 2);
+	assert_int_equal(netns_receive(port, &batch), 2);
 	assert_int_equal(batch.frames[0].tpid, 0);
 	assert_int_equal(batch.frames[1].tpid, 0x88a8);
 	assert_int_equal(port->counters.rx_frames, 2);
@@ -200,7 +200,7 @@ static void test_batch_limit(void **state)
 		assert_int_equal(mem_inject(port, &f), 0);
 	assert_int_equal(port_receive(port, &batch), BATCH_MAX);
 	port_release(port, &batch);
-	lab_wait(port->fd, POLLIN); /* there is more */
+	netns_wait(port->fd, POLLIN); /* there is more */
 	assert_int_equal(port_receive(port, &batch), 1);
 	port_free(port); /* with a batch lent out */
 }
@@ -264,7 +264,7 @@ static void test_receive_fails(void **state)
 
 	(void)state;
 	mem_break(port, ENODEV);
-	assert_int_equal(lab_receive(port, &batch), 0);
+	assert_int_equal(netns_receive(port, &batch), 0);
 	assert_false(port->is_open);
 	assert_int_equal(port->fd, -1);
 	assert_string_equal(port->reason, "m was deleted");
@@ -480,7 +480,7 @@ int main(void)
 	};
 	int failed;
 
-	lab_host(&host);
+	netns_host(&host);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(host.arena);
 	return failed;

@@ -7,7 +7,7 @@
 #include <time.h>
 
 static struct port_host host;
-static char dir[] = "/tmp/qswitch-pcapfile-XXXXXX";
+static char dir[] = "/tmp/qswitch-savefile-XXXXXX";
 
 static char *path_of(const char *name)
 {
@@ -24,7 +24,7 @@ static struct port *open_fmt(const char *in, const char *rest)
 	char text[256];
 
 	snprintf(text, sizeof(text), "pcap:%s%s", in, rest);
-	return lab_open(&host, text);
+	return netns_open(&host, text);
 }
 
 /* Frame @i of a savefile: its number says what is in it. */
@@ -131,7 +131,7 @@ static void test_copy(void **state)
 	while (n < 150) {
 		const struct frame *list[BATCH_MAX];
 
-		assert_true(lab_receive(in, &batch) > 0);
+		assert_true(netns_receive(in, &batch) > 0);
 		for (int i = 0; i < batch.n; i++) {
 			check_frame(&batch.frames[i], n++);
 			list[i] = &batch.frames[i];
@@ -172,7 +172,7 @@ static void test_play_only(void **state)
 	make_file(path_of("in"), 1);
 	port = open_fmt(path_of("in"), ",mtu=100");
 	assert_int_equal(port->mtu, 100);
-	assert_int_equal(lab_receive(port, &batch), 1);
+	assert_int_equal(netns_receive(port, &batch), 1);
 	port_send(port, &f, 1);
 	assert_int_equal(port->counters.tx_frames, 1);
 	port_free(port);
@@ -191,7 +191,7 @@ static void test_cut_short(void **state)
 	put(&w, 2, 0, 0);
 	done(&w);
 	port = open_fmt(path_of("in"), "");
-	assert_int_equal(lab_receive(port, &batch), 2);
+	assert_int_equal(netns_receive(port, &batch), 2);
 	check_frame(&batch.frames[1], 2);
 	assert_int_equal(port->counters.rx_invalid, 1);
 	port_free(port);
@@ -216,7 +216,7 @@ static void test_torn(void **state)
 	assert_int_equal(stat(path_of("in"), &st), 0);
 	assert_int_equal(truncate(path_of("in"), st.st_size - 5), 0);
 	port = open_fmt(path_of("in"), "");
-	assert_int_equal(lab_receive(port, &batch), 1);
+	assert_int_equal(netns_receive(port, &batch), 1);
 	assert_true(is_quiet(port));
 	assert_true(port_up(port));
 	port->kind->facts(port, find_end, end);
@@ -248,7 +248,7 @@ static void test_pace(void **state)
 	before_ms = now_ms();
 	port = open_fmt(path_of("in"), ",pace=real");
 	while (n < 2) {
-		assert_true(lab_receive(port, &batch) > 0);
+		assert_true(netns_receive(port, &batch) > 0);
 		n += batch.n;
 	}
 	assert_true(now_ms() - before_ms >= 50);
@@ -264,7 +264,7 @@ static void refuses(const char *rest, const char *why)
 	struct port *port;
 
 	snprintf(text, sizeof(text), "pcap:%s", rest);
-	port = lab_port(&host, text);
+	port = netns_port(&host, text);
 	assert_true(port_open(port) < 0);
 	if (!strstr(port->reason, why))
 		fail_msg("%s", port->reason);
@@ -346,7 +346,7 @@ int main(void)
 	};
 	int failed;
 
-	lab_host(&host);
+	netns_host(&host);
 	failed = cmocka_run_group_tests(tests, make_dir, remove_dir);
 	arena_free(host.arena);
 	return failed;

@@ -243,7 +243,7 @@ static void paths_that_are_not_its_own(void **state)
 
 	refused(t, &a, "No such file");
 	close(open(t->mine, O_CREAT | O_WRONLY, 0600));
-	refused(t, &a, "no socket");
+	refused(t, &a, "not a socket");
 	unlink(t->mine);
 
 	/* a link to a socket that is somebody's */
