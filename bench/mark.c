@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "forwarding/byte_order.h"
@@ -22,9 +23,8 @@ static size_t at_mark(const uint8_t *frame)
 }
 
 /* The ones' complement sum of RFC 1071, not complemented; @len is even. */
-static uint16_t sum(const void *data, size_t len)
+static uint16_t sum(const uint8_t *at, size_t len)
 {
-	const uint8_t *at = data;
 	uint32_t total = 0;
 
 	for (size_t i = 0; i < len; i += 2)
@@ -37,7 +37,7 @@ static uint16_t sum(const void *data, size_t len)
 /* 10.9.0.1 to 10.9.0.2, whoever it is sent to: a switch does not look. */
 static void write_ipv4(uint8_t *at)
 {
-	struct iphdr ip = {.version = 4,
+	const struct iphdr ip = {.version = 4,
 	    .ihl = sizeof(ip) / 4,
 	    .tot_len = htons(FRAME_SUPER - AT_IPV4),
 	    .frag_off = htons(IP_DF),
@@ -46,8 +46,9 @@ static void write_ipv4(uint8_t *at)
 	    .saddr = htonl(0x0a090001),
 	    .daddr = htonl(0x0a090002)};
 
-	ip.check = htons((uint16_t)~sum(&ip, sizeof(ip)));
 	memcpy(at, &ip, sizeof(ip));
+	put_be16(
+	    at + offsetof(struct iphdr, check), (uint16_t)~sum(at, sizeof(ip)));
 }
 
 /* The checksum is that of the pseudo-header: whoever sends it on a wire adds
