@@ -121,9 +121,9 @@ static void measure(struct run *run, int contender, int index, int repetition,
 	keep_nothing(record, probe);
 	if (error == -EOPNOTSUPP)
 		snprintf(record->inapplicable, sizeof(record->inapplicable),
-		    "%.150s", subject->lab.why);
+		    "%.150s", subject->testbed.why);
 	else
-		fail(run, contender, index, repetition, subject->lab.why);
+		fail(run, contender, index, repetition, subject->testbed.why);
 }
 
 static enum pin effective_pin(const struct plan *plan, int probe)
@@ -194,7 +194,7 @@ static void visit(struct run *run, int contender, enum pin pin, int repetition)
 		    probe_cost_s(plan->probes[p], &plan->settings));
 	}
 	if (error)
-		fail(run, contender, -1, repetition, subject.lab.why);
+		fail(run, contender, -1, repetition, subject.testbed.why);
 	run->failed_starts[contender] =
 	    error ? run->failed_starts[contender] + 1 : 0;
 	if (open)

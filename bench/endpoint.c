@@ -26,28 +26,28 @@ enum {
 
 static int packet_socket(int home, int ns)
 {
-	int error = lab_enter(ns);
+	int error = testbed_enter(ns);
 
 	if (error)
 		return error;
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
 	error = fd < 0 ? -errno : 0;
-	lab_enter(home);
+	testbed_enter(home);
 	return error ? error : fd;
 }
 
 /* The socket keeps its namespace, but a name is looked up in the caller's. */
 static int device_index(int home, int ns, const char *ifname)
 {
-	int error = lab_enter(ns);
+	int error = testbed_enter(ns);
 
 	if (error)
 		return error;
 	unsigned int index = if_nametoindex(ifname);
 
 	error = errno;
-	lab_enter(home);
+	testbed_enter(home);
 	return index ? (int)index : -error;
 }
 

@@ -26,18 +26,19 @@ static int steer(struct subject *subject, int i)
 		    (uint32_t)bits);
 	else
 		snprintf(mask, sizeof(mask), "%x", (uint32_t)bits);
-	return lab_write_sys(&subject->lab, subject->lab.sw, file, mask);
+	return testbed_write_sys(
+	    &subject->testbed, subject->testbed.sw, file, mask);
 }
 
 static int add_port(struct subject *subject, int i)
 {
-	struct lab *lab = &subject->lab;
+	struct testbed *testbed = &subject->testbed;
 	bool held = subject_side(subject, i) == SIDE_HELD;
-	int error = held ? vmm_prepare(subject, i) : lab_veth(lab, i);
+	int error = held ? vmm_prepare(subject, i) : testbed_veth(testbed, i);
 
 	if (!error)
-		error =
-		    lab_ip(lab, lab->sw, "link set p%d up master br0\n", i + 1);
+		error = testbed_ip(testbed, testbed->sw,
+		    "link set p%d up master br0\n", i + 1);
 	if (!error && strcmp(subject->contender->candidate->driver, "rps") == 0)
 		error = steer(subject, i);
 	return error;
@@ -45,11 +46,11 @@ static int add_port(struct subject *subject, int i)
 
 int kernel_start(struct subject *subject)
 {
-	int error = lab_ip(&subject->lab, subject->lab.sw, "%s\n",
+	int error = testbed_ip(&subject->testbed, subject->testbed.sw, "%s\n",
 	    "link add br0 up type bridge stp_state 0 forward_delay 0 "
 	    "mcast_snooping 0");
 
-	for (int i = 0; i < subject->lab.nhosts && !error; i++)
+	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
 		error = add_port(subject, i);
 	return error;
 }

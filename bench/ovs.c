@@ -18,16 +18,16 @@ struct paths {
 	char database[112], remote[128], listen[128];
 };
 
-static int run(struct lab *lab, const char *const argv[])
+static int run(struct testbed *testbed, const char *const argv[])
 {
 	char output[160];
 	int status =
-	    process_filter(lab->sw, argv, NULL, output, sizeof(output));
+	    process_filter(testbed->sw, argv, NULL, output, sizeof(output));
 
 	if (status == 0)
 		return 0;
-	snprintf(
-	    lab->why, sizeof(lab->why), "%s %s: %s", argv[0], argv[1], output);
+	snprintf(testbed->why, sizeof(testbed->why), "%s %s: %s", argv[0],
+	    argv[1], output);
 	return -EIO;
 }
 
@@ -41,14 +41,14 @@ static int start_database(struct subject *subject, const struct paths *paths)
 	    "--no-wait", "init", NULL};
 
 	unlink(paths->database);
-	int error = run(&subject->lab, create);
+	int error = run(&subject->testbed, create);
 
 	if (!error)
 		error = subject_run(subject, "ovsdb-server", serve);
 	if (!error)
-		error = process_ready(&subject->processes[0], &subject->lab,
+		error = process_ready(&subject->processes[0], &subject->testbed,
 		    "ovsdb-server (", READY_MS);
-	return error ? error : run(&subject->lab, init);
+	return error ? error : run(&subject->testbed, init);
 }
 
 static int start_switch(struct subject *subject, const struct paths *paths)
@@ -61,7 +61,7 @@ static int start_switch(struct subject *subject, const struct paths *paths)
 	    "datapath_type=netdev", NULL};
 	int error = subject_run(subject, "ovs-vswitchd", argv);
 
-	return error ? error : run(&subject->lab, bridge);
+	return error ? error : run(&subject->testbed, bridge);
 }
 
 static int add_port(struct subject *subject, const struct paths *paths, int i)
@@ -75,18 +75,18 @@ static int add_port(struct subject *subject, const struct paths *paths, int i)
 	snprintf(name, sizeof(name), "p%d", i + 1);
 	snprintf(type, sizeof(type), "type=%s",
 	    subject->contender->candidate->driver);
-	int error = tap ? 0 : lab_veth(&subject->lab, i);
+	int error = tap ? 0 : testbed_veth(&subject->testbed, i);
 
 	if (!error && !tap)
-		error = lab_finish_checksums(&subject->lab, i);
+		error = testbed_finish_checksums(&subject->testbed, i);
 	if (!error)
-		error = run(&subject->lab, argv);
-	return error || !tap ? error : lab_move(&subject->lab, i);
+		error = run(&subject->testbed, argv);
+	return error || !tap ? error : testbed_move(&subject->testbed, i);
 }
 
 int ovs_start(struct subject *subject)
 {
-	const char *dir = subject->lab.cell->dir;
+	const char *dir = subject->testbed.cell->dir;
 	struct paths paths;
 	int error;
 
@@ -100,7 +100,7 @@ int ovs_start(struct subject *subject)
 	error = start_database(subject, &paths);
 	if (!error)
 		error = start_switch(subject, &paths);
-	for (int i = 0; i < subject->lab.nhosts && !error; i++)
+	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
 		error = add_port(subject, &paths, i);
 	return error;
 }

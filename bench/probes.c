@@ -80,14 +80,14 @@ static int deliver(struct subject *subject, size_t len, struct load load,
 
 	if (error)
 		return error;
-	error = sink_open(&sink, &ends[1], subject->lab.cell->home,
+	error = sink_open(&sink, &ends[1], subject->testbed.cell->home,
 	    subject->run_id, false, NULL);
 	if (!error)
 		offer(subject, &load, &sink, delivery);
 	sink_close(&sink);
 	flow_free(&flow);
 	if (!error && delivery->in_all == 0) {
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "%" PRIu64 " frames sent, none arrived",
 		    delivery->offered.sent);
 		return -EIO;
@@ -133,7 +133,7 @@ static int need_held(struct subject *subject)
 	for (int i = 0; i < 2; i++) {
 		if (subject_side(subject, i) == SIDE_HELD)
 			continue;
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "64 KiB frames need held TAPs at both ends");
 		return -EOPNOTSUPP;
 	}
@@ -182,7 +182,7 @@ static int run_rtt(const struct probe *probe, struct subject *subject,
 {
 	struct pingpong pingpong = {.client = &subject->endpoints[0],
 	    .server = &subject->endpoints[1],
-	    .home = subject->lab.cell->home,
+	    .home = subject->testbed.cell->home,
 	    .run_id = subject->run_id,
 	    .duration_ns = settings->duration_ns,
 	    .client_cpus = &subject->placement.ends,
@@ -200,7 +200,7 @@ static int run_rtt(const struct probe *probe, struct subject *subject,
 	outcome->values[3] = (double)pingpong.lost;
 	histogram_merge(outcome->rtt, &rtt);
 	if (error)
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "round trips: %s", strerror(-error));
 	return error;
 }

@@ -19,7 +19,7 @@ static _Noreturn void become(
     int ns, const char *const argv[], const cpu_set_t *cpus)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (ns >= 0 && lab_enter(ns))
+	if (ns >= 0 && testbed_enter(ns))
 		_exit(126);
 	if (cpus)
 		sched_setaffinity(0, sizeof(*cpus), cpus);
@@ -28,7 +28,7 @@ static _Noreturn void become(
 	_exit(127);
 }
 
-int process_start(struct process *process, struct lab *lab, int ns,
+int process_start(struct process *process, struct testbed *testbed, int ns,
     const char *name, const char *const argv[], const cpu_set_t *cpus)
 {
 	int input[2];
@@ -36,7 +36,7 @@ int process_start(struct process *process, struct lab *lab, int ns,
 	*process = (struct process){.input = -1};
 	snprintf(process->name, sizeof(process->name), "%s", name);
 	snprintf(process->log, sizeof(process->log), "%s/%s.log",
-	    lab->cell->dir, process->name);
+	    testbed->cell->dir, process->name);
 	int log = open(process->log,
 	    O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
 	if (log < 0)
@@ -118,8 +118,8 @@ bool process_alive(struct process *process)
 	return false;
 }
 
-int process_ready(
-    struct process *process, struct lab *lab, const char *text, int timeout_ms)
+int process_ready(struct process *process, struct testbed *testbed,
+    const char *text, int timeout_ms)
 {
 	uint64_t until = clock_ns() + (uint64_t)timeout_ms * 1000000;
 	char log[8192];
@@ -131,14 +131,15 @@ int process_ready(
 		if (strstr(log, text))
 			return 0;
 		if (!alive) {
-			process_epitaph(process, lab->why, sizeof(lab->why));
+			process_epitaph(
+			    process, testbed->why, sizeof(testbed->why));
 			return -ECHILD;
 		}
 		clock_sleep_ns(2000000);
 	}
 	last_line(process, log, 160);
-	snprintf(lab->why, sizeof(lab->why), "%s not ready after %d ms: %.160s",
-	    process->name, timeout_ms, log);
+	snprintf(testbed->why, sizeof(testbed->why),
+	    "%s not ready after %d ms: %.160s", process->name, timeout_ms, log);
 	return -ETIMEDOUT;
 }
 

@@ -29,17 +29,17 @@ struct process {
  *
  * Return: 0 or -errno. That the program is missing shows in process_ready().
  */
-int process_start(struct process *process, struct lab *lab, int ns,
+int process_start(struct process *process, struct testbed *testbed, int ns,
     const char *name, const char *const argv[], const cpu_set_t *cpus);
 
 /**
  * process_ready() - wait until the log holds @text
  *
  * Return: 0; -ECHILD when the process died, -ETIMEDOUT when it did not say
- * so within @timeout_ms. lab->why holds the last line it wrote.
+ * so within @timeout_ms. testbed->why holds the last line it wrote.
  */
-int process_ready(
-    struct process *process, struct lab *lab, const char *text, int timeout_ms);
+int process_ready(struct process *process, struct testbed *testbed,
+    const char *text, int timeout_ms);
 
 /** process_alive() - false once it has ended; fills process->status */
 bool process_alive(struct process *process);

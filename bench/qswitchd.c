@@ -81,7 +81,7 @@ static bool knows_spanning_tree(const char *binary)
 
 static int launch(struct subject *subject)
 {
-	char specs[LAB_HOSTS_MAX][SPEC_MAX], control[96], extra[160];
+	char specs[TESTBED_HOSTS_MAX][SPEC_MAX], control[96], extra[160];
 	const char *argv[64] = {
 	    subject->contender->binary, "--control", control};
 	int argc = 3;
@@ -92,8 +92,8 @@ static int launch(struct subject *subject)
 	}
 
 	snprintf(control, sizeof(control), "%s/qswitchd.sock",
-	    subject->lab.cell->dir);
-	for (int i = 0; i < subject->lab.nhosts; i++) {
+	    subject->testbed.cell->dir);
+	for (int i = 0; i < subject->testbed.nhosts; i++) {
 		if (is_shared(subject, i))
 			continue;
 		port_spec(subject, i, specs[i]);
@@ -106,41 +106,42 @@ static int launch(struct subject *subject)
 
 	if (error)
 		return error;
-	return process_ready(
-	    &subject->processes[0], &subject->lab, "qswitchd: ready", READY_MS);
+	return process_ready(&subject->processes[0], &subject->testbed,
+	    "qswitchd: ready", READY_MS);
 }
 
 /* What has to be there before the switch is. A held TAP is up like a NIC: the
  * switch sees its network side. */
 static int prepare_port(struct subject *subject, int i)
 {
-	struct lab *lab = &subject->lab;
+	struct testbed *testbed = &subject->testbed;
 
 	if (subject_side(subject, i) == SIDE_NIC)
-		return lab_veth(lab, i);
+		return testbed_veth(testbed, i);
 	int error = vmm_prepare(subject, i);
 
 	if (error || subject_side(subject, i) != SIDE_HELD)
 		return error;
-	return lab_ip(lab, lab->sw, "link set p%d up\n", i + 1);
+	return testbed_ip(testbed, testbed->sw, "link set p%d up\n", i + 1);
 }
 
 static int finish_port(struct subject *subject, int i)
 {
-	return subject_side(subject, i) == SIDE_TAP ? lab_move(&subject->lab, i)
-						    : vmm_plug(subject, i);
+	return subject_side(subject, i) == SIDE_TAP
+		   ? testbed_move(&subject->testbed, i)
+		   : vmm_plug(subject, i);
 }
 
 int qswitchd_start(struct subject *subject)
 {
-	struct lab *lab = &subject->lab;
+	struct testbed *testbed = &subject->testbed;
 	int error = 0;
 
-	for (int i = 0; i < lab->nhosts && !error; i++)
+	for (int i = 0; i < testbed->nhosts && !error; i++)
 		error = prepare_port(subject, i);
 	if (!error)
 		error = launch(subject);
-	for (int i = 0; i < lab->nhosts && !error; i++)
+	for (int i = 0; i < testbed->nhosts && !error; i++)
 		error = finish_port(subject, i);
 	return error;
 }

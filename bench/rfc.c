@@ -83,7 +83,8 @@ int rfc_close(struct rfc *rfc, struct subject *subject, int error)
 {
 	if (error)
 		snprintf(rfc->why, sizeof(rfc->why), "%s",
-		    subject->lab.why[0] ? subject->lab.why : strerror(-error));
+		    subject->testbed.why[0] ? subject->testbed.why
+					    : strerror(-error));
 	subject_close(subject);
 	return error;
 }
@@ -157,7 +158,7 @@ static int choose(struct run *run, const struct arguments *arguments)
 
 	rfc->nsizes = numbers("sizes", arguments->sizes, FRAME_MIN + FCS,
 	    FRAME_MAX + FCS, rfc->sizes, RFC_SIZES_MAX);
-	rfc->nports = numbers("ports", arguments->ports, 3, LAB_HOSTS_MAX,
+	rfc->nports = numbers("ports", arguments->ports, 3, TESTBED_HOSTS_MAX,
 	    rfc->ports, RFC_PORTS_MAX);
 	if (rfc->nsizes <= 0 || rfc->nports <= 0)
 		return -EINVAL;
@@ -212,7 +213,7 @@ static json_object *report(const struct run *run, json_object *failures)
 static void run_tests(struct run *run, json_object *failures)
 {
 	struct rfc *rfc = &run->rfc;
-	char text[LAB_WHY_MAX + 64];
+	char text[TESTBED_WHY_MAX + 64];
 
 	progress_begin(&rfc->progress, run->ntests);
 	for (int i = 0; i < run->ntests; i++) {

@@ -29,7 +29,7 @@ struct rfc {
 	const struct cell *cell;
 	struct progress progress;
 	json_object *sheets;
-	char why[LAB_WHY_MAX]; /* of a test that failed */
+	char why[TESTBED_WHY_MAX]; /* of a test that failed */
 	/* throughput as found by 26.1, by size; 0: not measured yet */
 	double throughput[RFC_SIZES_MAX];
 };

@@ -366,8 +366,8 @@ static int errored_frames(struct rfc *rfc)
 	int error = rfc_open(rfc, &subject, 2);
 
 	if (!error && subject_has_host(&subject, 0))
-		error = lab_ip(&subject.lab, subject.lab.hosts[0], "%s\n",
-		    "link set eth0 mtu 2000");
+		error = testbed_ip(&subject.testbed, subject.testbed.hosts[0],
+		    "%s\n", "link set eth0 mtu 2000");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !error; i++)
 		error =
 		    send_errored(rfc, &subject, &kinds[i], sheet_row(sheet));

@@ -27,12 +27,12 @@ int subject_run(
     struct subject *subject, const char *name, const char *const argv[])
 {
 	struct process *process = &subject->processes[subject->nprocesses];
-	int error = process_start(process, &subject->lab, subject->lab.sw, name,
-	    argv, &subject->placement.device);
+	int error = process_start(process, &subject->testbed,
+	    subject->testbed.sw, name, argv, &subject->placement.device);
 
 	if (error)
-		snprintf(subject->lab.why, sizeof(subject->lab.why), "%s: %s",
-		    name, strerror(-error));
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
+		    "%s: %s", name, strerror(-error));
 	else
 		subject->nprocesses++;
 	return error;
@@ -43,8 +43,8 @@ bool subject_alive(struct subject *subject)
 	for (int i = 0; i < subject->nprocesses; i++) {
 		if (process_alive(&subject->processes[i]))
 			continue;
-		process_epitaph(&subject->processes[i], subject->lab.why,
-		    sizeof(subject->lab.why));
+		process_epitaph(&subject->processes[i], subject->testbed.why,
+		    sizeof(subject->testbed.why));
 		return false;
 	}
 	return true;
@@ -56,7 +56,7 @@ uint64_t subject_cpu_ns(const struct subject *subject)
 
 	for (int i = 0; i < subject->nprocesses; i++)
 		sum += cpu_ns_of(
-		    subject->lab.cell->proc, subject->processes[i].pid);
+		    subject->testbed.cell->proc, subject->processes[i].pid);
 	return sum;
 }
 
@@ -66,26 +66,26 @@ uint64_t subject_resident(const struct subject *subject)
 
 	for (int i = 0; i < subject->nprocesses; i++)
 		sum += resident_of(
-		    subject->lab.cell->proc, subject->processes[i].pid);
+		    subject->testbed.cell->proc, subject->processes[i].pid);
 	return sum;
 }
 
 static int open_endpoints(struct subject *subject)
 {
-	struct lab *lab = &subject->lab;
+	struct testbed *testbed = &subject->testbed;
 	uint8_t mac[6];
 
-	for (int i = 0; i < lab->nhosts; i++) {
+	for (int i = 0; i < testbed->nhosts; i++) {
 		if (!subject_has_host(subject, i))
 			continue; /* start() has plugged it in */
-		lab_mac(i, mac);
+		testbed_mac(i, mac);
 		int error = endpoint_open(&subject->endpoints[i],
-		    lab->cell->home, lab->hosts[i], "eth0", mac);
+		    testbed->cell->home, testbed->hosts[i], "eth0", mac);
 
 		if (!error)
 			continue;
-		snprintf(lab->why, sizeof(lab->why), "endpoint %d: %s", i + 1,
-		    strerror(-error));
+		snprintf(testbed->why, sizeof(testbed->why), "endpoint %d: %s",
+		    i + 1, strerror(-error));
 		return error;
 	}
 	return 0;
@@ -99,7 +99,7 @@ void subject_teach(struct subject *subject)
 	struct mmsghdr header = {
 	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
 
-	for (int i = 0; i < subject->lab.nhosts; i++) {
+	for (int i = 0; i < subject->testbed.nhosts; i++) {
 		frame_write(frame, sizeof(frame), all,
 		    subject->endpoints[i].mac, FRAME_TAG_HELLO,
 		    subject->run_id);
@@ -114,7 +114,7 @@ static int wait_for_path(struct subject *subject, int i)
 	uint64_t until = clock_ns() + path_timeout_ns;
 	struct pingpong pingpong = {.client = &subject->endpoints[0],
 	    .server = &subject->endpoints[i],
-	    .home = subject->lab.cell->home,
+	    .home = subject->testbed.cell->home,
 	    .run_id = subject->run_id,
 	    .duration_ns = 1000000000,
 	    .count = 1};
@@ -127,8 +127,8 @@ static int wait_for_path(struct subject *subject, int i)
 		if (error != -ETIMEDOUT)
 			return error;
 	}
-	if (!subject->lab.why[0])
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
+	if (!subject->testbed.why[0])
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "no frame passes between ports 1 and %d", i + 1);
 	return -ETIMEDOUT;
 }
@@ -140,7 +140,7 @@ int subject_open(struct subject *subject, const struct cell *cell,
 	subject->contender = contender;
 	subject->run_id = (uint32_t)(clock_ns() / 1000) | 1;
 	placement_make(&subject->placement, pin);
-	int error = lab_open(&subject->lab, cell, nports);
+	int error = testbed_open(&subject->testbed, cell, nports);
 
 	if (!error)
 		error = contender->candidate->start(subject);
@@ -150,18 +150,18 @@ int subject_open(struct subject *subject, const struct cell *cell,
 		error = wait_for_path(subject, i);
 	if (!error)
 		subject_teach(subject);
-	if (error && !subject->lab.why[0])
-		snprintf(subject->lab.why, sizeof(subject->lab.why), "%s",
-		    strerror(-error));
+	if (error && !subject->testbed.why[0])
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
+		    "%s", strerror(-error));
 	return error;
 }
 
 void subject_close(struct subject *subject)
 {
-	for (int i = 0; i < LAB_HOSTS_MAX; i++)
+	for (int i = 0; i < TESTBED_HOSTS_MAX; i++)
 		endpoint_close(&subject->endpoints[i]);
 	for (int i = subject->nprocesses - 1; i >= 0; i--)
 		process_stop(&subject->processes[i]);
 	subject->nprocesses = 0;
-	lab_close(&subject->lab);
+	testbed_close(&subject->testbed);
 }

@@ -35,14 +35,14 @@ double tcp_parse(const char *json, bool both)
 }
 
 /* iperf3 reports errors in its JSON too; the text of the error is enough. */
-static void explain(struct lab *lab, const char *output)
+static void explain(struct testbed *testbed, const char *output)
 {
 	json_object *root = json_tokener_parse(output), *error;
 	const char *text = output;
 
 	if (root && json_object_object_get_ex(root, "error", &error))
 		text = json_object_get_string(error);
-	snprintf(lab->why, sizeof(lab->why), "iperf3: %.200s",
+	snprintf(testbed->why, sizeof(testbed->why), "iperf3: %.200s",
 	    text[0] ? text : "no output");
 	json_object_put(root);
 }
@@ -60,11 +60,11 @@ static int run_client(struct subject *subject, int streams, bool both,
 		return -ENOMEM;
 	snprintf(time, sizeof(time), "%d", seconds);
 	snprintf(parallel, sizeof(parallel), "%d", streams);
-	process_filter_on(subject->lab.hosts[0], argv, &subject->placement.ends,
-	    output, OUTPUT_MAX);
+	process_filter_on(subject->testbed.hosts[0], argv,
+	    &subject->placement.ends, output, OUTPUT_MAX);
 	*bits_per_second = tcp_parse(output, both);
 	if (*bits_per_second <= 0)
-		explain(&subject->lab, output);
+		explain(&subject->testbed, output);
 	free(output);
 	return *bits_per_second > 0 ? 0 : -EIO;
 }
@@ -77,16 +77,17 @@ int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
 	struct process server;
 
 	if (!subject_has_host(subject, 0)) {
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "no network stack behind a plug");
 		return -EOPNOTSUPP;
 	}
-	int error = process_start(&server, &subject->lab, subject->lab.hosts[1],
-	    "iperf3", argv, &subject->placement.ends);
+	int error =
+	    process_start(&server, &subject->testbed, subject->testbed.hosts[1],
+		"iperf3", argv, &subject->placement.ends);
 
 	if (!error)
 		error = process_ready(
-		    &server, &subject->lab, "Server listening", READY_MS);
+		    &server, &subject->testbed, "Server listening", READY_MS);
 	if (!error)
 		error = run_client(
 		    subject, streams, both, seconds, bits_per_second);

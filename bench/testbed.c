@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lab.c - namespaces and links (see lab.h). ip(8) does the work: what it does
+/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: what it does
  * here can be typed by hand. */
 #include "testbed.h"
 #include "process.h"
@@ -22,12 +22,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int lab_enter(int ns)
+int testbed_enter(int ns)
 {
 	return setns(ns, CLONE_NEWNET) ? -errno : 0;
 }
 
-void lab_mac(int i, uint8_t mac[6])
+void testbed_mac(int i, uint8_t mac[6])
 {
 	const uint8_t bytes[6] = {0x02, 0x71, 0x73, 0, 0, (uint8_t)(i + 1)};
 
@@ -66,46 +66,46 @@ static int new_namespace(const struct cell *cell)
 	int ns = open("/proc/thread-self/ns/net", O_RDONLY);
 	int error = errno;
 
-	lab_enter(cell->home);
+	testbed_enter(cell->home);
 	return ns < 0 ? -error : ns;
 }
 
-int lab_open(struct lab *lab, const struct cell *cell, int nhosts)
+int testbed_open(struct testbed *testbed, const struct cell *cell, int nhosts)
 {
-	*lab = (struct lab){.cell = cell, .nhosts = nhosts, .sw = -1};
-	for (int i = 0; i < LAB_HOSTS_MAX; i++)
-		lab->hosts[i] = -1;
-	lab->sw = new_namespace(cell);
-	int error = lab->sw < 0
-			? lab->sw
-			: lab_ip(lab, lab->sw, "%s\n", "link set lo up");
+	*testbed = (struct testbed){.cell = cell, .nhosts = nhosts, .sw = -1};
+	for (int i = 0; i < TESTBED_HOSTS_MAX; i++)
+		testbed->hosts[i] = -1;
+	testbed->sw = new_namespace(cell);
+	int error = testbed->sw < 0 ? testbed->sw
+				    : testbed_ip(testbed, testbed->sw, "%s\n",
+					  "link set lo up");
 	for (int i = 0; i < nhosts && !error; i++) {
-		lab->hosts[i] = new_namespace(cell);
-		if (lab->hosts[i] < 0)
-			error = lab->hosts[i];
+		testbed->hosts[i] = new_namespace(cell);
+		if (testbed->hosts[i] < 0)
+			error = testbed->hosts[i];
 	}
-	if (error && !lab->why[0])
-		snprintf(lab->why, sizeof(lab->why), "network namespace: %s",
-		    strerror(-error));
+	if (error && !testbed->why[0])
+		snprintf(testbed->why, sizeof(testbed->why),
+		    "network namespace: %s", strerror(-error));
 	return error;
 }
 
-void lab_close(struct lab *lab)
+void testbed_close(struct testbed *testbed)
 {
-	for (int i = 0; i < LAB_HOSTS_MAX; i++) {
-		if (lab->hosts[i] >= 0)
-			close(lab->hosts[i]);
-		lab->hosts[i] = -1;
+	for (int i = 0; i < TESTBED_HOSTS_MAX; i++) {
+		if (testbed->hosts[i] >= 0)
+			close(testbed->hosts[i]);
+		testbed->hosts[i] = -1;
 	}
-	if (lab->sw >= 0)
-		close(lab->sw);
-	lab->sw = -1;
+	if (testbed->sw >= 0)
+		close(testbed->sw);
+	testbed->sw = -1;
 }
 
-int lab_ip(struct lab *lab, int ns, const char *format, ...)
+int testbed_ip(struct testbed *testbed, int ns, const char *format, ...)
 {
 	const char *argv[] = {"ip", "-batch", "-", NULL};
-	char batch[1024], output[LAB_WHY_MAX];
+	char batch[1024], output[TESTBED_WHY_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -116,35 +116,35 @@ int lab_ip(struct lab *lab, int ns, const char *format, ...)
 	if (status == 0)
 		return 0;
 	batch[strcspn(batch, "\n")] = '\0';
-	snprintf(lab->why, sizeof(lab->why), "ip %.80s: %.150s", batch,
+	snprintf(testbed->why, sizeof(testbed->why), "ip %.80s: %.150s", batch,
 	    status < 0 ? strerror(-status) : output);
 	return status < 0 ? status : -EIO;
 }
 
-int lab_veth(struct lab *lab, int i)
+int testbed_veth(struct testbed *testbed, int i)
 {
-	int error = lab_ip(lab, lab->sw,
+	int error = testbed_ip(testbed, testbed->sw,
 	    "link add p%d up type veth peer name eth0 netns /proc/self/fd/%d\n",
-	    i + 1, lab->hosts[i]);
+	    i + 1, testbed->hosts[i]);
 
-	return error ? error : lab_host_up(lab, i);
+	return error ? error : testbed_host_up(testbed, i);
 }
 
-int lab_move(struct lab *lab, int i)
+int testbed_move(struct testbed *testbed, int i)
 {
-	int error = lab_ip(lab, lab->sw,
-	    "link set p%d netns /proc/self/fd/%d\n", i + 1, lab->hosts[i]);
+	int error = testbed_ip(testbed, testbed->sw,
+	    "link set p%d netns /proc/self/fd/%d\n", i + 1, testbed->hosts[i]);
 
 	if (!error)
-		error = lab_ip(lab, lab->hosts[i],
+		error = testbed_ip(testbed, testbed->hosts[i],
 		    "link set p%d down\nlink set p%d name eth0\n", i + 1,
 		    i + 1);
-	return error ? error : lab_host_up(lab, i);
+	return error ? error : testbed_host_up(testbed, i);
 }
 
-int lab_host_up(struct lab *lab, int i)
+int testbed_host_up(struct testbed *testbed, int i)
 {
-	return lab_ip(lab, lab->hosts[i],
+	return testbed_ip(testbed, testbed->hosts[i],
 	    "link set lo up\n"
 	    "link set eth0 address 02:71:73:00:00:%02x\n"
 	    "link set eth0 up\n"
@@ -155,11 +155,11 @@ int lab_host_up(struct lab *lab, int i)
 /*
  * #syscalls ioctl
  */
-int lab_finish_checksums(struct lab *lab, int i)
+int testbed_finish_checksums(struct testbed *testbed, int i)
 {
 	struct ethtool_value off = {.cmd = ETHTOOL_STXCSUM};
 	struct ifreq request = {.ifr_name = "eth0", .ifr_data = (char *)&off};
-	int error = lab_enter(lab->hosts[i]);
+	int error = testbed_enter(testbed->hosts[i]);
 
 	if (error)
 		return error;
@@ -169,10 +169,10 @@ int lab_finish_checksums(struct lab *lab, int i)
 		error = -errno;
 	if (fd >= 0)
 		close(fd);
-	lab_enter(lab->cell->home);
+	testbed_enter(testbed->cell->home);
 	if (error)
-		snprintf(lab->why, sizeof(lab->why), "checksums of eth0: %s",
-		    strerror(-error));
+		snprintf(testbed->why, sizeof(testbed->why),
+		    "checksums of eth0: %s", strerror(-error));
 	return error;
 }
 
@@ -182,7 +182,7 @@ static int write_as_seen(
 {
 	char path[256];
 
-	if (lab_enter(ns) || unshare(CLONE_NEWNS) ||
+	if (testbed_enter(ns) || unshare(CLONE_NEWNS) ||
 	    mount("bench", dir, "sysfs", 0, NULL))
 		return errno;
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
@@ -193,12 +193,13 @@ static int write_as_seen(
 	return 0;
 }
 
-int lab_write_sys(struct lab *lab, int ns, const char *file, const char *text)
+int testbed_write_sys(
+    struct testbed *testbed, int ns, const char *file, const char *text)
 {
 	char dir[80];
 	int status = 0;
 
-	snprintf(dir, sizeof(dir), "%s/sys", lab->cell->dir);
+	snprintf(dir, sizeof(dir), "%s/sys", testbed->cell->dir);
 	if (mkdir(dir, 0700) && errno != EEXIST)
 		return -errno;
 	pid_t child = fork();
@@ -208,7 +209,7 @@ int lab_write_sys(struct lab *lab, int ns, const char *file, const char *text)
 		return -errno;
 	if (status == 0)
 		return 0;
-	snprintf(lab->why, sizeof(lab->why), "/sys/%.100s: %s", file,
+	snprintf(testbed->why, sizeof(testbed->why), "/sys/%.100s: %s", file,
 	    strerror(WEXITSTATUS(status)));
 	return -WEXITSTATUS(status);
 }

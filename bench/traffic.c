@@ -43,7 +43,7 @@ static uint32_t destinations(
 		memset(dsts[0], 0xff, 6);
 		return 1;
 	}
-	for (int to = 0; to < traffic->subject->lab.nhosts; to++)
+	for (int to = 0; to < traffic->subject->testbed.nhosts; to++)
 		if (to != from && receives(traffic, to))
 			memcpy(
 			    dsts[n++], traffic->subject->endpoints[to].mac, 6);
@@ -53,11 +53,11 @@ static uint32_t destinations(
 int traffic_open(struct traffic *traffic, struct subject *subject,
     enum pattern pattern, size_t len)
 {
-	uint8_t dsts[LAB_HOSTS_MAX][6];
+	uint8_t dsts[TESTBED_HOSTS_MAX][6];
 	int error = 0;
 
 	*traffic = (struct traffic){.subject = subject, .pattern = pattern};
-	for (int from = 0; from < subject->lab.nhosts && !error; from++) {
+	for (int from = 0; from < subject->testbed.nhosts && !error; from++) {
 		if (!sends(traffic, from))
 			continue;
 		uint32_t n = destinations(traffic, from, dsts);
@@ -82,7 +82,7 @@ static void count(
 	bool broadcast = traffic->pattern == PATTERN_BROADCAST;
 
 	trial->got = trial->stray = 0;
-	for (int i = 0; i < traffic->subject->lab.nhosts; i++) {
+	for (int i = 0; i < traffic->subject->testbed.nhosts; i++) {
 		sink_count(&sinks[i]);
 		trial->got_by_port[i] =
 		    broadcast ? sinks[i].all : sinks[i].mine;
@@ -101,7 +101,7 @@ static void offer(
 	    .count = trial->count,
 	    .duration_ns = trial->duration_ns,
 	    .burst = BURST};
-	int hosts = traffic->subject->lab.nhosts;
+	int hosts = traffic->subject->testbed.nhosts;
 	uint64_t frames = trial->count;
 	cpu_set_t cpus;
 
@@ -129,21 +129,21 @@ static bool counts_apart(const struct traffic *traffic, int port)
 	if (!receives(traffic, port))
 		return true;
 	return traffic->pattern != PATTERN_BROADCAST &&
-	       traffic->subject->lab.nhosts > 2;
+	       traffic->subject->testbed.nhosts > 2;
 }
 
 int traffic_trial(struct traffic *traffic, struct trial *trial)
 {
 	struct subject *subject = traffic->subject;
-	struct sink sinks[LAB_HOSTS_MAX];
+	struct sink sinks[TESTBED_HOSTS_MAX];
 	int opened = 0, error = 0;
 
 	histogram_clear(&trial->ages);
-	while (opened < subject->lab.nhosts && !error) {
+	while (opened < subject->testbed.nhosts && !error) {
 		bool probes = trial->latency && receives(traffic, opened);
 
 		error = sink_open(&sinks[opened], &subject->endpoints[opened],
-		    subject->lab.cell->home, subject->run_id,
+		    subject->testbed.cell->home, subject->run_id,
 		    counts_apart(traffic, opened),
 		    probes ? &trial->ages : NULL);
 		opened++;
@@ -153,7 +153,7 @@ int traffic_trial(struct traffic *traffic, struct trial *trial)
 	for (int i = 0; i < opened; i++)
 		sink_close(&sinks[i]);
 	if (error)
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "counting frames: %s", strerror(-error));
 	if (!error && !subject_alive(subject))
 		error = -ECHILD;

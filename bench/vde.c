@@ -14,11 +14,12 @@ enum { READY_MS = 5000, NAME_MAX_LEN = 16 };
 static int wait_for_device(struct subject *subject, const char *ifname)
 {
 	uint64_t until = clock_ns() + READY_MS * 1000000ULL;
-	struct lab *lab = &subject->lab;
+	struct testbed *testbed = &subject->testbed;
 
 	while (clock_ns() < until && subject_alive(subject)) {
-		if (lab_ip(lab, lab->sw, "link show %s\n", ifname) == 0) {
-			lab->why[0] = '\0';
+		if (testbed_ip(
+			testbed, testbed->sw, "link show %s\n", ifname) == 0) {
+			testbed->why[0] = '\0';
 			return 0;
 		}
 		clock_sleep_ns(5000000);
@@ -33,7 +34,7 @@ static int finish_port(struct subject *subject, int i, const char *ifname)
 		return vmm_plug(subject, i);
 	int error = wait_for_device(subject, ifname);
 
-	return error ? error : lab_move(&subject->lab, i);
+	return error ? error : testbed_move(&subject->testbed, i);
 }
 
 static int launch(
@@ -55,9 +56,9 @@ static int launch(
 
 int vde_start(struct subject *subject)
 {
-	char names[LAB_HOSTS_MAX][NAME_MAX_LEN];
+	char names[TESTBED_HOSTS_MAX][NAME_MAX_LEN];
 	bool taps = subject_side(subject, 0) == SIDE_TAP;
-	int n = subject->lab.nhosts, error = 0;
+	int n = subject->testbed.nhosts, error = 0;
 
 	for (int i = 0; i < n && !error; i++) {
 		snprintf(names[i], NAME_MAX_LEN, "p%d", i + 1);

@@ -27,7 +27,7 @@ union address {
 void vmm_path(const struct subject *subject, const char *name, int number,
     char path[VMM_PATH_MAX])
 {
-	const char *dir = subject->lab.cell->dir;
+	const char *dir = subject->testbed.cell->dir;
 
 	if (number)
 		snprintf(path, VMM_PATH_MAX, "%s/%s%d", dir, name, number);
@@ -43,7 +43,7 @@ int vmm_udp_port(int i, bool of_switch)
 static int explain(struct subject *subject, int i, int error)
 {
 	if (error)
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "plugging in endpoint %d: %s", i + 1, strerror(-error));
 	return error;
 }
@@ -56,7 +56,7 @@ static int give(struct subject *subject, int i, enum plug_kind kind, int fd)
 
 	if (!plug)
 		return -ENOMEM;
-	lab_mac(i, mac);
+	testbed_mac(i, mac);
 	endpoint_plug(&subject->endpoints[i], plug, mac);
 	return 0;
 }
@@ -80,9 +80,9 @@ static int configure_tap(int fd, const char *ifname)
  */
 static int hold_tap(struct subject *subject, int i)
 {
-	struct lab *lab = &subject->lab;
+	struct testbed *testbed = &subject->testbed;
 	char ifname[IFNAMSIZ];
-	int error = lab_enter(lab->sw);
+	int error = testbed_enter(testbed->sw);
 
 	if (error)
 		return error;
@@ -90,11 +90,11 @@ static int hold_tap(struct subject *subject, int i)
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 
 	error = fd < 0 ? -errno : configure_tap(fd, ifname);
-	lab_enter(lab->cell->home);
+	testbed_enter(testbed->cell->home);
 	if (!error)
 		return give(subject, i, PLUG_TAP, fd);
-	snprintf(lab->why, sizeof(lab->why), "/dev/net/tun, %s: %s", ifname,
-	    strerror(-error));
+	snprintf(testbed->why, sizeof(testbed->why), "/dev/net/tun, %s: %s",
+	    ifname, strerror(-error));
 	if (fd >= 0)
 		close(fd);
 	return error;
@@ -104,14 +104,14 @@ static int hold_tap(struct subject *subject, int i)
  * socket's queue is the namespace's. */
 static int open_socket(struct subject *subject, int family, int type)
 {
-	int error = lab_enter(subject->lab.sw);
+	int error = testbed_enter(subject->testbed.sw);
 
 	if (error)
 		return error;
 	int fd = socket(family, type | SOCK_CLOEXEC, 0);
 
 	error = fd < 0 ? -errno : 0;
-	lab_enter(subject->lab.cell->home);
+	testbed_enter(subject->testbed.cell->home);
 	return error ? error : fd;
 }
 
@@ -201,7 +201,7 @@ int vmm_prepare(struct subject *subject, int i)
 
 		error = open_datagrams(subject, i, &own, len);
 	}
-	return subject->lab.why[0] ? error : explain(subject, i, error);
+	return subject->testbed.why[0] ? error : explain(subject, i, error);
 }
 
 /* Not every switch says when it listens. */
