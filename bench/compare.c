@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* compare.c - the run of `compare` (see compare.h). */
 #include "compare.h"
-#include "cell.h"
-#include "clock.h"
-#include "progress.h"
-#include "report.h"
-#include "subject.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -13,6 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+
+#include "cell.h"
+#include "clock.h"
+#include "options.h"
+#include "plan.h"
+#include "progress.h"
+#include "report.h"
+#include "results.h"
+#include "subject.h"
 
 enum { SET_UP_COST_MS = 400, GIVE_UP_AFTER = 2 };
 
@@ -292,7 +296,7 @@ static int run_all(const struct cell *cell, void *arg)
 int compare_main(int argc, char **argv)
 {
 	static struct plan plan;
-	int status = compare_options(&plan, argc, argv);
+	int status = plan_parse(&plan, argc, argv);
 
 	if (status)
 		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;

@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* compare_options.c - from the command line of `compare` to its plan. */
-#include "compare.h"
+/* plan.c - from the command line of `compare` to its plan (see plan.h). */
+#include "plan.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ROW(name, argument, help, kind, member, low, high)                \
-	{                                                                 \
-		name, argument, help, kind,                               \
-		    offsetof(struct compare_arguments, member), low, high \
+#include "options.h"
+#include "stats.h"
+
+/* As they stand on the command line; -1: not given. */
+struct arguments {
+	struct option_list candidate;
+	const char *candidates, *metrics, *baselines;
+	const char *pin, *output, *svg, *qswitchd;
+	int repetitions, limit_s, duration_ms, tcp_seconds, load, retries;
+	bool quick, json, list;
+};
+
+#define ROW(name, argument, help, kind, member, low, high)        \
+	{                                                         \
+		name, argument, help, kind,                       \
+		    offsetof(struct arguments, member), low, high \
 	}
 
 /* clang-format off */
@@ -136,7 +149,7 @@ static int add_baseline(struct plan *plan, const char *name)
 }
 
 static int choose_contenders(
-    struct plan *plan, const struct compare_arguments *arguments)
+    struct plan *plan, const struct arguments *arguments)
 {
 	int error = each_word(plan, arguments->candidates, add_contender);
 
@@ -150,8 +163,7 @@ static int choose_contenders(
 	return error;
 }
 
-static int choose_probes(
-    struct plan *plan, const struct compare_arguments *arguments)
+static int choose_probes(struct plan *plan, const struct arguments *arguments)
 {
 	if (arguments->metrics)
 		return each_word(plan, arguments->metrics, add_probe);
@@ -164,7 +176,7 @@ static int choose_probes(
 /* kernel-bridge is the first of the table; if it does not take part, the
  * first that does is what the others are compared with. */
 static int choose_baselines(
-    struct plan *plan, const struct compare_arguments *arguments)
+    struct plan *plan, const struct arguments *arguments)
 {
 	if (arguments->baselines)
 		return each_word(plan, arguments->baselines, add_baseline);
@@ -180,8 +192,7 @@ static int choose(int given, int usual, int quick, bool is_quick)
 	return given >= 0 ? given : is_quick ? quick : usual;
 }
 
-static void choose_numbers(
-    struct plan *plan, const struct compare_arguments *arguments)
+static void choose_numbers(struct plan *plan, const struct arguments *arguments)
 {
 	bool quick = arguments->quick;
 
@@ -201,9 +212,9 @@ static void choose_numbers(
 	    (uint64_t)choose(arguments->load, 200000, 200000, quick);
 }
 
-int compare_options(struct plan *plan, int argc, char **argv)
+int plan_parse(struct plan *plan, int argc, char **argv)
 {
-	struct compare_arguments arguments = {.repetitions = -1,
+	struct arguments arguments = {.repetitions = -1,
 	    .limit_s = -1,
 	    .duration_ms = -1,
 	    .tcp_seconds = -1,

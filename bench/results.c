@@ -2,10 +2,11 @@
 /* results.c - the results of `compare` as JSON. Tables and plots are made
  * from the JSON, so what is printed now and what is made of a saved file
  * later cannot differ. */
-#include "compare.h"
-#include "environment.h"
+#include "results.h"
 
 #include <stdio.h>
+
+#include "environment.h"
 
 static void add(json_object *to, const char *key, json_object *value)
 {
