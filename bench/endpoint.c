@@ -2,7 +2,7 @@
 /* endpoint.c - packet sockets and plugs (see endpoint.h). */
 #include "endpoint.h"
 #include "clock.h"
-#include "testbed.h"
+#include "netns.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,28 +26,28 @@ enum {
 
 static int packet_socket(int home, int ns)
 {
-	int error = testbed_enter(ns);
+	int error = netns_enter(ns);
 
 	if (error)
 		return error;
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
 	error = fd < 0 ? -errno : 0;
-	testbed_enter(home);
+	netns_enter(home);
 	return error ? error : fd;
 }
 
 /* The socket keeps its namespace, but a name is looked up in the caller's. */
 static int device_index(int home, int ns, const char *ifname)
 {
-	int error = testbed_enter(ns);
+	int error = netns_enter(ns);
 
 	if (error)
 		return error;
 	unsigned int index = if_nametoindex(ifname);
 
 	error = errno;
-	testbed_enter(home);
+	netns_enter(home);
 	return index ? (int)index : -error;
 }
 

@@ -46,8 +46,9 @@ static int start_database(struct subject *subject, const struct paths *paths)
 	if (!error)
 		error = subject_run(subject, "ovsdb-server", serve);
 	if (!error)
-		error = process_ready(&subject->processes[0], &subject->testbed,
-		    "ovsdb-server (", READY_MS);
+		error = process_ready(&subject->processes[0], "ovsdb-server (",
+		    READY_MS, subject->testbed.why,
+		    sizeof(subject->testbed.why));
 	return error ? error : run(&subject->testbed, init);
 }
 

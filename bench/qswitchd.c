@@ -106,8 +106,8 @@ static int launch(struct subject *subject)
 
 	if (error)
 		return error;
-	return process_ready(&subject->processes[0], &subject->testbed,
-	    "qswitchd: ready", READY_MS);
+	return process_ready(&subject->processes[0], "qswitchd: ready",
+	    READY_MS, subject->testbed.why, sizeof(subject->testbed.why));
 }
 
 /* What has to be there before the switch is. A held TAP is up like a NIC: the

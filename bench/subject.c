@@ -27,7 +27,7 @@ int subject_run(
     struct subject *subject, const char *name, const char *const argv[])
 {
 	struct process *process = &subject->processes[subject->nprocesses];
-	int error = process_start(process, &subject->testbed,
+	int error = process_start(process, subject->testbed.cell->dir,
 	    subject->testbed.sw, name, argv, &subject->placement.device);
 
 	if (error)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: what it does
- * here can be typed by hand. */
+/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: you can
+ * type by hand what it does here. */
 #include "testbed.h"
+#include "netns.h"
 #include "process.h"
 
 #include <errno.h>
@@ -22,11 +23,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int testbed_enter(int ns)
-{
-	return setns(ns, CLONE_NEWNET) ? -errno : 0;
-}
-
 void testbed_mac(int i, uint8_t mac[6])
 {
 	const uint8_t bytes[6] = {0x02, 0x71, 0x73, 0, 0, (uint8_t)(i + 1)};
@@ -34,53 +30,17 @@ void testbed_mac(int i, uint8_t mac[6])
 	memcpy(mac, bytes, sizeof(bytes));
 }
 
-static bool set_sysctl(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno == ENOENT;
-	bool done = write(fd, value, strlen(value)) >= 0;
-
-	close(fd);
-	return done;
-}
-
-/* Neighbour discovery and router solicitations are traffic that nobody
- * asked for; every namespace is without IPv6. A unix socket queues as many
- * datagrams as systemd lets it when a machine starts, 512 in place of 10, but
- * in the namespaces of ordinary users, where that cannot be set. */
-static void settle(void)
-{
-	if (!set_sysctl("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1"))
-		fprintf(stderr, "qswitch-bench: IPv6 stays on\n");
-	(void)set_sysctl("/proc/sys/net/unix/max_dgram_qlen", "512");
-}
-
-/* The descriptor is inherited by ip(8), which finds it in /proc/self/fd. */
-static int new_namespace(const struct cell *cell)
-{
-	if (unshare(CLONE_NEWNET))
-		return -errno;
-	settle();
-	int ns = open("/proc/thread-self/ns/net", O_RDONLY);
-	int error = errno;
-
-	testbed_enter(cell->home);
-	return ns < 0 ? -error : ns;
-}
-
 int testbed_open(struct testbed *testbed, const struct cell *cell, int nhosts)
 {
 	*testbed = (struct testbed){.cell = cell, .nhosts = nhosts, .sw = -1};
 	for (int i = 0; i < TESTBED_HOSTS_MAX; i++)
 		testbed->hosts[i] = -1;
-	testbed->sw = new_namespace(cell);
+	testbed->sw = netns_new(cell->home);
 	int error = testbed->sw < 0 ? testbed->sw
 				    : testbed_ip(testbed, testbed->sw, "%s\n",
 					  "link set lo up");
 	for (int i = 0; i < nhosts && !error; i++) {
-		testbed->hosts[i] = new_namespace(cell);
+		testbed->hosts[i] = netns_new(cell->home);
 		if (testbed->hosts[i] < 0)
 			error = testbed->hosts[i];
 	}
@@ -159,7 +119,7 @@ int testbed_finish_checksums(struct testbed *testbed, int i)
 {
 	struct ethtool_value off = {.cmd = ETHTOOL_STXCSUM};
 	struct ifreq request = {.ifr_name = "eth0", .ifr_data = (char *)&off};
-	int error = testbed_enter(testbed->hosts[i]);
+	int error = netns_enter(testbed->hosts[i]);
 
 	if (error)
 		return error;
@@ -169,7 +129,7 @@ int testbed_finish_checksums(struct testbed *testbed, int i)
 		error = -errno;
 	if (fd >= 0)
 		close(fd);
-	testbed_enter(testbed->cell->home);
+	netns_enter(testbed->cell->home);
 	if (error)
 		snprintf(testbed->why, sizeof(testbed->why),
 		    "checksums of eth0: %s", strerror(-error));
@@ -182,7 +142,7 @@ static int write_as_seen(
 {
 	char path[256];
 
-	if (testbed_enter(ns) || unshare(CLONE_NEWNS) ||
+	if (netns_enter(ns) || unshare(CLONE_NEWNS) ||
 	    mount("bench", dir, "sysfs", 0, NULL))
 		return errno;
 	snprintf(path, sizeof(path), "%s/%s", dir, file);

@@ -3,8 +3,8 @@
  *
  *     h1: eth0 ---- p1 :sw: p2 ---- eth0 :h2        10.9.0.N/24
  *
- * A testbed has one namespace for the switch and one for each host. A link is a
- * veth pair, or a TAP that the switch opened and whose network side is moved
+ * A testbed has one namespace for the switch and one for each host. A link is
+ * a veth pair, or a TAP that the switch opened and whose network side is moved
  * into the host's namespace afterwards, as containers do. Host N has address
  * 10.9.0.N and hardware address 02:71:73:00:00:N.
  */
@@ -61,9 +61,6 @@ int testbed_host_up(struct testbed *testbed, int i);
  * offload off with them.
  */
 int testbed_finish_checksums(struct testbed *testbed, int i);
-
-/** testbed_enter() - make @ns the calling thread's network namespace */
-int testbed_enter(int ns);
 
 /** testbed_write_sys() - write @text to a file of sysfs as seen in @ns */
 int testbed_write_sys(

@@ -2,6 +2,7 @@
 /* vmm.c - opens TAPs and sockets as QEMU does (see vmm.h). */
 #include "vmm.h"
 #include "clock.h"
+#include "netns.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -82,7 +83,7 @@ static int hold_tap(struct subject *subject, int i)
 {
 	struct testbed *testbed = &subject->testbed;
 	char ifname[IFNAMSIZ];
-	int error = testbed_enter(testbed->sw);
+	int error = netns_enter(testbed->sw);
 
 	if (error)
 		return error;
@@ -90,7 +91,7 @@ static int hold_tap(struct subject *subject, int i)
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 
 	error = fd < 0 ? -errno : configure_tap(fd, ifname);
-	testbed_enter(testbed->cell->home);
+	netns_enter(testbed->cell->home);
 	if (!error)
 		return give(subject, i, PLUG_TAP, fd);
 	snprintf(testbed->why, sizeof(testbed->why), "/dev/net/tun, %s: %s",
@@ -104,14 +105,14 @@ static int hold_tap(struct subject *subject, int i)
  * socket's queue is the namespace's. */
 static int open_socket(struct subject *subject, int family, int type)
 {
-	int error = testbed_enter(subject->testbed.sw);
+	int error = netns_enter(subject->testbed.sw);
 
 	if (error)
 		return error;
 	int fd = socket(family, type | SOCK_CLOEXEC, 0);
 
 	error = fd < 0 ? -errno : 0;
-	testbed_enter(subject->testbed.cell->home);
+	netns_enter(subject->testbed.cell->home);
 	return error ? error : fd;
 }
 
