@@ -30,30 +30,86 @@ struct run {
 	int failed_starts[CONTENDERS_MAX]; /* in succession */
 };
 
+static int run_all(const struct cell *cell, void *arg);
+static double repetition_cost_s(const struct run *run);
+static bool takes_part(const struct run *run, int contender);
+static double elapsed_s(const struct run *run);
+static bool any_probe(const struct plan *plan, enum pin pin);
+static enum pin effective_pin(const struct plan *plan, int probe);
+static double cost_s(const struct plan *plan, enum pin pin);
+static bool time_for_another(const struct run *run);
+static void repetition(struct run *run, int number);
+static void visit(struct run *run, int contender, enum pin pin, int repetition);
+static void show(const struct run *run, int contender, const char *what);
+static void keep_nothing(struct record *record, const struct probe *probe);
+static void measure(struct run *run, int contender, int index, int repetition,
+    struct subject *subject);
+static int measure_undisturbed(struct run *run, const struct probe *probe,
+    struct subject *subject, struct outcome *outcome, struct note *note);
+static bool on_time(const struct run *run);
+static void keep(struct record *record, const struct probe *probe,
+    const struct outcome *outcome, const struct note *note);
 static void fail(
-    struct run *run, int contender, int probe, int repetition, const char *why)
+    struct run *run, int contender, int probe, int repetition, const char *why);
+static int report(const struct run *run);
+
+int compare_main(int argc, char **argv)
 {
-	struct results *results = &run->results;
+	static struct plan plan;
+	int status = plan_parse(&plan, argc, argv);
 
-	if (results->nfailures == FAILURES_MAX)
-		return;
-	struct failure *failure = &results->failures[results->nfailures++];
-
-	*failure = (struct failure){
-	    .contender = contender, .probe = probe, .repetition = repetition};
-	snprintf(failure->why, sizeof(failure->why), "%s", why);
+	if (status)
+		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	return cell_main(run_all, &plan);
 }
 
-static double elapsed_s(const struct run *run)
+static int run_all(const struct cell *cell, void *arg)
 {
-	return (double)(clock_ns() - run->start_ns) / 1e9;
+	const struct plan *plan = arg;
+	struct run *run = calloc(1, sizeof(*run));
+	size_t records = (size_t)plan->ncontenders * (size_t)plan->nprobes;
+	struct record *memory = calloc(records, sizeof(*memory));
+
+	if (!run || !memory) {
+		free(run);
+		free(memory);
+		return EXIT_FAILURE;
+	}
+	for (size_t i = 0; i < records; i++)
+		histogram_clear(&memory[i].rtt);
+	run->plan = run->results.plan = plan;
+	run->results.records = memory;
+	run->cell = cell;
+	run->start_ns = clock_ns();
+	/* A sleep that ends 50 us late would be seen in every schedule. */
+	prctl(PR_SET_TIMERSLACK, 1);
+	progress_begin(
+	    &run->progress, repetition_cost_s(run) * plan->repetitions);
+	while (run->results.repetitions < plan->repetitions &&
+	       time_for_another(run)) {
+		repetition(run, run->results.repetitions);
+		run->results.repetitions++;
+	}
+	progress_end(&run->progress);
+	run->results.elapsed_s = elapsed_s(run);
+	run->results.out_of_time = run->results.repetitions < plan->repetitions;
+	int error = report(run);
+
+	free(memory);
+	free(run);
+	return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static bool on_time(const struct run *run)
+static double repetition_cost_s(const struct run *run)
 {
-	double left = progress_left_s(&run->progress, clock_ns());
+	double sum = 0;
 
-	return elapsed_s(run) + left < run->plan->limit_s;
+	for (int c = 0; c < run->plan->ncontenders; c++)
+		for (int pin = PIN_FREE; pin <= PIN_SPLIT; pin++)
+			if (takes_part(run, c) &&
+			    any_probe(run->plan, (enum pin)pin))
+				sum += cost_s(run->plan, (enum pin)pin);
+	return sum;
 }
 
 static bool takes_part(const struct run *run, int contender)
@@ -63,78 +119,9 @@ static bool takes_part(const struct run *run, int contender)
 	       elapsed_s(run) < run->plan->limit_s;
 }
 
-static void keep(struct record *record, const struct probe *probe,
-    const struct outcome *outcome, const struct note *note)
+static double elapsed_s(const struct run *run)
 {
-	record->notes[record->series[0].n] = *note;
-	for (int m = 0; m < PROBE_METRICS_MAX && probe->metrics[m].name; m++)
-		series_add(&record->series[m], outcome->values[m]);
-	if (outcome->rtt->count)
-		histogram_merge(&record->rtt, outcome->rtt);
-}
-
-static void keep_nothing(struct record *record, const struct probe *probe)
-{
-	record->notes[record->series[0].n] = (struct note){0};
-	for (int m = 0; m < PROBE_METRICS_MAX && probe->metrics[m].name; m++)
-		series_add_failure(&record->series[m]);
-}
-
-/* Measures once more while somebody interferes, there is time, and it is
- * allowed; the last attempt counts, marked if it was disturbed too. */
-static int measure_undisturbed(struct run *run, const struct probe *probe,
-    struct subject *subject, struct outcome *outcome, struct note *note)
-{
-	const struct plan *plan = run->plan;
-	int error;
-
-	do {
-		struct observation before, after;
-		struct histogram *rtt = outcome->rtt;
-
-		*outcome = (struct outcome){.rtt = rtt};
-		histogram_clear(rtt);
-		observe(&before, run->cell->proc);
-		error = probe->run(probe, subject, &plan->settings, outcome);
-		observe(&after, run->cell->proc);
-		note->attempts++;
-		note->interference = interference_between(&before, &after);
-		note->marked = interference_disturbs(
-		    &note->interference, after.at_ns - before.at_ns);
-	} while (!error && note->marked && note->attempts <= plan->retries &&
-		 on_time(run));
-	return error;
-}
-
-static void measure(struct run *run, int contender, int index, int repetition,
-    struct subject *subject)
-{
-	const struct probe *probe = run->plan->probes[index];
-	struct record *record = results_record(&run->results, contender, index);
-	struct histogram rtt;
-	struct outcome outcome = {.rtt = &rtt};
-	struct note note = {0};
-	int error = measure_undisturbed(run, probe, subject, &outcome, &note);
-
-	if (!subject_alive(subject))
-		error = -ECHILD;
-	if (!error) {
-		keep(record, probe, &outcome, &note);
-		return;
-	}
-	keep_nothing(record, probe);
-	if (error == -EOPNOTSUPP)
-		snprintf(record->inapplicable, sizeof(record->inapplicable),
-		    "%.150s", subject->testbed.why);
-	else
-		fail(run, contender, index, repetition, subject->testbed.why);
-}
-
-static enum pin effective_pin(const struct plan *plan, int probe)
-{
-	int wanted = plan->probes[probe]->pin;
-
-	return wanted < 0 ? plan->pin : (enum pin)wanted;
+	return (double)(clock_ns() - run->start_ns) / 1e9;
 }
 
 static bool any_probe(const struct plan *plan, enum pin pin)
@@ -143,6 +130,13 @@ static bool any_probe(const struct plan *plan, enum pin pin)
 		if (effective_pin(plan, p) == pin)
 			return true;
 	return false;
+}
+
+static enum pin effective_pin(const struct plan *plan, int probe)
+{
+	int wanted = plan->probes[probe]->pin;
+
+	return wanted < 0 ? plan->pin : (enum pin)wanted;
 }
 
 static double cost_s(const struct plan *plan, enum pin pin)
@@ -155,14 +149,23 @@ static double cost_s(const struct plan *plan, enum pin pin)
 	return sum;
 }
 
-static void show(const struct run *run, int contender, const char *what)
+/* A repetition that would end too late is not begun: half of one would give
+ * some candidates a value more than others. */
+static bool time_for_another(const struct run *run)
 {
-	char line[160];
+	int done = run->results.repetitions;
 
-	snprintf(line, sizeof(line), "%d/%d %s %s",
-	    run->results.repetitions + 1, run->plan->repetitions,
-	    run->plan->contenders[contender].label, what);
-	progress_show(&run->progress, line);
+	return done == 0 ||
+	       elapsed_s(run) * (done + 1) / done < run->plan->limit_s;
+}
+
+static void repetition(struct run *run, int number)
+{
+	for (int c = 0; c < run->plan->ncontenders; c++)
+		for (int pin = PIN_FREE; pin <= PIN_SPLIT; pin++)
+			if (takes_part(run, c) &&
+			    any_probe(run->plan, (enum pin)pin))
+				visit(run, c, (enum pin)pin, number);
 }
 
 /* All probes of one placement, on one set-up. A switch that died is set up
@@ -206,35 +209,102 @@ static void visit(struct run *run, int contender, enum pin pin, int repetition)
 	progress_add(&run->progress, SET_UP_COST_MS / 1e3);
 }
 
-static void repetition(struct run *run, int number)
+static void show(const struct run *run, int contender, const char *what)
 {
-	for (int c = 0; c < run->plan->ncontenders; c++)
-		for (int pin = PIN_FREE; pin <= PIN_SPLIT; pin++)
-			if (takes_part(run, c) &&
-			    any_probe(run->plan, (enum pin)pin))
-				visit(run, c, (enum pin)pin, number);
+	char line[160];
+
+	snprintf(line, sizeof(line), "%d/%d %s %s",
+	    run->results.repetitions + 1, run->plan->repetitions,
+	    run->plan->contenders[contender].label, what);
+	progress_show(&run->progress, line);
 }
 
-static double repetition_cost_s(const struct run *run)
+static void keep_nothing(struct record *record, const struct probe *probe)
 {
-	double sum = 0;
-
-	for (int c = 0; c < run->plan->ncontenders; c++)
-		for (int pin = PIN_FREE; pin <= PIN_SPLIT; pin++)
-			if (takes_part(run, c) &&
-			    any_probe(run->plan, (enum pin)pin))
-				sum += cost_s(run->plan, (enum pin)pin);
-	return sum;
+	record->notes[record->series[0].n] = (struct note){0};
+	for (int m = 0; m < PROBE_METRICS_MAX && probe->metrics[m].name; m++)
+		series_add_failure(&record->series[m]);
 }
 
-/* A repetition that would end too late is not begun: half of one would give
- * some candidates a value more than others. */
-static bool time_for_another(const struct run *run)
+static void measure(struct run *run, int contender, int index, int repetition,
+    struct subject *subject)
 {
-	int done = run->results.repetitions;
+	const struct probe *probe = run->plan->probes[index];
+	struct record *record = results_record(&run->results, contender, index);
+	struct histogram rtt;
+	struct outcome outcome = {.rtt = &rtt};
+	struct note note = {0};
+	int error = measure_undisturbed(run, probe, subject, &outcome, &note);
 
-	return done == 0 ||
-	       elapsed_s(run) * (done + 1) / done < run->plan->limit_s;
+	if (!subject_alive(subject))
+		error = -ECHILD;
+	if (!error) {
+		keep(record, probe, &outcome, &note);
+		return;
+	}
+	keep_nothing(record, probe);
+	if (error == -EOPNOTSUPP)
+		snprintf(record->inapplicable, sizeof(record->inapplicable),
+		    "%.150s", subject->testbed.why);
+	else
+		fail(run, contender, index, repetition, subject->testbed.why);
+}
+
+/* Measures once more while somebody interferes, there is time, and it is
+ * allowed; the last attempt counts, marked if it was disturbed too. */
+static int measure_undisturbed(struct run *run, const struct probe *probe,
+    struct subject *subject, struct outcome *outcome, struct note *note)
+{
+	const struct plan *plan = run->plan;
+	int error;
+
+	do {
+		struct observation before, after;
+		struct histogram *rtt = outcome->rtt;
+
+		*outcome = (struct outcome){.rtt = rtt};
+		histogram_clear(rtt);
+		observe(&before, run->cell->proc);
+		error = probe->run(probe, subject, &plan->settings, outcome);
+		observe(&after, run->cell->proc);
+		note->attempts++;
+		note->interference = interference_between(&before, &after);
+		note->marked = interference_disturbs(
+		    &note->interference, after.at_ns - before.at_ns);
+	} while (!error && note->marked && note->attempts <= plan->retries &&
+		 on_time(run));
+	return error;
+}
+
+static bool on_time(const struct run *run)
+{
+	double left = progress_left_s(&run->progress, clock_ns());
+
+	return elapsed_s(run) + left < run->plan->limit_s;
+}
+
+static void keep(struct record *record, const struct probe *probe,
+    const struct outcome *outcome, const struct note *note)
+{
+	record->notes[record->series[0].n] = *note;
+	for (int m = 0; m < PROBE_METRICS_MAX && probe->metrics[m].name; m++)
+		series_add(&record->series[m], outcome->values[m]);
+	if (outcome->rtt->count)
+		histogram_merge(&record->rtt, outcome->rtt);
+}
+
+static void fail(
+    struct run *run, int contender, int probe, int repetition, const char *why)
+{
+	struct results *results = &run->results;
+
+	if (results->nfailures == FAILURES_MAX)
+		return;
+	struct failure *failure = &results->failures[results->nfailures++];
+
+	*failure = (struct failure){
+	    .contender = contender, .probe = probe, .repetition = repetition};
+	snprintf(failure->why, sizeof(failure->why), "%s", why);
 }
 
 static int report(const struct run *run)
@@ -254,51 +324,4 @@ static int report(const struct run *run)
 		error = report_svg(json, plan->svg);
 	json_object_put(json);
 	return error;
-}
-
-static int run_all(const struct cell *cell, void *arg)
-{
-	const struct plan *plan = arg;
-	struct run *run = calloc(1, sizeof(*run));
-	size_t records = (size_t)plan->ncontenders * (size_t)plan->nprobes;
-	struct record *memory = calloc(records, sizeof(*memory));
-
-	if (!run || !memory) {
-		free(run);
-		free(memory);
-		return EXIT_FAILURE;
-	}
-	for (size_t i = 0; i < records; i++)
-		histogram_clear(&memory[i].rtt);
-	run->plan = run->results.plan = plan;
-	run->results.records = memory;
-	run->cell = cell;
-	run->start_ns = clock_ns();
-	/* A sleep that ends 50 us late would be seen in every schedule. */
-	prctl(PR_SET_TIMERSLACK, 1);
-	progress_begin(
-	    &run->progress, repetition_cost_s(run) * plan->repetitions);
-	while (run->results.repetitions < plan->repetitions &&
-	       time_for_another(run)) {
-		repetition(run, run->results.repetitions);
-		run->results.repetitions++;
-	}
-	progress_end(&run->progress);
-	run->results.elapsed_s = elapsed_s(run);
-	run->results.out_of_time = run->results.repetitions < plan->repetitions;
-	int error = report(run);
-
-	free(memory);
-	free(run);
-	return error ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-int compare_main(int argc, char **argv)
-{
-	static struct plan plan;
-	int status = plan_parse(&plan, argc, argv);
-
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
-	return cell_main(run_all, &plan);
 }

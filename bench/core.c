@@ -2,17 +2,18 @@
 /* core.c - `qswitch-bench core`: what a decision costs, in nanoseconds or, by
  * callgrind, in instructions; how well the filtering database hashes. */
 #include "core.h"
-#include "clock.h"
-#include "environment.h"
-#include "options.h"
-#include "stats.h"
-#include "workload.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "clock.h"
+#include "environment.h"
+#include "options.h"
+#include "stats.h"
+#include "workload.h"
 
 struct arguments {
 	bool json;
@@ -79,83 +80,58 @@ struct core_result {
 	struct fdb_stats fdb;
 };
 
-/* Reading the clock costs as much as a few decisions; it is taken off. */
-static double clock_cost_ns(void)
-{
-	enum { READS = 100000 };
-	uint64_t start = clock_ns();
-
-	for (int i = 0; i < READS; i++)
-		(void)clock_ns();
-	return (double)(clock_ns() - start) / READS;
-}
-
-static double measure_once(
-    struct workload *workload, uint64_t batches, int batch, double clock_cost)
-{
-	uint64_t sum = 0;
-
-	for (uint64_t i = 0; i < batches; i++) {
-		workload_prepare(workload);
-		uint64_t start = clock_ns();
-
-		workload_forward(workload);
-		sum += clock_ns() - start;
-	}
-	double ns = (double)sum - clock_cost * (double)batches;
-
-	return ns > 0 ? ns / (double)(batches * (uint64_t)batch) : 0;
-}
-
+static int count(const struct arguments *arguments);
+static int count_one(const struct core_case *one, int frames);
+static int run_all(const struct arguments *arguments);
 static int measure(const struct core_case *one,
-    const struct arguments *arguments, struct core_result *result)
+    const struct arguments *arguments, struct core_result *result);
+static double clock_cost_ns(void);
+static double measure_once(
+    struct workload *workload, uint64_t batches, int batch, double clock_cost);
+static json_object *row_json(
+    const struct core_case *one, const struct core_result *result);
+static void print_row(
+    const struct core_case *one, const struct core_result *result);
+
+int core_main(int argc, char **argv)
+{
+	struct arguments arguments = {.repetitions = 7, .frames = 1000000};
+	int status = options_parse(&table, &arguments, argc, argv);
+
+	if (status)
+		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	return arguments.count ? count(&arguments) : run_all(&arguments);
+}
+
+static int count(const struct arguments *arguments)
+{
+	for (int i = 0; i < CASES; i++)
+		if (strcmp(cases[i].name, arguments->count) == 0)
+			return count_one(&cases[i], arguments->frames);
+	fprintf(
+	    stderr, "--count %s: no such case; there are:", arguments->count);
+	for (int i = 0; i < CASES; i++)
+		fprintf(stderr, " %s", cases[i].name);
+	fputc('\n', stderr);
+	return 2;
+}
+
+/* callgrind collects inside workload_forward() only. */
+static int count_one(const struct core_case *one, int frames)
 {
 	struct workload *workload = workload_new(&one->shape);
-	uint64_t batches = (uint64_t)(arguments->frames / one->shape.batch);
-	double clock_cost = clock_cost_ns();
-	struct series series = {0};
 
 	if (!workload)
-		return -ENOMEM;
-	measure_once(workload, WARM_UP_BATCHES, one->shape.batch, clock_cost);
-	for (int i = 0; i < arguments->repetitions; i++)
-		series_add(&series, measure_once(workload, batches,
-					one->shape.batch, clock_cost));
-	result->ns = stats_summary(&series);
-	workload_fdb_stats(workload, &result->fdb);
+		return EXIT_FAILURE;
+	for (int i = 0; i < frames / one->shape.batch; i++) {
+		workload_prepare(workload);
+		workload_forward(workload);
+	}
+	printf("frames %d copies %" PRIu64 "\n",
+	    frames / one->shape.batch * one->shape.batch,
+	    workload_copies(workload));
 	workload_free(workload);
-	return 0;
-}
-
-static void print_row(
-    const struct core_case *one, const struct core_result *result)
-{
-	printf("%-18s %-18s %7.1f %7.1f %7.1f   %8" PRIu32 " %6.2f %4" PRIu32
-	       "\n",
-	    *one->factor ? one->factor : "base", one->value, result->ns.min,
-	    result->ns.median, result->ns.max, result->fdb.used,
-	    result->fdb.probe_mean, result->fdb.probe_max);
-}
-
-static json_object *row_json(
-    const struct core_case *one, const struct core_result *result)
-{
-	json_object *to = json_object_new_object();
-
-	json_object_object_add(to, "name", json_object_new_string(one->name));
-	json_object_object_add(
-	    to, "ns_min", json_object_new_double(result->ns.min));
-	json_object_object_add(
-	    to, "ns_median", json_object_new_double(result->ns.median));
-	json_object_object_add(
-	    to, "ns_max", json_object_new_double(result->ns.max));
-	json_object_object_add(
-	    to, "fdb_used", json_object_new_int64(result->fdb.used));
-	json_object_object_add(
-	    to, "probe_mean", json_object_new_double(result->fdb.probe_mean));
-	json_object_object_add(
-	    to, "probe_max", json_object_new_int64(result->fdb.probe_max));
-	return to;
+	return EXIT_SUCCESS;
 }
 
 static int run_all(const struct arguments *arguments)
@@ -191,43 +167,81 @@ static int run_all(const struct arguments *arguments)
 	return EXIT_SUCCESS;
 }
 
-/* callgrind collects inside workload_forward() only. */
-static int count_one(const struct core_case *one, int frames)
+static int measure(const struct core_case *one,
+    const struct arguments *arguments, struct core_result *result)
 {
 	struct workload *workload = workload_new(&one->shape);
+	uint64_t batches = (uint64_t)(arguments->frames / one->shape.batch);
+	double clock_cost = clock_cost_ns();
+	struct series series = {0};
 
 	if (!workload)
-		return EXIT_FAILURE;
-	for (int i = 0; i < frames / one->shape.batch; i++) {
-		workload_prepare(workload);
-		workload_forward(workload);
-	}
-	printf("frames %d copies %" PRIu64 "\n",
-	    frames / one->shape.batch * one->shape.batch,
-	    workload_copies(workload));
+		return -ENOMEM;
+	measure_once(workload, WARM_UP_BATCHES, one->shape.batch, clock_cost);
+	for (int i = 0; i < arguments->repetitions; i++)
+		series_add(&series, measure_once(workload, batches,
+					one->shape.batch, clock_cost));
+	result->ns = stats_summary(&series);
+	workload_fdb_stats(workload, &result->fdb);
 	workload_free(workload);
-	return EXIT_SUCCESS;
+	return 0;
 }
 
-static int count(const struct arguments *arguments)
+/* Reading the clock costs as much as a few decisions; it is taken off. */
+static double clock_cost_ns(void)
 {
-	for (int i = 0; i < CASES; i++)
-		if (strcmp(cases[i].name, arguments->count) == 0)
-			return count_one(&cases[i], arguments->frames);
-	fprintf(
-	    stderr, "--count %s: no such case; there are:", arguments->count);
-	for (int i = 0; i < CASES; i++)
-		fprintf(stderr, " %s", cases[i].name);
-	fputc('\n', stderr);
-	return 2;
+	enum { READS = 100000 };
+	uint64_t start = clock_ns();
+
+	for (int i = 0; i < READS; i++)
+		(void)clock_ns();
+	return (double)(clock_ns() - start) / READS;
 }
 
-int core_main(int argc, char **argv)
+static double measure_once(
+    struct workload *workload, uint64_t batches, int batch, double clock_cost)
 {
-	struct arguments arguments = {.repetitions = 7, .frames = 1000000};
-	int status = options_parse(&table, &arguments, argc, argv);
+	uint64_t sum = 0;
 
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
-	return arguments.count ? count(&arguments) : run_all(&arguments);
+	for (uint64_t i = 0; i < batches; i++) {
+		workload_prepare(workload);
+		uint64_t start = clock_ns();
+
+		workload_forward(workload);
+		sum += clock_ns() - start;
+	}
+	double ns = (double)sum - clock_cost * (double)batches;
+
+	return ns > 0 ? ns / (double)(batches * (uint64_t)batch) : 0;
+}
+
+static json_object *row_json(
+    const struct core_case *one, const struct core_result *result)
+{
+	json_object *to = json_object_new_object();
+
+	json_object_object_add(to, "name", json_object_new_string(one->name));
+	json_object_object_add(
+	    to, "ns_min", json_object_new_double(result->ns.min));
+	json_object_object_add(
+	    to, "ns_median", json_object_new_double(result->ns.median));
+	json_object_object_add(
+	    to, "ns_max", json_object_new_double(result->ns.max));
+	json_object_object_add(
+	    to, "fdb_used", json_object_new_int64(result->fdb.used));
+	json_object_object_add(
+	    to, "probe_mean", json_object_new_double(result->fdb.probe_mean));
+	json_object_object_add(
+	    to, "probe_max", json_object_new_int64(result->fdb.probe_max));
+	return to;
+}
+
+static void print_row(
+    const struct core_case *one, const struct core_result *result)
+{
+	printf("%-18s %-18s %7.1f %7.1f %7.1f   %8" PRIu32 " %6.2f %4" PRIu32
+	       "\n",
+	    *one->factor ? one->factor : "base", one->value, result->ns.min,
+	    result->ns.median, result->ns.max, result->fdb.used,
+	    result->fdb.probe_mean, result->fdb.probe_max);
 }

@@ -1,19 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* generator.c - bursts by a schedule (see generator.h). */
 #include "generator.h"
-#include "clock.h"
-#include "schedule.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
+#include "schedule.h"
+
 enum {
 	SLEEP_MIN_NS = 30000, /* less is over before a sleep is */
 	LOOK_NS = 20000,      /* between looks at what has arrived */
 	GIVE_UP_NS = 5000000, /* as generator.h says */
 };
+
+/* What a sender with a window knows of its frames. */
+struct window {
+	uint64_t base;	  /* frames that had arrived at the start */
+	uint64_t lost;	  /* given up */
+	uint64_t arrived; /* when last looked at */
+	uint64_t since_ns;
+};
+
+static bool wait_for_burst(const struct schedule *schedule);
+static bool wait_for_window(
+    const struct load *load, uint64_t sent, struct window *window);
+static int send_some(
+    const struct load *load, struct flow *flow, uint32_t n, uint64_t done);
+static int send_probe(struct flow *flow);
+static int send_burst(struct flow *flow, uint32_t n);
 
 int flow_init(struct flow *flow, const struct endpoint *from, size_t len,
     uint32_t n, uint8_t (*dsts)[6], uint32_t run_id)
@@ -37,98 +54,6 @@ void flow_free(struct flow *flow)
 uint8_t *flow_frame(const struct flow *flow, uint32_t i)
 {
 	return flow->frames + (size_t)i * flow->len;
-}
-
-/* One burst of @n frames of a flow, built afresh: two stores a frame. */
-static int send_burst(struct flow *flow, uint32_t n)
-{
-	struct mmsghdr headers[BURST_MAX];
-	struct iovec frames[BURST_MAX];
-
-	memset(headers, 0, n * sizeof(headers[0]));
-	for (uint32_t i = 0; i < n; i++) {
-		frames[i].iov_base =
-		    flow_frame(flow, (flow->next + i) % flow->n);
-		frames[i].iov_len = flow->len;
-		headers[i].msg_hdr.msg_iov = &frames[i];
-		headers[i].msg_hdr.msg_iovlen = 1;
-	}
-	int sent = endpoint_send(flow->from, headers, n);
-
-	if (sent > 0)
-		flow->next = (flow->next + (uint32_t)sent) % flow->n;
-	return sent;
-}
-
-/* A probe is a frame of the flow that says so and when, sent by itself. */
-static int send_probe(struct flow *flow)
-{
-	uint8_t frame[FRAME_BUFFER];
-	struct iovec bytes = {frame, flow->len};
-	struct mmsghdr header = {
-	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
-	const uint8_t *original = flow_frame(flow, flow->next);
-
-	memcpy(frame, original, flow->len);
-	frame_set_tag(frame, FRAME_TAG_PROBE);
-	frame_set_time(frame, clock_ns());
-	int sent = endpoint_send(flow->from, &header, 1);
-
-	if (sent > 0)
-		flow->next = (flow->next + 1) % flow->n;
-	return sent;
-}
-
-static int send_some(
-    const struct load *load, struct flow *flow, uint32_t n, uint64_t done)
-{
-	uint64_t every = load->probe_every;
-
-	if (every && done % every == 0)
-		return send_probe(flow);
-	if (every && n > every - done % every)
-		n = (uint32_t)(every - done % every);
-	return send_burst(flow, n);
-}
-
-/* Bursts rather than single frames: a generator that spins between frames
- * would be most of the processor time that a frame is said to cost. */
-static bool wait_for_burst(const struct schedule *schedule)
-{
-	uint64_t wait_ns = schedule_wait_ns(schedule, clock_ns());
-
-	if (wait_ns > SLEEP_MIN_NS)
-		clock_sleep_ns(wait_ns);
-	return wait_ns > 0;
-}
-
-/* What a sender with a window knows of its frames. */
-struct window {
-	uint64_t base;	  /* frames that had arrived at the start */
-	uint64_t lost;	  /* given up */
-	uint64_t arrived; /* when last looked at */
-	uint64_t since_ns;
-};
-
-/* Is there no room for a burst now? Then some time has passed. */
-static bool wait_for_window(
-    const struct load *load, uint64_t sent, struct window *window)
-{
-	if (!load->window)
-		return false;
-	uint64_t arrived = load->arrived(load->arrived_arg) - window->base;
-	uint64_t now = clock_ns();
-
-	if (arrived != window->arrived) {
-		window->arrived = arrived;
-		window->since_ns = now;
-	}
-	if (sent + load->burst <= arrived + window->lost + load->window)
-		return false;
-	if (now - window->since_ns > GIVE_UP_NS)
-		window->lost = sent - arrived;
-	clock_sleep_ns(LOOK_NS);
-	return true;
 }
 
 void generator_run(const struct load *load, struct offered *offered)
@@ -173,4 +98,88 @@ double generator_rate(const struct offered *offered)
 	if (!offered->elapsed_ns)
 		return 0;
 	return (double)offered->sent * 1e9 / (double)offered->elapsed_ns;
+}
+
+/* Bursts rather than single frames: a generator that spins between frames
+ * would be most of the processor time that a frame is said to cost. */
+static bool wait_for_burst(const struct schedule *schedule)
+{
+	uint64_t wait_ns = schedule_wait_ns(schedule, clock_ns());
+
+	if (wait_ns > SLEEP_MIN_NS)
+		clock_sleep_ns(wait_ns);
+	return wait_ns > 0;
+}
+
+/* Is there no room for a burst now? Then some time has passed. */
+static bool wait_for_window(
+    const struct load *load, uint64_t sent, struct window *window)
+{
+	if (!load->window)
+		return false;
+	uint64_t arrived = load->arrived(load->arrived_arg) - window->base;
+	uint64_t now = clock_ns();
+
+	if (arrived != window->arrived) {
+		window->arrived = arrived;
+		window->since_ns = now;
+	}
+	if (sent + load->burst <= arrived + window->lost + load->window)
+		return false;
+	if (now - window->since_ns > GIVE_UP_NS)
+		window->lost = sent - arrived;
+	clock_sleep_ns(LOOK_NS);
+	return true;
+}
+
+static int send_some(
+    const struct load *load, struct flow *flow, uint32_t n, uint64_t done)
+{
+	uint64_t every = load->probe_every;
+
+	if (every && done % every == 0)
+		return send_probe(flow);
+	if (every && n > every - done % every)
+		n = (uint32_t)(every - done % every);
+	return send_burst(flow, n);
+}
+
+/* A probe is a frame of the flow that says so and when, sent by itself. */
+static int send_probe(struct flow *flow)
+{
+	uint8_t frame[FRAME_BUFFER];
+	struct iovec bytes = {frame, flow->len};
+	struct mmsghdr header = {
+	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
+	const uint8_t *original = flow_frame(flow, flow->next);
+
+	memcpy(frame, original, flow->len);
+	frame_set_tag(frame, FRAME_TAG_PROBE);
+	frame_set_time(frame, clock_ns());
+	int sent = endpoint_send(flow->from, &header, 1);
+
+	if (sent > 0)
+		flow->next = (flow->next + 1) % flow->n;
+	return sent;
+}
+
+/* One burst of @n frames of a flow, built afresh: two stores a frame. */
+static int send_burst(struct flow *flow, uint32_t n)
+{
+	struct mmsghdr headers[BURST_MAX];
+	struct iovec frames[BURST_MAX];
+
+	memset(headers, 0, n * sizeof(headers[0]));
+	for (uint32_t i = 0; i < n; i++) {
+		frames[i].iov_base =
+		    flow_frame(flow, (flow->next + i) % flow->n);
+		frames[i].iov_len = flow->len;
+		headers[i].msg_hdr.msg_iov = &frames[i];
+		headers[i].msg_hdr.msg_iovlen = 1;
+	}
+	int sent = endpoint_send(flow->from, headers, n);
+
+	if (sent > 0)
+		flow->next = (flow->next + (uint32_t)sent) % flow->n;
+	return sent;
 }

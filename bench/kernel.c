@@ -2,11 +2,40 @@
 /* kernel.c - the kernel bridge, with veth pairs or with TAPs that the bench
  * holds as a virtual machine monitor would. */
 #include "candidate.h"
-#include "subject.h"
-#include "vmm.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "subject.h"
+#include "vmm.h"
+
+static int add_port(struct subject *subject, int i);
+static int steer(struct subject *subject, int i);
+
+int kernel_start(struct subject *subject)
+{
+	int error = testbed_ip(&subject->testbed, subject->testbed.sw, "%s\n",
+	    "link add br0 up type bridge stp_state 0 forward_delay 0 "
+	    "mcast_snooping 0");
+
+	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
+		error = add_port(subject, i);
+	return error;
+}
+
+static int add_port(struct subject *subject, int i)
+{
+	struct testbed *testbed = &subject->testbed;
+	bool held = subject_side(subject, i) == SIDE_HELD;
+	int error = held ? vmm_prepare(subject, i) : testbed_veth(testbed, i);
+
+	if (!error)
+		error = testbed_ip(testbed, testbed->sw,
+		    "link set p%d up master br0\n", i + 1);
+	if (!error && strcmp(subject->contender->candidate->driver, "rps") == 0)
+		error = steer(subject, i);
+	return error;
+}
 
 /* Receive packet steering lets the processor that takes a frame hand it to
  * another one; here to any. */
@@ -28,29 +57,4 @@ static int steer(struct subject *subject, int i)
 		snprintf(mask, sizeof(mask), "%x", (uint32_t)bits);
 	return testbed_write_sys(
 	    &subject->testbed, subject->testbed.sw, file, mask);
-}
-
-static int add_port(struct subject *subject, int i)
-{
-	struct testbed *testbed = &subject->testbed;
-	bool held = subject_side(subject, i) == SIDE_HELD;
-	int error = held ? vmm_prepare(subject, i) : testbed_veth(testbed, i);
-
-	if (!error)
-		error = testbed_ip(testbed, testbed->sw,
-		    "link set p%d up master br0\n", i + 1);
-	if (!error && strcmp(subject->contender->candidate->driver, "rps") == 0)
-		error = steer(subject, i);
-	return error;
-}
-
-int kernel_start(struct subject *subject)
-{
-	int error = testbed_ip(&subject->testbed, subject->testbed.sw, "%s\n",
-	    "link add br0 up type bridge stp_state 0 forward_delay 0 "
-	    "mcast_snooping 0");
-
-	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
-		error = add_port(subject, i);
-	return error;
 }

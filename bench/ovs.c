@@ -2,13 +2,14 @@
 /* ovs.c - Open vSwitch's user-space datapath (netdev) as a candidate, with a
  * database and daemons of its own; a running Open vSwitch is not touched. */
 #include "candidate.h"
-#include "subject.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "subject.h"
 
 enum { READY_MS = 10000 };
 
@@ -18,17 +19,30 @@ struct paths {
 	char database[112], remote[128], listen[128];
 };
 
-static int run(struct testbed *testbed, const char *const argv[])
-{
-	char output[160];
-	int status =
-	    process_filter(testbed->sw, argv, NULL, output, sizeof(output));
+static int start_database(struct subject *subject, const struct paths *paths);
+static int run(struct testbed *testbed, const char *const argv[]);
+static int start_switch(struct subject *subject, const struct paths *paths);
+static int add_port(struct subject *subject, const struct paths *paths, int i);
 
-	if (status == 0)
-		return 0;
-	snprintf(testbed->why, sizeof(testbed->why), "%s %s: %s", argv[0],
-	    argv[1], output);
-	return -EIO;
+int ovs_start(struct subject *subject)
+{
+	const char *dir = subject->testbed.cell->dir;
+	struct paths paths;
+	int error;
+
+	snprintf(paths.database, sizeof(paths.database), "%s/ovs.db", dir);
+	snprintf(
+	    paths.remote, sizeof(paths.remote), "--db=unix:%s/ovs.sock", dir);
+	snprintf(paths.listen, sizeof(paths.listen),
+	    "--remote=punix:%s/ovs.sock", dir);
+	setenv("OVS_RUNDIR", dir, 1);
+	setenv("OVS_LOGDIR", dir, 1);
+	error = start_database(subject, &paths);
+	if (!error)
+		error = start_switch(subject, &paths);
+	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
+		error = add_port(subject, &paths, i);
+	return error;
 }
 
 static int start_database(struct subject *subject, const struct paths *paths)
@@ -50,6 +64,19 @@ static int start_database(struct subject *subject, const struct paths *paths)
 		    READY_MS, subject->testbed.why,
 		    sizeof(subject->testbed.why));
 	return error ? error : run(&subject->testbed, init);
+}
+
+static int run(struct testbed *testbed, const char *const argv[])
+{
+	char output[160];
+	int status =
+	    process_filter(testbed->sw, argv, NULL, output, sizeof(output));
+
+	if (status == 0)
+		return 0;
+	snprintf(testbed->why, sizeof(testbed->why), "%s %s: %s", argv[0],
+	    argv[1], output);
+	return -EIO;
 }
 
 static int start_switch(struct subject *subject, const struct paths *paths)
@@ -83,25 +110,4 @@ static int add_port(struct subject *subject, const struct paths *paths, int i)
 	if (!error)
 		error = run(&subject->testbed, argv);
 	return error || !tap ? error : testbed_move(&subject->testbed, i);
-}
-
-int ovs_start(struct subject *subject)
-{
-	const char *dir = subject->testbed.cell->dir;
-	struct paths paths;
-	int error;
-
-	snprintf(paths.database, sizeof(paths.database), "%s/ovs.db", dir);
-	snprintf(
-	    paths.remote, sizeof(paths.remote), "--db=unix:%s/ovs.sock", dir);
-	snprintf(paths.listen, sizeof(paths.listen),
-	    "--remote=punix:%s/ovs.sock", dir);
-	setenv("OVS_RUNDIR", dir, 1);
-	setenv("OVS_LOGDIR", dir, 1);
-	error = start_database(subject, &paths);
-	if (!error)
-		error = start_switch(subject, &paths);
-	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
-		error = add_port(subject, &paths, i);
-	return error;
 }

@@ -73,144 +73,21 @@ static const struct option_table table = {
     .n = sizeof(rows) / sizeof(rows[0]),
 };
 
-static void list_candidates(bool when_named_only)
-{
-	for (int i = 0; i < candidates_count; i++)
-		if (candidates[i].when_named_only == when_named_only)
-			printf("  %-22s %s\n", candidates[i].name,
-			    candidates[i].title);
-}
-
-static void list_all(void)
-{
-	puts("candidates:");
-	list_candidates(false);
-	puts("candidates that are measured when they are named:");
-	list_candidates(true);
-	puts("metrics:");
-	for (int i = 0; i < probes_count; i++)
-		printf("  %-22s %s\n", probes[i].name, probes[i].title);
-}
-
-/* Calls @take for each word of a list with commas. */
-static int each_word(struct plan *plan, const char *words,
-    int (*take)(struct plan *plan, const char *word))
-{
-	char *copy = strdup(words ? words : ""), *rest = copy;
-	int error = copy ? 0 : -ENOMEM;
-
-	for (char *word; !error && (word = strsep(&rest, ",")) != NULL;)
-		if (*word)
-			error = take(plan, word);
-	free(copy);
-	return error;
-}
-
-static int add_contender(struct plan *plan, const char *text)
-{
-	if (plan->ncontenders == CONTENDERS_MAX) {
-		fprintf(stderr, "more than %d candidates\n", CONTENDERS_MAX);
-		return -EINVAL;
-	}
-	int error = contender_parse(
-	    &plan->contenders[plan->ncontenders], text, plan->qswitchd);
-
-	if (error)
-		fprintf(stderr, "no such candidate: %s (see --list)\n", text);
-	else
-		plan->ncontenders++;
-	return error;
-}
-
-static int add_probe(struct plan *plan, const char *name)
-{
-	for (int i = 0; i < probes_count; i++) {
-		if (strcmp(probes[i].name, name) != 0)
-			continue;
-		if (plan->nprobes < PROBES_MAX)
-			plan->probes[plan->nprobes++] = &probes[i];
-		return 0;
-	}
-	fprintf(stderr, "no such metric: %s (see --list)\n", name);
-	return -ENOENT;
-}
-
-static int add_baseline(struct plan *plan, const char *name)
-{
-	for (int i = 0; i < plan->ncontenders; i++) {
-		if (strcmp(plan->contenders[i].label, name) != 0)
-			continue;
-		if (plan->nbaselines < BASELINES_MAX)
-			plan->baselines[plan->nbaselines++] = i;
-		return 0;
-	}
-	fprintf(stderr, "--baseline %s is not among the candidates\n", name);
-	return -ENOENT;
-}
-
+static void list_all(void);
+static void list_candidates(bool when_named_only);
+static void choose_numbers(
+    struct plan *plan, const struct arguments *arguments);
+static int choose(int given, int usual, int quick, bool is_quick);
 static int choose_contenders(
-    struct plan *plan, const struct arguments *arguments)
-{
-	int error = each_word(plan, arguments->candidates, add_contender);
-
-	for (int i = 0; i < arguments->candidate.n && !error; i++)
-		error = add_contender(plan, arguments->candidate.items[i]);
-	bool all = !arguments->candidates && !arguments->candidate.n;
-
-	for (int i = 0; i < candidates_count && all && !error; i++)
-		if (!candidates[i].when_named_only)
-			error = add_contender(plan, candidates[i].name);
-	return error;
-}
-
-static int choose_probes(struct plan *plan, const struct arguments *arguments)
-{
-	if (arguments->metrics)
-		return each_word(plan, arguments->metrics, add_probe);
-	for (int i = 0; i < probes_count; i++)
-		if (!arguments->quick || probes[i].quick)
-			plan->probes[plan->nprobes++] = &probes[i];
-	return 0;
-}
-
-/* kernel-bridge is the first of the table; if it does not take part, the
- * first that does is what the others are compared with. */
+    struct plan *plan, const struct arguments *arguments);
+static int each_word(struct plan *plan, const char *words,
+    int (*take)(struct plan *plan, const char *word));
+static int add_contender(struct plan *plan, const char *text);
+static int choose_probes(struct plan *plan, const struct arguments *arguments);
+static int add_probe(struct plan *plan, const char *name);
 static int choose_baselines(
-    struct plan *plan, const struct arguments *arguments)
-{
-	if (arguments->baselines)
-		return each_word(plan, arguments->baselines, add_baseline);
-	plan->nbaselines = 1;
-	for (int i = plan->ncontenders - 1; i >= 0; i--)
-		if (strcmp(plan->contenders[i].label, "kernel-bridge") == 0)
-			plan->baselines[0] = i;
-	return 0;
-}
-
-static int choose(int given, int usual, int quick, bool is_quick)
-{
-	return given >= 0 ? given : is_quick ? quick : usual;
-}
-
-static void choose_numbers(struct plan *plan, const struct arguments *arguments)
-{
-	bool quick = arguments->quick;
-
-	plan->quick = quick;
-	plan->json = arguments->json;
-	plan->output = arguments->output;
-	plan->svg = arguments->svg;
-	plan->repetitions = choose(arguments->repetitions, 5, 3, quick);
-	plan->limit_s = choose(arguments->limit_s, 590, 115, quick);
-	plan->retries = choose(arguments->retries, 2, 1, quick);
-	plan->settings.duration_ns =
-	    1000000ULL *
-	    (uint64_t)choose(arguments->duration_ms, 400, 250, quick);
-	plan->settings.tcp_seconds =
-	    choose(arguments->tcp_seconds, 1, 1, quick);
-	plan->settings.load =
-	    (uint64_t)choose(arguments->load, 200000, 200000, quick);
-}
+    struct plan *plan, const struct arguments *arguments);
+static int add_baseline(struct plan *plan, const char *name);
 
 int plan_parse(struct plan *plan, int argc, char **argv)
 {
@@ -244,4 +121,143 @@ int plan_parse(struct plan *plan, int argc, char **argv)
 	if (!status)
 		status = choose_probes(plan, &arguments);
 	return status ? status : choose_baselines(plan, &arguments);
+}
+
+static void list_all(void)
+{
+	puts("candidates:");
+	list_candidates(false);
+	puts("candidates that are measured when they are named:");
+	list_candidates(true);
+	puts("metrics:");
+	for (int i = 0; i < probes_count; i++)
+		printf("  %-22s %s\n", probes[i].name, probes[i].title);
+}
+
+static void list_candidates(bool when_named_only)
+{
+	for (int i = 0; i < candidates_count; i++)
+		if (candidates[i].when_named_only == when_named_only)
+			printf("  %-22s %s\n", candidates[i].name,
+			    candidates[i].title);
+}
+
+static void choose_numbers(struct plan *plan, const struct arguments *arguments)
+{
+	bool quick = arguments->quick;
+
+	plan->quick = quick;
+	plan->json = arguments->json;
+	plan->output = arguments->output;
+	plan->svg = arguments->svg;
+	plan->repetitions = choose(arguments->repetitions, 5, 3, quick);
+	plan->limit_s = choose(arguments->limit_s, 590, 115, quick);
+	plan->retries = choose(arguments->retries, 2, 1, quick);
+	plan->settings.duration_ns =
+	    1000000ULL *
+	    (uint64_t)choose(arguments->duration_ms, 400, 250, quick);
+	plan->settings.tcp_seconds =
+	    choose(arguments->tcp_seconds, 1, 1, quick);
+	plan->settings.load =
+	    (uint64_t)choose(arguments->load, 200000, 200000, quick);
+}
+
+static int choose(int given, int usual, int quick, bool is_quick)
+{
+	return given >= 0 ? given : is_quick ? quick : usual;
+}
+
+static int choose_contenders(
+    struct plan *plan, const struct arguments *arguments)
+{
+	int error = each_word(plan, arguments->candidates, add_contender);
+
+	for (int i = 0; i < arguments->candidate.n && !error; i++)
+		error = add_contender(plan, arguments->candidate.items[i]);
+	bool all = !arguments->candidates && !arguments->candidate.n;
+
+	for (int i = 0; i < candidates_count && all && !error; i++)
+		if (!candidates[i].when_named_only)
+			error = add_contender(plan, candidates[i].name);
+	return error;
+}
+
+/* Calls @take for each word of a list with commas. */
+static int each_word(struct plan *plan, const char *words,
+    int (*take)(struct plan *plan, const char *word))
+{
+	char *copy = strdup(words ? words : ""), *rest = copy;
+	int error = copy ? 0 : -ENOMEM;
+
+	for (char *word; !error && (word = strsep(&rest, ",")) != NULL;)
+		if (*word)
+			error = take(plan, word);
+	free(copy);
+	return error;
+}
+
+static int add_contender(struct plan *plan, const char *text)
+{
+	if (plan->ncontenders == CONTENDERS_MAX) {
+		fprintf(stderr, "more than %d candidates\n", CONTENDERS_MAX);
+		return -EINVAL;
+	}
+	int error = contender_parse(
+	    &plan->contenders[plan->ncontenders], text, plan->qswitchd);
+
+	if (error)
+		fprintf(stderr, "no such candidate: %s (see --list)\n", text);
+	else
+		plan->ncontenders++;
+	return error;
+}
+
+static int choose_probes(struct plan *plan, const struct arguments *arguments)
+{
+	if (arguments->metrics)
+		return each_word(plan, arguments->metrics, add_probe);
+	for (int i = 0; i < probes_count; i++)
+		if (!arguments->quick || probes[i].quick)
+			plan->probes[plan->nprobes++] = &probes[i];
+	return 0;
+}
+
+static int add_probe(struct plan *plan, const char *name)
+{
+	for (int i = 0; i < probes_count; i++) {
+		if (strcmp(probes[i].name, name) != 0)
+			continue;
+		if (plan->nprobes < PROBES_MAX)
+			plan->probes[plan->nprobes++] = &probes[i];
+		return 0;
+	}
+	fprintf(stderr, "no such metric: %s (see --list)\n", name);
+	return -ENOENT;
+}
+
+/* kernel-bridge is the first of the table; if it does not take part, the
+ * first that does is what the others are compared with. */
+static int choose_baselines(
+    struct plan *plan, const struct arguments *arguments)
+{
+	if (arguments->baselines)
+		return each_word(plan, arguments->baselines, add_baseline);
+	plan->nbaselines = 1;
+	for (int i = plan->ncontenders - 1; i >= 0; i--)
+		if (strcmp(plan->contenders[i].label, "kernel-bridge") == 0)
+			plan->baselines[0] = i;
+	return 0;
+}
+
+static int add_baseline(struct plan *plan, const char *name)
+{
+	for (int i = 0; i < plan->ncontenders; i++) {
+		if (strcmp(plan->contenders[i].label, name) != 0)
+			continue;
+		if (plan->nbaselines < BASELINES_MAX)
+			plan->baselines[plan->nbaselines++] = i;
+		return 0;
+	}
+	fprintf(stderr, "--baseline %s is not among the candidates\n", name);
+	return -ENOENT;
 }

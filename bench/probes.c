@@ -1,17 +1,115 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* probes.c - what `compare` measures (see probe.h). */
-#include "clock.h"
-#include "generator.h"
-#include "interference.h"
-#include "pingpong.h"
 #include "probe.h"
-#include "sink.h"
-#include "tcp.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "clock.h"
+#include "generator.h"
+#include "interference.h"
+#include "pingpong.h"
+#include "sink.h"
+#include "tcp.h"
+
+enum { BURST = 32, WINDOW = 32 };
+
+/* What became of an offered load. */
+struct delivery {
+	struct offered offered;
+	uint64_t in_time; /* arrived until the last frame was sent */
+	uint64_t in_all;
+	double busy_ns; /* of all processors, meanwhile */
+};
+
+#define HIGHER BETTER_HIGHER
+#define LOWER  BETTER_LOWER
+
+static int run_tcp(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome);
+static int run_flood(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome);
+static int run_without_rate(const struct probe *probe, struct subject *subject,
+    struct load load, struct outcome *outcome);
+static int deliver(struct subject *subject, size_t len, struct load load,
+    struct delivery *delivery);
+static uint64_t arrived(void *arg);
+static void offer(struct subject *subject, const struct load *load,
+    struct sink *sink, struct delivery *delivery);
+static double loss_percent(const struct delivery *delivery);
+static int run_super(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome);
+static int need_held(struct subject *subject);
+static int run_super_window(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome);
+static int run_load(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome);
+static int run_rtt(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome);
+static int run_idle(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome);
+
+/* clang-format off */
+const struct probe probes[] = {
+	{"tcp1", "TCP, one stream", true, -1, 1, false, run_tcp,
+	    {{"tcp1", "TCP, 1 stream", "Gbit/s", HIGHER}}},
+	{"tcp4", "TCP, four streams", false, -1, 4, false, run_tcp,
+	    {{"tcp4", "TCP, 4 streams", "Gbit/s", HIGHER}}},
+	{"tcp1-both", "TCP, one stream each way", false, -1, 1, true, run_tcp,
+	    {{"tcp1-both", "TCP, 1 stream each way", "Gbit/s", HIGHER}}},
+	{"tcp4-both", "TCP, four streams each way", false, -1, 4, true, run_tcp,
+	    {{"tcp4-both", "TCP, 4 streams each way", "Gbit/s", HIGHER}}},
+	{"packets60", "60-byte frames", true, -1, 60, false, run_flood,
+	    {{"packets60", "60-byte frames delivered", "1000/s", HIGHER},
+	     {"loss60", "60-byte frames lost", "%", LOWER},
+	     {"cpu60", "CPU per 60-byte frame", "ns", LOWER}}},
+	{"packets512", "512-byte frames", false, -1, 512, false, run_flood,
+	    {{"packets512", "512-byte frames delivered", "1000/s", HIGHER},
+	     {"loss512", "512-byte frames lost", "%", LOWER},
+	     {"cpu512", "CPU per 512-byte frame", "ns", LOWER}}},
+	{"packets1514", "1514-byte frames", false, -1, 1514, false, run_flood,
+	    {{"packets1514", "1514-byte frames delivered", "1000/s", HIGHER},
+	     {"loss1514", "1514-byte frames lost", "%", LOWER},
+	     {"cpu1514", "CPU per 1514-byte frame", "ns", LOWER}}},
+	{"super", "64 KiB frames of TCP, unfinished", false, -1, FRAME_SUPER, false, run_super,
+	    {{"super", "64 KiB frames delivered", "1000/s", HIGHER},
+	     {"loss-super", "64 KiB frames lost", "%", LOWER},
+	     {"cpu-super", "CPU per 64 KiB frame", "ns", LOWER}}},
+	{"super-window", "64 KiB frames of TCP, 32 under way", false, -1, FRAME_SUPER, false, run_super_window,
+	    {{"super-window", "64 KiB frames, 32 under way", "1000/s", HIGHER},
+	     {"loss-super-window", "64 KiB frames lost, 32 under way", "%", LOWER},
+	     {"cpu-super-window", "CPU per 64 KiB frame, 32 under way", "ns", LOWER}}},
+	{"load", "60-byte frames at an offered load", true, -1, 60, false, run_load,
+	    {{"loss-at-load", "lost at the offered load", "%", LOWER},
+	     {"cpu-at-load", "CPU per frame at that load", "ns", LOWER},
+	     {"load-offered", "load that was offered", "1000/s", HIGHER}}},
+	{"rtt", "round trips, free to float", true, PIN_FREE, 60, false, run_rtt,
+	    {{"rtt-p50", "round trip p50", "us", LOWER},
+	     {"rtt-p99", "round trip p99", "us", LOWER},
+	     {"rtt-p99.9", "round trip p99.9", "us", LOWER},
+	     {"rtt-lost", "round trips without answer", "frames", LOWER}}},
+	{"rtt-one", "round trips, all on one core", true, PIN_ONE, 60, false, run_rtt,
+	    {{"rtt-one-p50", "round trip p50, one core", "us", LOWER},
+	     {"rtt-one-p99", "round trip p99, one core", "us", LOWER},
+	     {"rtt-one-p99.9", "round trip p99.9, one core", "us", LOWER},
+	     {"rtt-one-lost", "round trips without answer, one core", "frames", LOWER}}},
+	{"idle", "idle", true, -1, 0, false, run_idle,
+	    {{"idle-cpu", "CPU of the switch when idle", "us/s", LOWER},
+	     {"resident", "resident memory of the switch", "MiB", LOWER}}},
+};
+/* clang-format on */
+
+const int probes_count = sizeof(probes) / sizeof(probes[0]);
+
+double probe_cost_s(
+    const struct probe *probe, const struct probe_settings *settings)
+{
+	if (probe->run == run_tcp)
+		return settings->tcp_seconds + 0.15;
+	return (double)settings->duration_ns / 1e9 + 0.06;
+}
 
 static int run_tcp(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
@@ -24,40 +122,28 @@ static int run_tcp(const struct probe *probe, struct subject *subject,
 	return error;
 }
 
-enum { BURST = 32, WINDOW = 32 };
-
-/* What became of an offered load. */
-struct delivery {
-	struct offered offered;
-	uint64_t in_time; /* arrived until the last frame was sent */
-	uint64_t in_all;
-	double busy_ns; /* of all processors, meanwhile */
-};
-
-static void offer(struct subject *subject, const struct load *load,
-    struct sink *sink, struct delivery *delivery)
+static int run_flood(const struct probe *probe, struct subject *subject,
+    const struct probe_settings *settings, struct outcome *outcome)
 {
-	cpu_set_t cpus;
+	struct load load = {
+	    .duration_ns = settings->duration_ns, .burst = BURST};
 
-	sched_getaffinity(0, sizeof(cpus), &cpus);
-	sched_setaffinity(0, sizeof(cpu_set_t), &subject->placement.generator);
-	uint64_t busy_ns = processors_busy_ns();
-
-	generator_run(load, &delivery->offered);
-	sink_count(sink);
-	delivery->busy_ns = (double)(processors_busy_ns() - busy_ns);
-	sched_setaffinity(0, sizeof(cpus), &cpus);
-	delivery->in_time = sink->mine;
-	sinks_settle(sink, 1);
-	delivery->in_all = sink->mine;
+	return run_without_rate(probe, subject, load, outcome);
 }
 
-static uint64_t arrived(void *arg)
+static int run_without_rate(const struct probe *probe, struct subject *subject,
+    struct load load, struct outcome *outcome)
 {
-	struct sink *sink = arg;
+	struct delivery delivery = {0};
+	int error = deliver(subject, (size_t)probe->argument, load, &delivery);
 
-	sink_count(sink);
-	return sink->mine;
+	if (error)
+		return error;
+	outcome->values[0] = (double)delivery.in_time * 1e6 /
+			     (double)delivery.offered.elapsed_ns;
+	outcome->values[1] = loss_percent(&delivery);
+	outcome->values[2] = delivery.busy_ns / (double)delivery.in_all;
+	return 0;
 }
 
 /* @load: what is left of it, the flow and who tells of arrivals, is set here.
@@ -95,6 +181,32 @@ static int deliver(struct subject *subject, size_t len, struct load load,
 	return error;
 }
 
+static uint64_t arrived(void *arg)
+{
+	struct sink *sink = arg;
+
+	sink_count(sink);
+	return sink->mine;
+}
+
+static void offer(struct subject *subject, const struct load *load,
+    struct sink *sink, struct delivery *delivery)
+{
+	cpu_set_t cpus;
+
+	sched_getaffinity(0, sizeof(cpus), &cpus);
+	sched_setaffinity(0, sizeof(cpu_set_t), &subject->placement.generator);
+	uint64_t busy_ns = processors_busy_ns();
+
+	generator_run(load, &delivery->offered);
+	sink_count(sink);
+	delivery->busy_ns = (double)(processors_busy_ns() - busy_ns);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+	delivery->in_time = sink->mine;
+	sinks_settle(sink, 1);
+	delivery->in_all = sink->mine;
+}
+
 static double loss_percent(const struct delivery *delivery)
 {
 	uint64_t sent = delivery->offered.sent, got = delivery->in_all;
@@ -102,28 +214,12 @@ static double loss_percent(const struct delivery *delivery)
 	return sent > got ? 100.0 * (double)(sent - got) / (double)sent : 0;
 }
 
-static int run_without_rate(const struct probe *probe, struct subject *subject,
-    struct load load, struct outcome *outcome)
-{
-	struct delivery delivery = {0};
-	int error = deliver(subject, (size_t)probe->argument, load, &delivery);
-
-	if (error)
-		return error;
-	outcome->values[0] = (double)delivery.in_time * 1e6 /
-			     (double)delivery.offered.elapsed_ns;
-	outcome->values[1] = loss_percent(&delivery);
-	outcome->values[2] = delivery.busy_ns / (double)delivery.in_all;
-	return 0;
-}
-
-static int run_flood(const struct probe *probe, struct subject *subject,
+static int run_super(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
-	struct load load = {
-	    .duration_ns = settings->duration_ns, .burst = BURST};
+	int error = need_held(subject);
 
-	return run_without_rate(probe, subject, load, outcome);
+	return error ? error : run_flood(probe, subject, settings, outcome);
 }
 
 /* A packet socket cannot say that a checksum is unfinished, and sockets of the
@@ -138,14 +234,6 @@ static int need_held(struct subject *subject)
 		return -EOPNOTSUPP;
 	}
 	return 0;
-}
-
-static int run_super(const struct probe *probe, struct subject *subject,
-    const struct probe_settings *settings, struct outcome *outcome)
-{
-	int error = need_held(subject);
-
-	return error ? error : run_flood(probe, subject, settings, outcome);
 }
 
 /* Such frames come from TCP, which waits for what it has under way. */
@@ -218,67 +306,4 @@ static int run_idle(const struct probe *probe, struct subject *subject,
 	outcome->values[0] = (double)used * 1e6 / (double)(clock_ns() - start);
 	outcome->values[1] = (double)subject_resident(subject) / 1048576;
 	return 0;
-}
-
-/* clang-format off */
-#define HIGHER BETTER_HIGHER
-#define LOWER BETTER_LOWER
-
-const struct probe probes[] = {
-	{"tcp1", "TCP, one stream", true, -1, 1, false, run_tcp,
-	    {{"tcp1", "TCP, 1 stream", "Gbit/s", HIGHER}}},
-	{"tcp4", "TCP, four streams", false, -1, 4, false, run_tcp,
-	    {{"tcp4", "TCP, 4 streams", "Gbit/s", HIGHER}}},
-	{"tcp1-both", "TCP, one stream each way", false, -1, 1, true, run_tcp,
-	    {{"tcp1-both", "TCP, 1 stream each way", "Gbit/s", HIGHER}}},
-	{"tcp4-both", "TCP, four streams each way", false, -1, 4, true, run_tcp,
-	    {{"tcp4-both", "TCP, 4 streams each way", "Gbit/s", HIGHER}}},
-	{"packets60", "60-byte frames", true, -1, 60, false, run_flood,
-	    {{"packets60", "60-byte frames delivered", "1000/s", HIGHER},
-	     {"loss60", "60-byte frames lost", "%", LOWER},
-	     {"cpu60", "CPU per 60-byte frame", "ns", LOWER}}},
-	{"packets512", "512-byte frames", false, -1, 512, false, run_flood,
-	    {{"packets512", "512-byte frames delivered", "1000/s", HIGHER},
-	     {"loss512", "512-byte frames lost", "%", LOWER},
-	     {"cpu512", "CPU per 512-byte frame", "ns", LOWER}}},
-	{"packets1514", "1514-byte frames", false, -1, 1514, false, run_flood,
-	    {{"packets1514", "1514-byte frames delivered", "1000/s", HIGHER},
-	     {"loss1514", "1514-byte frames lost", "%", LOWER},
-	     {"cpu1514", "CPU per 1514-byte frame", "ns", LOWER}}},
-	{"super", "64 KiB frames of TCP, unfinished", false, -1, FRAME_SUPER, false, run_super,
-	    {{"super", "64 KiB frames delivered", "1000/s", HIGHER},
-	     {"loss-super", "64 KiB frames lost", "%", LOWER},
-	     {"cpu-super", "CPU per 64 KiB frame", "ns", LOWER}}},
-	{"super-window", "64 KiB frames of TCP, 32 under way", false, -1, FRAME_SUPER, false, run_super_window,
-	    {{"super-window", "64 KiB frames, 32 under way", "1000/s", HIGHER},
-	     {"loss-super-window", "64 KiB frames lost, 32 under way", "%", LOWER},
-	     {"cpu-super-window", "CPU per 64 KiB frame, 32 under way", "ns", LOWER}}},
-	{"load", "60-byte frames at an offered load", true, -1, 60, false, run_load,
-	    {{"loss-at-load", "lost at the offered load", "%", LOWER},
-	     {"cpu-at-load", "CPU per frame at that load", "ns", LOWER},
-	     {"load-offered", "load that was offered", "1000/s", HIGHER}}},
-	{"rtt", "round trips, free to float", true, PIN_FREE, 60, false, run_rtt,
-	    {{"rtt-p50", "round trip p50", "us", LOWER},
-	     {"rtt-p99", "round trip p99", "us", LOWER},
-	     {"rtt-p99.9", "round trip p99.9", "us", LOWER},
-	     {"rtt-lost", "round trips without answer", "frames", LOWER}}},
-	{"rtt-one", "round trips, all on one core", true, PIN_ONE, 60, false, run_rtt,
-	    {{"rtt-one-p50", "round trip p50, one core", "us", LOWER},
-	     {"rtt-one-p99", "round trip p99, one core", "us", LOWER},
-	     {"rtt-one-p99.9", "round trip p99.9, one core", "us", LOWER},
-	     {"rtt-one-lost", "round trips without answer, one core", "frames", LOWER}}},
-	{"idle", "idle", true, -1, 0, false, run_idle,
-	    {{"idle-cpu", "CPU of the switch when idle", "us/s", LOWER},
-	     {"resident", "resident memory of the switch", "MiB", LOWER}}},
-};
-/* clang-format on */
-
-const int probes_count = sizeof(probes) / sizeof(probes[0]);
-
-double probe_cost_s(
-    const struct probe *probe, const struct probe_settings *settings)
-{
-	if (probe->run == run_tcp)
-		return settings->tcp_seconds + 0.15;
-	return (double)settings->duration_ns / 1e9 + 0.06;
 }

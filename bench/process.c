@@ -19,14 +19,14 @@
 #include "clock.h"
 #include "netns.h"
 
+static _Noreturn void become(
+    int ns, const char *const argv[], const cpu_set_t *cpus);
 static size_t read_log(const struct process *process, char *text, size_t size);
 static void last_line(const struct process *process, char *line, size_t size);
 static int filter(int ns, const char *const argv[], const cpu_set_t *cpus,
     const char *input, char *output, size_t size);
 static void exchange(
     int in, int out, const char *input, char *output, size_t size);
-static _Noreturn void become(
-    int ns, const char *const argv[], const cpu_set_t *cpus);
 
 int process_start(struct process *process, const char *dir, int ns,
     const char *name, const char *const argv[], const cpu_set_t *cpus)
@@ -156,6 +156,19 @@ int process_split(char *text, const char *argv[], int at, int max)
 	return at;
 }
 
+static _Noreturn void become(
+    int ns, const char *const argv[], const cpu_set_t *cpus)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (ns >= 0 && netns_enter(ns))
+		_exit(126);
+	if (cpus)
+		sched_setaffinity(0, sizeof(*cpus), cpus);
+	execvp(argv[0], (char *const *)argv);
+	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
 static size_t read_log(const struct process *process, char *text, size_t size)
 {
 	int fd = open(process->log, O_RDONLY | O_CLOEXEC);
@@ -233,17 +246,4 @@ static void exchange(
 			used += (size_t)n;
 	}
 	output[used] = '\0';
-}
-
-static _Noreturn void become(
-    int ns, const char *const argv[], const cpu_set_t *cpus)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (ns >= 0 && netns_enter(ns))
-		_exit(126);
-	if (cpus)
-		sched_setaffinity(0, sizeof(*cpus), cpus);
-	execvp(argv[0], (char *const *)argv);
-	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
-	_exit(127);
 }

@@ -4,12 +4,12 @@
 #ifndef BENCH_RFC_H
 #define BENCH_RFC_H
 
+#include <json-c/json.h>
+
 #include "candidate.h"
 #include "placement.h"
 #include "progress.h"
 #include "traffic.h"
-
-#include <json-c/json.h>
 
 enum { RFC_SIZES_MAX = 8, RFC_PORTS_MAX = 2 };
 

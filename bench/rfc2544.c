@@ -6,16 +6,54 @@
  * "per cent of the maximum rate for the medium", this is the highest rate at
  * which the generator's frames were taken. */
 #include "rfc.h"
-#include "sheet.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static double bits(double rate, int size)
+#include "sheet.h"
+
+static int throughput(struct rfc *rfc);
+static int find_throughput(struct rfc *rfc, struct subject *subject, int i);
+static double bits(double rate, int size);
+static int latency(struct rfc *rfc);
+static int measure_latency(
+    struct rfc *rfc, struct subject *subject, int i, struct histogram *ages);
+static int frame_loss_rate(struct rfc *rfc);
+static int loss_over_load(
+    struct rfc *rfc, struct traffic *traffic, json_object *row);
+static int back_to_back(struct rfc *rfc);
+static int longest_burst(
+    struct rfc *rfc, struct traffic *traffic, double *frames);
+
+const struct rfc_test rfc2544_tests[] = {
+    {"throughput", "RFC 2544 26.1", throughput},
+    {"latency", "RFC 2544 26.2", latency},
+    {"frame-loss-rate", "RFC 2544 26.3", frame_loss_rate},
+    {"back-to-back", "RFC 2544 26.4", back_to_back},
+};
+const int rfc2544_count = sizeof(rfc2544_tests) / sizeof(rfc2544_tests[0]);
+
+static int throughput(struct rfc *rfc)
 {
-	return rate * size * 8 / 1e6;
+	static const char *const columns[] = {
+	    "frame size", "frames/s", "Mbit/s", NULL};
+	json_object *sheet =
+	    sheet_new(rfc->sheets, "RFC 2544 26.1 Throughput", columns);
+	struct subject subject;
+	int error = rfc_open(rfc, &subject, 2);
+
+	for (int i = 0; i < rfc->nsizes && !error; i++) {
+		json_object *row = sheet_row(sheet);
+
+		error = find_throughput(rfc, &subject, i);
+		sheet_number(row, rfc->sizes[i]);
+		sheet_number(row, rfc->throughput[i]);
+		sheet_number(row, bits(rfc->throughput[i], rfc->sizes[i]));
+	}
+	sheet_note(sheet, "highest rate of which no frame was lost");
+	return rfc_close(rfc, &subject, error);
 }
 
 /* Of all sizes; latency needs them too and may run without 26.1. */
@@ -41,43 +79,9 @@ static int find_throughput(struct rfc *rfc, struct subject *subject, int i)
 	return error;
 }
 
-static int throughput(struct rfc *rfc)
+static double bits(double rate, int size)
 {
-	static const char *const columns[] = {
-	    "frame size", "frames/s", "Mbit/s", NULL};
-	json_object *sheet =
-	    sheet_new(rfc->sheets, "RFC 2544 26.1 Throughput", columns);
-	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
-
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
-		json_object *row = sheet_row(sheet);
-
-		error = find_throughput(rfc, &subject, i);
-		sheet_number(row, rfc->sizes[i]);
-		sheet_number(row, rfc->throughput[i]);
-		sheet_number(row, bits(rfc->throughput[i], rfc->sizes[i]));
-	}
-	sheet_note(sheet, "highest rate of which no frame was lost");
-	return rfc_close(rfc, &subject, error);
-}
-
-static int measure_latency(
-    struct rfc *rfc, struct subject *subject, int i, struct histogram *ages)
-{
-	struct trial trial = {.duration_ns = rfc->trial_ns,
-	    .rate = (uint64_t)rfc->throughput[i],
-	    .latency = true};
-	struct traffic traffic;
-	int error = traffic_open(
-	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
-
-	for (int n = 0; n < rfc->trials && !error; n++) {
-		error = traffic_trial(&traffic, &trial);
-		histogram_merge(ages, &trial.ages);
-	}
-	traffic_close(&traffic);
-	return error;
+	return rate * size * 8 / 1e6;
 }
 
 static int latency(struct rfc *rfc)
@@ -111,20 +115,21 @@ static int latency(struct rfc *rfc)
 	return rfc_close(rfc, &subject, error);
 }
 
-static int loss_over_load(
-    struct rfc *rfc, struct traffic *traffic, json_object *row)
+static int measure_latency(
+    struct rfc *rfc, struct subject *subject, int i, struct histogram *ages)
 {
-	struct trial trial = {.duration_ns = rfc->trial_ns};
-	int error = traffic_trial(traffic, &trial);
-	double most = generator_rate(&trial.offered);
+	struct trial trial = {.duration_ns = rfc->trial_ns,
+	    .rate = (uint64_t)rfc->throughput[i],
+	    .latency = true};
+	struct traffic traffic;
+	int error = traffic_open(
+	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
 
-	sheet_number(row, most);
-	for (int percent = 100; percent >= 10 && !error; percent -= 10) {
-		trial.rate =
-		    percent == 100 ? 0 : (uint64_t)(most * percent / 100);
-		error = traffic_trial(traffic, &trial);
-		sheet_number(row, trial_loss_percent(&trial));
+	for (int n = 0; n < rfc->trials && !error; n++) {
+		error = traffic_trial(&traffic, &trial);
+		histogram_merge(ages, &trial.ages);
 	}
+	traffic_close(&traffic);
 	return error;
 }
 
@@ -153,29 +158,20 @@ static int frame_loss_rate(struct rfc *rfc)
 	return rfc_close(rfc, &subject, error);
 }
 
-/* The longest burst, sent as fast as it is taken, of which all arrives. */
-static int longest_burst(
-    struct rfc *rfc, struct traffic *traffic, double *frames)
+static int loss_over_load(
+    struct rfc *rfc, struct traffic *traffic, json_object *row)
 {
-	struct trial trial = {.duration_ns = 10 * rfc->trial_ns};
-	uint64_t low = 0, high = 1;
-	const uint64_t most = 1 << 16;
-	int error = 0;
+	struct trial trial = {.duration_ns = rfc->trial_ns};
+	int error = traffic_trial(traffic, &trial);
+	double most = generator_rate(&trial.offered);
 
-	while (high <= most && !error) {
-		trial.count = high;
+	sheet_number(row, most);
+	for (int percent = 100; percent >= 10 && !error; percent -= 10) {
+		trial.rate =
+		    percent == 100 ? 0 : (uint64_t)(most * percent / 100);
 		error = traffic_trial(traffic, &trial);
-		if (!trial_lossless(&trial))
-			break;
-		low = high;
-		high *= 4;
+		sheet_number(row, trial_loss_percent(&trial));
 	}
-	while (!error && high - low > low / 50 + 1 && low < most) {
-		trial.count = (low + high) / 2;
-		error = traffic_trial(traffic, &trial);
-		*(trial_lossless(&trial) ? &low : &high) = trial.count;
-	}
-	*frames = (double)low;
 	return error;
 }
 
@@ -215,10 +211,28 @@ static int back_to_back(struct rfc *rfc)
 	return rfc_close(rfc, &subject, error);
 }
 
-const struct rfc_test rfc2544_tests[] = {
-    {"throughput", "RFC 2544 26.1", throughput},
-    {"latency", "RFC 2544 26.2", latency},
-    {"frame-loss-rate", "RFC 2544 26.3", frame_loss_rate},
-    {"back-to-back", "RFC 2544 26.4", back_to_back},
-};
-const int rfc2544_count = sizeof(rfc2544_tests) / sizeof(rfc2544_tests[0]);
+/* The longest burst, sent as fast as it is taken, of which all arrives. */
+static int longest_burst(
+    struct rfc *rfc, struct traffic *traffic, double *frames)
+{
+	struct trial trial = {.duration_ns = 10 * rfc->trial_ns};
+	uint64_t low = 0, high = 1;
+	const uint64_t most = 1 << 16;
+	int error = 0;
+
+	while (high <= most && !error) {
+		trial.count = high;
+		error = traffic_trial(traffic, &trial);
+		if (!trial_lossless(&trial))
+			break;
+		low = high;
+		high *= 4;
+	}
+	while (!error && high - low > low / 50 + 1 && low < most) {
+		trial.count = (low + high) / 2;
+		error = traffic_trial(traffic, &trial);
+		*(trial_lossless(&trial) ? &low : &high) = trial.count;
+	}
+	*frames = (double)low;
+	return error;
+}

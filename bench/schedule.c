@@ -4,22 +4,14 @@
 
 static const uint64_t second_ns = 1000000000ULL;
 
+static uint64_t due_since_start(
+    const struct schedule *schedule, uint64_t elapsed_ns);
+
 void schedule_init(struct schedule *schedule, uint64_t now_ns, uint64_t rate,
     uint64_t count, uint32_t burst)
 {
 	*schedule = (struct schedule){
 	    .start_ns = now_ns, .rate = rate, .count = count, .burst = burst};
-}
-
-/* Seconds and the rest apart: the product of a long run's nanoseconds and a
- * high rate does not fit 64 bits. */
-static uint64_t due_since_start(
-    const struct schedule *schedule, uint64_t elapsed_ns)
-{
-	uint64_t whole = elapsed_ns / second_ns * schedule->rate;
-	uint64_t part = elapsed_ns % second_ns * schedule->rate / second_ns;
-
-	return whole + part + 1;
 }
 
 uint32_t schedule_due(const struct schedule *schedule, uint64_t now_ns)
@@ -53,4 +45,15 @@ uint64_t schedule_wait_ns(const struct schedule *schedule, uint64_t now_ns)
 	uint64_t at = schedule->start_ns + whole + part;
 
 	return at > now_ns ? at - now_ns : 0;
+}
+
+/* Seconds and the rest apart: the product of a long run's nanoseconds and a
+ * high rate does not fit 64 bits. */
+static uint64_t due_since_start(
+    const struct schedule *schedule, uint64_t elapsed_ns)
+{
+	uint64_t whole = elapsed_ns / second_ns * schedule->rate;
+	uint64_t part = elapsed_ns % second_ns * schedule->rate / second_ns;
+
+	return whole + part + 1;
 }

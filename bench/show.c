@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* show.c - `qswitch-bench show`: tables and plots of a saved run. */
-#include "options.h"
-#include "report.h"
 #include "show.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
+
+#include "options.h"
+#include "report.h"
 
 struct arguments {
 	const char *file, *svg;
@@ -33,16 +34,7 @@ static const struct option_table table = {
     .n = sizeof(rows) / sizeof(rows[0]),
 };
 
-static int show(const struct arguments *arguments, json_object *results)
-{
-	if (arguments->summary)
-		report_summary(results, stdout);
-	else if (arguments->markdown)
-		report_markdown(results, stdout);
-	else
-		report_table(results, stdout);
-	return arguments->svg ? report_svg(results, arguments->svg) : 0;
-}
+static int show(const struct arguments *arguments, json_object *results);
 
 int show_main(int argc, char **argv)
 {
@@ -66,4 +58,15 @@ int show_main(int argc, char **argv)
 
 	json_object_put(results);
 	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int show(const struct arguments *arguments, json_object *results)
+{
+	if (arguments->summary)
+		report_summary(results, stdout);
+	else if (arguments->markdown)
+		report_markdown(results, stdout);
+	else
+		report_table(results, stdout);
+	return arguments->svg ? report_svg(results, arguments->svg) : 0;
 }

@@ -4,13 +4,9 @@
 
 #include <stdlib.h>
 
-static void append(struct series *series, double value, bool valid)
-{
-	if (series->n == STATS_VALUES_MAX)
-		return;
-	series->values[series->n] = value;
-	series->valid[series->n++] = valid;
-}
+static void append(struct series *series, double value, bool valid);
+static struct summary summarise(double *values, int n);
+static int compare(const void *left, const void *right);
 
 void series_add(struct series *series, double value)
 {
@@ -20,24 +16,6 @@ void series_add(struct series *series, double value)
 void series_add_failure(struct series *series)
 {
 	append(series, 0, false);
-}
-
-static int compare(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-static struct summary summarise(double *values, int n)
-{
-	if (n == 0)
-		return (struct summary){0};
-	qsort(values, (size_t)n, sizeof(*values), compare);
-	return (struct summary){.n = n,
-	    .min = values[0],
-	    .median = (values[(n - 1) / 2] + values[n / 2]) / 2,
-	    .max = values[n - 1]};
 }
 
 struct summary stats_summary(const struct series *series)
@@ -75,4 +53,30 @@ enum difference stats_difference(
 	if (a.max < b.min)
 		return DIFFERENCE_LOWER;
 	return DIFFERENCE_NONE_SEEN;
+}
+
+static void append(struct series *series, double value, bool valid)
+{
+	if (series->n == STATS_VALUES_MAX)
+		return;
+	series->values[series->n] = value;
+	series->valid[series->n++] = valid;
+}
+
+static struct summary summarise(double *values, int n)
+{
+	if (n == 0)
+		return (struct summary){0};
+	qsort(values, (size_t)n, sizeof(*values), compare);
+	return (struct summary){.n = n,
+	    .min = values[0],
+	    .median = (values[(n - 1) / 2] + values[n / 2]) / 2,
+	    .max = values[n - 1]};
+}
+
+static int compare(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
 }

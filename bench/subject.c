@@ -1,137 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* subject.c - set up, watch and tear down a candidate (see subject.h). */
 #include "subject.h"
-#include "clock.h"
-#include "interference.h"
-#include "pingpong.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
+#include "interference.h"
+#include "pingpong.h"
+
 static const uint64_t path_timeout_ns = 10000000000ULL;
 
-enum side subject_side(const struct subject *subject, int i)
-{
-	return subject->contender->candidate->sides[i % 2];
-}
-
-bool subject_has_host(const struct subject *subject, int i)
-{
-	enum side side = subject_side(subject, i);
-
-	return side == SIDE_TAP || side == SIDE_NIC;
-}
-
-int subject_run(
-    struct subject *subject, const char *name, const char *const argv[])
-{
-	struct process *process = &subject->processes[subject->nprocesses];
-	int error = process_start(process, subject->testbed.cell->dir,
-	    subject->testbed.sw, name, argv, &subject->placement.device);
-
-	if (error)
-		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "%s: %s", name, strerror(-error));
-	else
-		subject->nprocesses++;
-	return error;
-}
-
-bool subject_alive(struct subject *subject)
-{
-	for (int i = 0; i < subject->nprocesses; i++) {
-		if (process_alive(&subject->processes[i]))
-			continue;
-		process_epitaph(&subject->processes[i], subject->testbed.why,
-		    sizeof(subject->testbed.why));
-		return false;
-	}
-	return true;
-}
-
-uint64_t subject_cpu_ns(const struct subject *subject)
-{
-	uint64_t sum = 0;
-
-	for (int i = 0; i < subject->nprocesses; i++)
-		sum += cpu_ns_of(
-		    subject->testbed.cell->proc, subject->processes[i].pid);
-	return sum;
-}
-
-uint64_t subject_resident(const struct subject *subject)
-{
-	uint64_t sum = 0;
-
-	for (int i = 0; i < subject->nprocesses; i++)
-		sum += resident_of(
-		    subject->testbed.cell->proc, subject->processes[i].pid);
-	return sum;
-}
-
-static int open_endpoints(struct subject *subject)
-{
-	struct testbed *testbed = &subject->testbed;
-	uint8_t mac[6];
-
-	for (int i = 0; i < testbed->nhosts; i++) {
-		if (!subject_has_host(subject, i))
-			continue; /* start() has plugged it in */
-		testbed_mac(i, mac);
-		int error = endpoint_open(&subject->endpoints[i],
-		    testbed->cell->home, testbed->hosts[i], "eth0", mac);
-
-		if (!error)
-			continue;
-		snprintf(testbed->why, sizeof(testbed->why), "endpoint %d: %s",
-		    i + 1, strerror(-error));
-		return error;
-	}
-	return 0;
-}
-
-void subject_teach(struct subject *subject)
-{
-	static const uint8_t all[6] = {255, 255, 255, 255, 255, 255};
-	uint8_t frame[FRAME_MIN];
-	struct iovec bytes = {frame, sizeof(frame)};
-	struct mmsghdr header = {
-	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
-
-	for (int i = 0; i < subject->testbed.nhosts; i++) {
-		frame_write(frame, sizeof(frame), all,
-		    subject->endpoints[i].mac, FRAME_TAG_HELLO,
-		    subject->run_id);
-		(void)endpoint_send(&subject->endpoints[i], &header, 1);
-	}
-	clock_sleep_ns(2000000);
-}
-
-/* A candidate is ready when frames pass, whatever it says itself. */
-static int wait_for_path(struct subject *subject, int i)
-{
-	uint64_t until = clock_ns() + path_timeout_ns;
-	struct pingpong pingpong = {.client = &subject->endpoints[0],
-	    .server = &subject->endpoints[i],
-	    .home = subject->testbed.cell->home,
-	    .run_id = subject->run_id,
-	    .duration_ns = 1000000000,
-	    .count = 1};
-	struct histogram ignored;
-
-	histogram_clear(&ignored);
-	while (clock_ns() < until && subject_alive(subject)) {
-		int error = pingpong_run(&pingpong, &ignored);
-
-		if (error != -ETIMEDOUT)
-			return error;
-	}
-	if (!subject->testbed.why[0])
-		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "no frame passes between ports 1 and %d", i + 1);
-	return -ETIMEDOUT;
-}
+static int open_endpoints(struct subject *subject);
+static int wait_for_path(struct subject *subject, int i);
 
 int subject_open(struct subject *subject, const struct cell *cell,
     const struct contender *contender, int nports, enum pin pin)
@@ -164,4 +46,126 @@ void subject_close(struct subject *subject)
 		process_stop(&subject->processes[i]);
 	subject->nprocesses = 0;
 	testbed_close(&subject->testbed);
+}
+
+bool subject_alive(struct subject *subject)
+{
+	for (int i = 0; i < subject->nprocesses; i++) {
+		if (process_alive(&subject->processes[i]))
+			continue;
+		process_epitaph(&subject->processes[i], subject->testbed.why,
+		    sizeof(subject->testbed.why));
+		return false;
+	}
+	return true;
+}
+
+int subject_run(
+    struct subject *subject, const char *name, const char *const argv[])
+{
+	struct process *process = &subject->processes[subject->nprocesses];
+	int error = process_start(process, subject->testbed.cell->dir,
+	    subject->testbed.sw, name, argv, &subject->placement.device);
+
+	if (error)
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
+		    "%s: %s", name, strerror(-error));
+	else
+		subject->nprocesses++;
+	return error;
+}
+
+uint64_t subject_cpu_ns(const struct subject *subject)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < subject->nprocesses; i++)
+		sum += cpu_ns_of(
+		    subject->testbed.cell->proc, subject->processes[i].pid);
+	return sum;
+}
+
+uint64_t subject_resident(const struct subject *subject)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < subject->nprocesses; i++)
+		sum += resident_of(
+		    subject->testbed.cell->proc, subject->processes[i].pid);
+	return sum;
+}
+
+enum side subject_side(const struct subject *subject, int i)
+{
+	return subject->contender->candidate->sides[i % 2];
+}
+
+bool subject_has_host(const struct subject *subject, int i)
+{
+	enum side side = subject_side(subject, i);
+
+	return side == SIDE_TAP || side == SIDE_NIC;
+}
+
+void subject_teach(struct subject *subject)
+{
+	static const uint8_t all[6] = {255, 255, 255, 255, 255, 255};
+	uint8_t frame[FRAME_MIN];
+	struct iovec bytes = {frame, sizeof(frame)};
+	struct mmsghdr header = {
+	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
+
+	for (int i = 0; i < subject->testbed.nhosts; i++) {
+		frame_write(frame, sizeof(frame), all,
+		    subject->endpoints[i].mac, FRAME_TAG_HELLO,
+		    subject->run_id);
+		(void)endpoint_send(&subject->endpoints[i], &header, 1);
+	}
+	clock_sleep_ns(2000000);
+}
+
+static int open_endpoints(struct subject *subject)
+{
+	struct testbed *testbed = &subject->testbed;
+	uint8_t mac[6];
+
+	for (int i = 0; i < testbed->nhosts; i++) {
+		if (!subject_has_host(subject, i))
+			continue; /* start() has plugged it in */
+		testbed_mac(i, mac);
+		int error = endpoint_open(&subject->endpoints[i],
+		    testbed->cell->home, testbed->hosts[i], "eth0", mac);
+
+		if (!error)
+			continue;
+		snprintf(testbed->why, sizeof(testbed->why), "endpoint %d: %s",
+		    i + 1, strerror(-error));
+		return error;
+	}
+	return 0;
+}
+
+/* A candidate is ready when frames pass, whatever it says itself. */
+static int wait_for_path(struct subject *subject, int i)
+{
+	uint64_t until = clock_ns() + path_timeout_ns;
+	struct pingpong pingpong = {.client = &subject->endpoints[0],
+	    .server = &subject->endpoints[i],
+	    .home = subject->testbed.cell->home,
+	    .run_id = subject->run_id,
+	    .duration_ns = 1000000000,
+	    .count = 1};
+	struct histogram ignored;
+
+	histogram_clear(&ignored);
+	while (clock_ns() < until && subject_alive(subject)) {
+		int error = pingpong_run(&pingpong, &ignored);
+
+		if (error != -ETIMEDOUT)
+			return error;
+	}
+	if (!subject->testbed.why[0])
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
+		    "no frame passes between ports 1 and %d", i + 1);
+	return -ETIMEDOUT;
 }

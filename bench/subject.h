@@ -3,13 +3,13 @@
 #ifndef BENCH_SUBJECT_H
 #define BENCH_SUBJECT_H
 
+#include <stdbool.h>
+
 #include "candidate.h"
 #include "endpoint.h"
-#include "testbed.h"
 #include "placement.h"
 #include "process.h"
-
-#include <stdbool.h>
+#include "testbed.h"
 
 enum { SUBJECT_PROCESSES_MAX = 4 };
 

@@ -3,9 +3,9 @@
 #ifndef BENCH_TCP_H
 #define BENCH_TCP_H
 
-#include "subject.h"
-
 #include <stdbool.h>
+
+#include "subject.h"
 
 /**
  * tcp_measure() - payload bits a second, both directions together

@@ -2,8 +2,6 @@
 /* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: you can
  * type by hand what it does here. */
 #include "testbed.h"
-#include "netns.h"
-#include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,12 +21,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void testbed_mac(int i, uint8_t mac[6])
-{
-	const uint8_t bytes[6] = {0x02, 0x71, 0x73, 0, 0, (uint8_t)(i + 1)};
+#include "netns.h"
+#include "process.h"
 
-	memcpy(mac, bytes, sizeof(bytes));
-}
+static int write_as_seen(
+    const char *dir, int ns, const char *file, const char *text);
 
 int testbed_open(struct testbed *testbed, const struct cell *cell, int nhosts)
 {
@@ -136,23 +133,6 @@ int testbed_finish_checksums(struct testbed *testbed, int i)
 	return error;
 }
 
-/* sysfs shows the network namespace of whoever mounted it. */
-static int write_as_seen(
-    const char *dir, int ns, const char *file, const char *text)
-{
-	char path[256];
-
-	if (netns_enter(ns) || unshare(CLONE_NEWNS) ||
-	    mount("bench", dir, "sysfs", 0, NULL))
-		return errno;
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		return errno;
-	return 0;
-}
-
 int testbed_write_sys(
     struct testbed *testbed, int ns, const char *file, const char *text)
 {
@@ -172,4 +152,28 @@ int testbed_write_sys(
 	snprintf(testbed->why, sizeof(testbed->why), "/sys/%.100s: %s", file,
 	    strerror(WEXITSTATUS(status)));
 	return -WEXITSTATUS(status);
+}
+
+void testbed_mac(int i, uint8_t mac[6])
+{
+	const uint8_t bytes[6] = {0x02, 0x71, 0x73, 0, 0, (uint8_t)(i + 1)};
+
+	memcpy(mac, bytes, sizeof(bytes));
+}
+
+/* sysfs shows the network namespace of whoever mounted it. */
+static int write_as_seen(
+    const char *dir, int ns, const char *file, const char *text)
+{
+	char path[256];
+
+	if (netns_enter(ns) || unshare(CLONE_NEWNS) ||
+	    mount("bench", dir, "sysfs", 0, NULL))
+		return errno;
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return errno;
+	return 0;
 }

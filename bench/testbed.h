@@ -11,10 +11,10 @@
 #ifndef BENCH_TESTBED_H
 #define BENCH_TESTBED_H
 
-#include "cell.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "cell.h"
 
 enum { TESTBED_HOSTS_MAX = 8, TESTBED_WHY_MAX = 256 };
 

@@ -8,12 +8,12 @@
 #ifndef BENCH_TRAFFIC_H
 #define BENCH_TRAFFIC_H
 
+#include <stdbool.h>
+
 #include "generator.h"
 #include "histogram.h"
 #include "sink.h"
 #include "subject.h"
-
-#include <stdbool.h>
 
 enum pattern {
 	PATTERN_PAIR,

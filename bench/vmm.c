@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmm.c - opens TAPs and sockets as QEMU does (see vmm.h). */
 #include "vmm.h"
-#include "clock.h"
-#include "netns.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,6 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "netns.h"
+
 enum { UDP_PORT = 7200, RETRY_NS = 5000000 };
 
 union address {
@@ -24,6 +25,69 @@ union address {
 	struct sockaddr_un un;
 	struct sockaddr_in in;
 };
+
+/* VDE, version 3: one write, one answer; what the stream is good for after
+ * that is to be open. */
+struct request {
+	uint32_t magic, version, type;
+	struct sockaddr_un own;
+} __attribute__((packed));
+
+static int hold_tap(struct subject *subject, int i);
+static int configure_tap(int fd, const char *ifname);
+static int give(struct subject *subject, int i, enum plug_kind kind, int fd);
+static socklen_t own_address(
+    const struct subject *subject, int i, union address *own);
+static socklen_t local_address(union address *address, int port);
+static socklen_t unix_address(union address *address, const char *path);
+static int open_datagrams(
+    struct subject *subject, int i, const union address *own, socklen_t len);
+static int open_socket(struct subject *subject, int family, int type);
+static int bind_socket(int fd, const union address *address, socklen_t len);
+static int explain(struct subject *subject, int i, int error);
+static int plug_stream(struct subject *subject, int i);
+static int connect_stream(struct subject *subject, int i, int *fd);
+static socklen_t switch_address(
+    const struct subject *subject, int i, union address *there);
+static int connect_in_time(
+    struct subject *subject, int fd, const union address *to, socklen_t len);
+static int plug_datagrams(struct subject *subject, int i);
+static int plug_udp(struct subject *subject, int i);
+static int plug_into_vde(struct subject *subject, int i);
+static int ask_vde(int control, const union address *own, union address *there);
+
+int vmm_prepare(struct subject *subject, int i)
+{
+	enum side side = subject_side(subject, i);
+	union address own;
+	int error = 0;
+
+	if (side == SIDE_HELD)
+		error = hold_tap(subject, i);
+	if (side == SIDE_DGRAM || side == SIDE_UDP || side == SIDE_VDE) {
+		socklen_t len = own_address(subject, i, &own);
+
+		error = open_datagrams(subject, i, &own, len);
+	}
+	return subject->testbed.why[0] ? error : explain(subject, i, error);
+}
+
+int vmm_plug(struct subject *subject, int i)
+{
+	switch (subject_side(subject, i)) {
+	case SIDE_STREAM:
+	case SIDE_TCP:
+		return explain(subject, i, plug_stream(subject, i));
+	case SIDE_DGRAM:
+		return explain(subject, i, plug_datagrams(subject, i));
+	case SIDE_UDP:
+		return explain(subject, i, plug_udp(subject, i));
+	case SIDE_VDE:
+		return explain(subject, i, plug_into_vde(subject, i));
+	default:
+		return 0;
+	}
+}
 
 void vmm_path(const struct subject *subject, const char *name, int number,
     char path[VMM_PATH_MAX])
@@ -39,41 +103,6 @@ void vmm_path(const struct subject *subject, const char *name, int number,
 int vmm_udp_port(int i, bool of_switch)
 {
 	return UDP_PORT + 2 * i + of_switch;
-}
-
-static int explain(struct subject *subject, int i, int error)
-{
-	if (error)
-		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "plugging in endpoint %d: %s", i + 1, strerror(-error));
-	return error;
-}
-
-/* Takes @fd. */
-static int give(struct subject *subject, int i, enum plug_kind kind, int fd)
-{
-	struct plug *plug = plug_new(kind, fd);
-	uint8_t mac[6];
-
-	if (!plug)
-		return -ENOMEM;
-	testbed_mac(i, mac);
-	endpoint_plug(&subject->endpoints[i], plug, mac);
-	return 0;
-}
-
-/* The guest's driver can finish checksums and cut TCP, so its monitor asks to
- * get frames without either. */
-static int configure_tap(int fd, const char *ifname)
-{
-	struct ifreq request = {
-	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
-
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
-	if (ioctl(fd, TUNSETIFF, &request) ||
-	    ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6))
-		return -errno;
-	return 0;
 }
 
 /*
@@ -101,27 +130,42 @@ static int hold_tap(struct subject *subject, int i)
 	return error;
 }
 
-/* In the switch's namespace: there are its addresses, and the length of a unix
- * socket's queue is the namespace's. */
-static int open_socket(struct subject *subject, int family, int type)
+/* The guest's driver can finish checksums and cut TCP, so its monitor asks to
+ * get frames without either. */
+static int configure_tap(int fd, const char *ifname)
 {
-	int error = netns_enter(subject->testbed.sw);
+	struct ifreq request = {
+	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
 
-	if (error)
-		return error;
-	int fd = socket(family, type | SOCK_CLOEXEC, 0);
-
-	error = fd < 0 ? -errno : 0;
-	netns_enter(subject->testbed.cell->home);
-	return error ? error : fd;
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
+	if (ioctl(fd, TUNSETIFF, &request) ||
+	    ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6))
+		return -errno;
+	return 0;
 }
 
-static socklen_t unix_address(union address *address, const char *path)
+/* Takes @fd. */
+static int give(struct subject *subject, int i, enum plug_kind kind, int fd)
 {
-	*address = (union address){.un = {.sun_family = AF_UNIX}};
-	snprintf(
-	    address->un.sun_path, sizeof(address->un.sun_path), "%s", path);
-	return sizeof(address->un);
+	struct plug *plug = plug_new(kind, fd);
+	uint8_t mac[6];
+
+	if (!plug)
+		return -ENOMEM;
+	testbed_mac(i, mac);
+	endpoint_plug(&subject->endpoints[i], plug, mac);
+	return 0;
+}
+
+static socklen_t own_address(
+    const struct subject *subject, int i, union address *own)
+{
+	char path[VMM_PATH_MAX];
+
+	if (subject_side(subject, i) == SIDE_UDP)
+		return local_address(own, vmm_udp_port(i, false));
+	vmm_path(subject, "c", i + 1, path);
+	return unix_address(own, path);
 }
 
 static socklen_t local_address(union address *address, int port)
@@ -133,12 +177,12 @@ static socklen_t local_address(union address *address, int port)
 	return sizeof(address->in);
 }
 
-/* A name from an earlier set-up is free: its socket is closed. */
-static int bind_socket(int fd, const union address *address, socklen_t len)
+static socklen_t unix_address(union address *address, const char *path)
 {
-	if (address->any.sa_family == AF_UNIX)
-		unlink(address->un.sun_path);
-	return bind(fd, &address->any, len) ? -errno : 0;
+	*address = (union address){.un = {.sun_family = AF_UNIX}};
+	snprintf(
+	    address->un.sun_path, sizeof(address->un.sun_path), "%s", path);
+	return sizeof(address->un);
 }
 
 static int open_datagrams(
@@ -156,15 +200,61 @@ static int open_datagrams(
 	return error;
 }
 
-static socklen_t own_address(
-    const struct subject *subject, int i, union address *own)
+/* In the switch's namespace: there are its addresses, and the length of a unix
+ * socket's queue is the namespace's. */
+static int open_socket(struct subject *subject, int family, int type)
 {
-	char path[VMM_PATH_MAX];
+	int error = netns_enter(subject->testbed.sw);
 
-	if (subject_side(subject, i) == SIDE_UDP)
-		return local_address(own, vmm_udp_port(i, false));
-	vmm_path(subject, "c", i + 1, path);
-	return unix_address(own, path);
+	if (error)
+		return error;
+	int fd = socket(family, type | SOCK_CLOEXEC, 0);
+
+	error = fd < 0 ? -errno : 0;
+	netns_enter(subject->testbed.cell->home);
+	return error ? error : fd;
+}
+
+/* A name from an earlier set-up is free: its socket is closed. */
+static int bind_socket(int fd, const union address *address, socklen_t len)
+{
+	if (address->any.sa_family == AF_UNIX)
+		unlink(address->un.sun_path);
+	return bind(fd, &address->any, len) ? -errno : 0;
+}
+
+static int explain(struct subject *subject, int i, int error)
+{
+	if (error)
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
+		    "plugging in endpoint %d: %s", i + 1, strerror(-error));
+	return error;
+}
+
+static int plug_stream(struct subject *subject, int i)
+{
+	int fd;
+	int error = connect_stream(subject, i, &fd);
+
+	return error ? error : give(subject, i, PLUG_STREAM, fd);
+}
+
+static int connect_stream(struct subject *subject, int i, int *fd)
+{
+	union address there;
+	socklen_t len = switch_address(subject, i, &there);
+	const int on = 1;
+
+	*fd = open_socket(subject, there.any.sa_family, SOCK_STREAM);
+	if (*fd < 0)
+		return *fd;
+	if (there.any.sa_family == AF_INET)
+		setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	int error = connect_in_time(subject, *fd, &there, len);
+
+	if (error)
+		close(*fd);
+	return error;
 }
 
 static socklen_t switch_address(
@@ -189,22 +279,6 @@ static socklen_t switch_address(
 	return unix_address(there, path);
 }
 
-int vmm_prepare(struct subject *subject, int i)
-{
-	enum side side = subject_side(subject, i);
-	union address own;
-	int error = 0;
-
-	if (side == SIDE_HELD)
-		error = hold_tap(subject, i);
-	if (side == SIDE_DGRAM || side == SIDE_UDP || side == SIDE_VDE) {
-		socklen_t len = own_address(subject, i, &own);
-
-		error = open_datagrams(subject, i, &own, len);
-	}
-	return subject->testbed.why[0] ? error : explain(subject, i, error);
-}
-
 /* Not every switch says when it listens. */
 static int connect_in_time(
     struct subject *subject, int fd, const union address *to, socklen_t len)
@@ -223,45 +297,28 @@ static int connect_in_time(
 	return 0;
 }
 
-static int connect_stream(struct subject *subject, int i, int *fd)
+/* A unix socket that is connected hears its peer only, and the switch may send
+ * by another one; one that is not connected always seems to have room. Hence
+ * two. */
+static int plug_datagrams(struct subject *subject, int i)
 {
 	union address there;
 	socklen_t len = switch_address(subject, i, &there);
-	const int on = 1;
+	int fd = open_socket(subject, AF_UNIX, SOCK_DGRAM);
 
-	*fd = open_socket(subject, there.any.sa_family, SOCK_STREAM);
-	if (*fd < 0)
-		return *fd;
-	if (there.any.sa_family == AF_INET)
-		setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	int error = connect_in_time(subject, *fd, &there, len);
-
-	if (error)
-		close(*fd);
-	return error;
+	if (fd < 0)
+		return fd;
+	plug_send_by(subject->endpoints[i].plug, fd);
+	return connect_in_time(subject, fd, &there, len);
 }
 
-/* VDE, version 3: one write, one answer; what the stream is good for after
- * that is to be open. */
-struct request {
-	uint32_t magic, version, type;
-	struct sockaddr_un own;
-} __attribute__((packed));
-
-static int ask_vde(int control, const union address *own, union address *there)
+static int plug_udp(struct subject *subject, int i)
 {
-	const struct request request = {
-	    .magic = 0xfeedface, .version = 3, .own = own->un};
-	const struct timeval wait = {.tv_sec = VMM_READY_MS / 1000};
+	union address there;
+	socklen_t len = switch_address(subject, i, &there);
 
-	setsockopt(control, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	if (send(control, &request, sizeof(request), MSG_NOSIGNAL) < 0)
-		return -errno;
-	ssize_t n = recv(control, &there->un, sizeof(there->un), MSG_WAITALL);
-
-	if (n < 0)
-		return -errno;
-	return n == sizeof(there->un) ? 0 : -ECONNREFUSED;
+	return connect_in_time(
+	    subject, plug_fd(subject->endpoints[i].plug), &there, len);
 }
 
 static int plug_into_vde(struct subject *subject, int i)
@@ -283,51 +340,18 @@ static int plug_into_vde(struct subject *subject, int i)
 	    subject, plug_fd(plug), &there, sizeof(there.un));
 }
 
-static int plug_stream(struct subject *subject, int i)
+static int ask_vde(int control, const union address *own, union address *there)
 {
-	int fd;
-	int error = connect_stream(subject, i, &fd);
+	const struct request request = {
+	    .magic = 0xfeedface, .version = 3, .own = own->un};
+	const struct timeval wait = {.tv_sec = VMM_READY_MS / 1000};
 
-	return error ? error : give(subject, i, PLUG_STREAM, fd);
-}
+	setsockopt(control, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	if (send(control, &request, sizeof(request), MSG_NOSIGNAL) < 0)
+		return -errno;
+	ssize_t n = recv(control, &there->un, sizeof(there->un), MSG_WAITALL);
 
-static int plug_udp(struct subject *subject, int i)
-{
-	union address there;
-	socklen_t len = switch_address(subject, i, &there);
-
-	return connect_in_time(
-	    subject, plug_fd(subject->endpoints[i].plug), &there, len);
-}
-
-/* A unix socket that is connected hears its peer only, and the switch may send
- * by another one; one that is not connected always seems to have room. Hence
- * two. */
-static int plug_datagrams(struct subject *subject, int i)
-{
-	union address there;
-	socklen_t len = switch_address(subject, i, &there);
-	int fd = open_socket(subject, AF_UNIX, SOCK_DGRAM);
-
-	if (fd < 0)
-		return fd;
-	plug_send_by(subject->endpoints[i].plug, fd);
-	return connect_in_time(subject, fd, &there, len);
-}
-
-int vmm_plug(struct subject *subject, int i)
-{
-	switch (subject_side(subject, i)) {
-	case SIDE_STREAM:
-	case SIDE_TCP:
-		return explain(subject, i, plug_stream(subject, i));
-	case SIDE_DGRAM:
-		return explain(subject, i, plug_datagrams(subject, i));
-	case SIDE_UDP:
-		return explain(subject, i, plug_udp(subject, i));
-	case SIDE_VDE:
-		return explain(subject, i, plug_into_vde(subject, i));
-	default:
-		return 0;
-	}
+	if (n < 0)
+		return -errno;
+	return n == sizeof(there->un) ? 0 : -ECONNREFUSED;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The schedule of the generator in virtual time. */
-#include "bench/schedule.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
+
+#include "bench/schedule.h"
 
 static const uint64_t second = 1000000000ULL;
 
