@@ -56,10 +56,10 @@ static int report(const struct run *run);
 int compare_main(int argc, char **argv)
 {
 	static struct plan plan;
-	int status = plan_parse(&plan, argc, argv);
+	int result = plan_parse(&plan, argc, argv);
 
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	if (result)
+		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
 	return cell_main(run_all, &plan);
 }
 
@@ -93,11 +93,11 @@ static int run_all(const struct cell *cell, void *arg)
 	progress_end(&run->progress);
 	run->results.elapsed_s = elapsed_s(run);
 	run->results.out_of_time = run->results.repetitions < plan->repetitions;
-	int error = report(run);
+	int result = report(run);
 
 	free(memory);
 	free(run);
-	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static double repetition_cost_s(const struct run *run)
@@ -175,18 +175,18 @@ static void visit(struct run *run, int contender, enum pin pin, int repetition)
 	const struct plan *plan = run->plan;
 	struct subject subject;
 	bool open = false;
-	int error = 0;
+	int result = 0;
 
 	for (int p = 0; p < plan->nprobes; p++) {
 		if (effective_pin(plan, p) != pin)
 			continue;
 		show(run, contender, plan->probes[p]->name);
-		if (!open && !error) {
-			error = subject_open(&subject, run->cell,
+		if (!open && !result) {
+			result = subject_open(&subject, run->cell,
 			    &plan->contenders[contender], 2, pin);
 			open = true;
 		}
-		if (error) {
+		if (result) {
 			keep_nothing(
 			    results_record(&run->results, contender, p),
 			    plan->probes[p]);
@@ -200,10 +200,10 @@ static void visit(struct run *run, int contender, enum pin pin, int repetition)
 		progress_add(&run->progress,
 		    probe_cost_s(plan->probes[p], &plan->settings));
 	}
-	if (error)
+	if (result)
 		fail(run, contender, -1, repetition, subject.testbed.why);
 	run->failed_starts[contender] =
-	    error ? run->failed_starts[contender] + 1 : 0;
+	    result ? run->failed_starts[contender] + 1 : 0;
 	if (open)
 		subject_close(&subject);
 	progress_add(&run->progress, SET_UP_COST_MS / 1e3);
@@ -234,16 +234,16 @@ static void measure(struct run *run, int contender, int index, int repetition,
 	struct histogram rtt;
 	struct outcome outcome = {.rtt = &rtt};
 	struct note note = {0};
-	int error = measure_undisturbed(run, probe, subject, &outcome, &note);
+	int result = measure_undisturbed(run, probe, subject, &outcome, &note);
 
 	if (!subject_alive(subject))
-		error = -ECHILD;
-	if (!error) {
+		result = -ECHILD;
+	if (!result) {
 		keep(record, probe, &outcome, &note);
 		return;
 	}
 	keep_nothing(record, probe);
-	if (error == -EOPNOTSUPP)
+	if (result == -EOPNOTSUPP)
 		snprintf(record->inapplicable, sizeof(record->inapplicable),
 		    "%.150s", subject->testbed.why);
 	else
@@ -256,7 +256,7 @@ static int measure_undisturbed(struct run *run, const struct probe *probe,
     struct subject *subject, struct outcome *outcome, struct note *note)
 {
 	const struct plan *plan = run->plan;
-	int error;
+	int result;
 
 	do {
 		struct observation before, after;
@@ -265,15 +265,15 @@ static int measure_undisturbed(struct run *run, const struct probe *probe,
 		*outcome = (struct outcome){.rtt = rtt};
 		histogram_clear(rtt);
 		observe(&before, run->cell->proc);
-		error = probe->run(probe, subject, &plan->settings, outcome);
+		result = probe->run(probe, subject, &plan->settings, outcome);
 		observe(&after, run->cell->proc);
 		note->attempts++;
 		note->interference = interference_between(&before, &after);
 		note->marked = interference_disturbs(
 		    &note->interference, after.at_ns - before.at_ns);
-	} while (!error && note->marked && note->attempts <= plan->retries &&
+	} while (!result && note->marked && note->attempts <= plan->retries &&
 		 on_time(run));
-	return error;
+	return result;
 }
 
 static bool on_time(const struct run *run)
@@ -311,7 +311,7 @@ static int report(const struct run *run)
 {
 	const struct plan *plan = run->plan;
 	json_object *json = results_json(&run->results);
-	int error = 0;
+	int result = 0;
 
 	if (plan->json)
 		puts(json_object_to_json_string_ext(
@@ -319,9 +319,9 @@ static int report(const struct run *run)
 	else
 		report_table(json, stdout);
 	if (plan->output)
-		error = report_save(json, plan->output);
-	if (plan->svg && !error)
-		error = report_svg(json, plan->svg);
+		result = report_save(json, plan->output);
+	if (plan->svg && !result)
+		result = report_svg(json, plan->svg);
 	json_object_put(json);
-	return error;
+	return result;
 }

@@ -84,22 +84,22 @@ static int count(const struct arguments *arguments);
 static int count_one(const struct core_case *one, int frames);
 static int run_all(const struct arguments *arguments);
 static int measure(const struct core_case *one,
-    const struct arguments *arguments, struct core_result *result);
+    const struct arguments *arguments, struct core_result *measured);
 static double clock_cost_ns(void);
 static double measure_once(
     struct workload *workload, uint64_t batches, int batch, double clock_cost);
 static json_object *row_json(
-    const struct core_case *one, const struct core_result *result);
+    const struct core_case *one, const struct core_result *measured);
 static void print_row(
-    const struct core_case *one, const struct core_result *result);
+    const struct core_case *one, const struct core_result *measured);
 
 int core_main(int argc, char **argv)
 {
 	struct arguments arguments = {.repetitions = 7, .frames = 1000000};
-	int status = options_parse(&table, &arguments, argc, argv);
+	int result = options_parse(&table, &arguments, argc, argv);
 
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	if (result)
+		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
 	return arguments.count ? count(&arguments) : run_all(&arguments);
 }
 
@@ -147,18 +147,18 @@ static int run_all(const struct arguments *arguments)
 		       "mean  max\n",
 		    "", "");
 	for (int i = 0; i < CASES; i++) {
-		struct core_result result;
-		int error = measure(&cases[i], arguments, &result);
+		struct core_result measured;
+		int result = measure(&cases[i], arguments, &measured);
 
-		if (error) {
+		if (result) {
 			fprintf(stderr, "%s: %s\n", cases[i].name,
-			    strerror(-error));
+			    strerror(-result));
 			json_object_put(root);
 			return EXIT_FAILURE;
 		}
-		json_object_array_add(list, row_json(&cases[i], &result));
+		json_object_array_add(list, row_json(&cases[i], &measured));
 		if (!arguments->json)
-			print_row(&cases[i], &result);
+			print_row(&cases[i], &measured);
 	}
 	if (arguments->json)
 		puts(json_object_to_json_string_ext(
@@ -168,7 +168,7 @@ static int run_all(const struct arguments *arguments)
 }
 
 static int measure(const struct core_case *one,
-    const struct arguments *arguments, struct core_result *result)
+    const struct arguments *arguments, struct core_result *measured)
 {
 	struct workload *workload = workload_new(&one->shape);
 	uint64_t batches = (uint64_t)(arguments->frames / one->shape.batch);
@@ -181,8 +181,8 @@ static int measure(const struct core_case *one,
 	for (int i = 0; i < arguments->repetitions; i++)
 		series_add(&series, measure_once(workload, batches,
 					one->shape.batch, clock_cost));
-	result->ns = stats_summary(&series);
-	workload_fdb_stats(workload, &result->fdb);
+	measured->ns = stats_summary(&series);
+	workload_fdb_stats(workload, &measured->fdb);
 	workload_free(workload);
 	return 0;
 }
@@ -216,32 +216,32 @@ static double measure_once(
 }
 
 static json_object *row_json(
-    const struct core_case *one, const struct core_result *result)
+    const struct core_case *one, const struct core_result *measured)
 {
 	json_object *to = json_object_new_object();
 
 	json_object_object_add(to, "name", json_object_new_string(one->name));
 	json_object_object_add(
-	    to, "ns_min", json_object_new_double(result->ns.min));
+	    to, "ns_min", json_object_new_double(measured->ns.min));
 	json_object_object_add(
-	    to, "ns_median", json_object_new_double(result->ns.median));
+	    to, "ns_median", json_object_new_double(measured->ns.median));
 	json_object_object_add(
-	    to, "ns_max", json_object_new_double(result->ns.max));
+	    to, "ns_max", json_object_new_double(measured->ns.max));
 	json_object_object_add(
-	    to, "fdb_used", json_object_new_int64(result->fdb.used));
+	    to, "fdb_used", json_object_new_int64(measured->fdb.used));
 	json_object_object_add(
-	    to, "probe_mean", json_object_new_double(result->fdb.probe_mean));
+	    to, "probe_mean", json_object_new_double(measured->fdb.probe_mean));
 	json_object_object_add(
-	    to, "probe_max", json_object_new_int64(result->fdb.probe_max));
+	    to, "probe_max", json_object_new_int64(measured->fdb.probe_max));
 	return to;
 }
 
 static void print_row(
-    const struct core_case *one, const struct core_result *result)
+    const struct core_case *one, const struct core_result *measured)
 {
 	printf("%-18s %-18s %7.1f %7.1f %7.1f   %8" PRIu32 " %6.2f %4" PRIu32
 	       "\n",
-	    *one->factor ? one->factor : "base", one->value, result->ns.min,
-	    result->ns.median, result->ns.max, result->fdb.used,
-	    result->fdb.probe_mean, result->fdb.probe_max);
+	    *one->factor ? one->factor : "base", one->value, measured->ns.min,
+	    measured->ns.median, measured->ns.max, measured->fdb.used,
+	    measured->fdb.probe_mean, measured->fdb.probe_max);
 }

@@ -116,27 +116,27 @@ void endpoint_wait(const struct endpoint *endpoint)
 
 static int packet_socket(int home, int ns)
 {
-	int error = netns_enter(ns);
+	int result = netns_enter(ns);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
-	error = fd < 0 ? -errno : 0;
+	result = fd < 0 ? -errno : 0;
 	netns_enter(home);
-	return error ? error : fd;
+	return result ? result : fd;
 }
 
 /* The socket keeps its namespace, but a name is looked up in the caller's. */
 static int device_index(int home, int ns, const char *ifname)
 {
-	int error = netns_enter(ns);
+	int result = netns_enter(ns);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	unsigned int index = if_nametoindex(ifname);
+	int error = errno;
 
-	error = errno;
 	netns_enter(home);
 	return index ? (int)index : -error;
 }
@@ -165,16 +165,16 @@ static int listen_at_device(const struct endpoint *endpoint, int home,
 	if (buffer)
 		setsockopt(
 		    fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
-	int error = attach_filter(fd, match);
+	int result = attach_filter(fd, match);
 
-	if (!error)
-		error = device_index(home, endpoint->ns, endpoint->ifname);
-	if (error > 0)
-		error = bind_to(fd, error, ETH_P_ALL);
-	if (!error)
+	if (!result)
+		result = device_index(home, endpoint->ns, endpoint->ifname);
+	if (result > 0)
+		result = bind_to(fd, result, ETH_P_ALL);
+	if (!result)
 		return fd;
 	close(fd);
-	return error;
+	return result;
 }
 
 /* Tests that @match leaves open load and compare the same constant, so that

@@ -14,27 +14,28 @@ static int steer(struct subject *subject, int i);
 
 int kernel_start(struct subject *subject)
 {
-	int error = testbed_ip(&subject->testbed, subject->testbed.sw, "%s\n",
+	int result = testbed_ip(&subject->testbed, subject->testbed.sw, "%s\n",
 	    "link add br0 up type bridge stp_state 0 forward_delay 0 "
 	    "mcast_snooping 0");
 
-	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
-		error = add_port(subject, i);
-	return error;
+	for (int i = 0; i < subject->testbed.nhosts && !result; i++)
+		result = add_port(subject, i);
+	return result;
 }
 
 static int add_port(struct subject *subject, int i)
 {
 	struct testbed *testbed = &subject->testbed;
 	bool held = subject_side(subject, i) == SIDE_HELD;
-	int error = held ? vmm_prepare(subject, i) : testbed_veth(testbed, i);
+	int result = held ? vmm_prepare(subject, i) : testbed_veth(testbed, i);
 
-	if (!error)
-		error = testbed_ip(testbed, testbed->sw,
+	if (!result)
+		result = testbed_ip(testbed, testbed->sw,
 		    "link set p%d up master br0\n", i + 1);
-	if (!error && strcmp(subject->contender->candidate->driver, "rps") == 0)
-		error = steer(subject, i);
-	return error;
+	if (!result &&
+	    strcmp(subject->contender->candidate->driver, "rps") == 0)
+		result = steer(subject, i);
+	return result;
 }
 
 /* Receive packet steering lets the processor that takes a frame hand it to

@@ -20,26 +20,26 @@ int options_parse(
     const struct option_table *table, void *into, int argc, char **argv)
 {
 	struct option options[OPTIONS_MAX + 2];
-	int number, error = 0;
+	int number, result = 0;
 
 	fill(table, options);
 	optind = 1;
-	while (!error &&
+	while (!result &&
 	       (number = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (number == 'h') {
 			help(table);
 			return OPTIONS_HELP;
 		}
-		error = number == '?'
-			    ? -EINVAL
-			    : set(&table->rows[number - 1], into, optarg);
+		result = number == '?'
+			     ? -EINVAL
+			     : set(&table->rows[number - 1], into, optarg);
 	}
-	if (!error && optind < argc) {
+	if (!result && optind < argc) {
 		fprintf(stderr, "%s: what is \"%s\"?\n", table->command,
 		    argv[optind]);
-		error = -EINVAL;
+		result = -EINVAL;
 	}
-	return error;
+	return result;
 }
 
 static int fill(const struct option_table *table, struct option *options)

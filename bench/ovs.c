@@ -28,7 +28,7 @@ int ovs_start(struct subject *subject)
 {
 	const char *dir = subject->testbed.cell->dir;
 	struct paths paths;
-	int error;
+	int result;
 
 	snprintf(paths.database, sizeof(paths.database), "%s/ovs.db", dir);
 	snprintf(
@@ -37,12 +37,12 @@ int ovs_start(struct subject *subject)
 	    "--remote=punix:%s/ovs.sock", dir);
 	setenv("OVS_RUNDIR", dir, 1);
 	setenv("OVS_LOGDIR", dir, 1);
-	error = start_database(subject, &paths);
-	if (!error)
-		error = start_switch(subject, &paths);
-	for (int i = 0; i < subject->testbed.nhosts && !error; i++)
-		error = add_port(subject, &paths, i);
-	return error;
+	result = start_database(subject, &paths);
+	if (!result)
+		result = start_switch(subject, &paths);
+	for (int i = 0; i < subject->testbed.nhosts && !result; i++)
+		result = add_port(subject, &paths, i);
+	return result;
 }
 
 static int start_database(struct subject *subject, const struct paths *paths)
@@ -55,15 +55,15 @@ static int start_database(struct subject *subject, const struct paths *paths)
 	    "--no-wait", "init", NULL};
 
 	unlink(paths->database);
-	int error = run(&subject->testbed, create);
+	int result = run(&subject->testbed, create);
 
-	if (!error)
-		error = subject_run(subject, "ovsdb-server", serve);
-	if (!error)
-		error = process_ready(&subject->processes[0], "ovsdb-server (",
+	if (!result)
+		result = subject_run(subject, "ovsdb-server", serve);
+	if (!result)
+		result = process_ready(&subject->processes[0], "ovsdb-server (",
 		    READY_MS, subject->testbed.why,
 		    sizeof(subject->testbed.why));
-	return error ? error : run(&subject->testbed, init);
+	return result ? result : run(&subject->testbed, init);
 }
 
 static int run(struct testbed *testbed, const char *const argv[])
@@ -87,9 +87,9 @@ static int start_switch(struct subject *subject, const struct paths *paths)
 	const char *const bridge[] = {"ovs-vsctl", paths->remote,
 	    "--timeout=10", "add-br", "br0", "--", "set", "bridge", "br0",
 	    "datapath_type=netdev", NULL};
-	int error = subject_run(subject, "ovs-vswitchd", argv);
+	int result = subject_run(subject, "ovs-vswitchd", argv);
 
-	return error ? error : run(&subject->testbed, bridge);
+	return result ? result : run(&subject->testbed, bridge);
 }
 
 static int add_port(struct subject *subject, const struct paths *paths, int i)
@@ -103,11 +103,11 @@ static int add_port(struct subject *subject, const struct paths *paths, int i)
 	snprintf(name, sizeof(name), "p%d", i + 1);
 	snprintf(type, sizeof(type), "type=%s",
 	    subject->contender->candidate->driver);
-	int error = tap ? 0 : testbed_veth(&subject->testbed, i);
+	int result = tap ? 0 : testbed_veth(&subject->testbed, i);
 
-	if (!error && !tap)
-		error = testbed_finish_checksums(&subject->testbed, i);
-	if (!error)
-		error = run(&subject->testbed, argv);
-	return error || !tap ? error : testbed_move(&subject->testbed, i);
+	if (!result && !tap)
+		result = testbed_finish_checksums(&subject->testbed, i);
+	if (!result)
+		result = run(&subject->testbed, argv);
+	return result || !tap ? result : testbed_move(&subject->testbed, i);
 }

@@ -39,15 +39,15 @@ int pingpong_run(struct pingpong *pingpong, struct histogram *rtt)
 	    endpoint_listen(pingpong->server, pingpong->home, &ping, 0);
 
 	pingpong->lost = 0;
-	int error = client_fd < 0 ? client_fd : server_fd < 0 ? server_fd : 0;
+	int result = client_fd < 0 ? client_fd : server_fd < 0 ? server_fd : 0;
 
-	if (!error)
-		error = play_with_echo(pingpong, client_fd, server_fd, rtt);
+	if (!result)
+		result = play_with_echo(pingpong, client_fd, server_fd, rtt);
 	if (client_fd >= 0)
 		close(client_fd);
 	if (server_fd >= 0)
 		close(server_fd);
-	return error;
+	return result;
 }
 
 static int play_with_echo(struct pingpong *pingpong, int client_fd,

@@ -99,10 +99,10 @@ int plan_parse(struct plan *plan, int argc, char **argv)
 	    .retries = -1,
 	    .pin = "free",
 	    .qswitchd = ""};
-	int status = options_parse(&table, &arguments, argc, argv);
+	int result = options_parse(&table, &arguments, argc, argv);
 
-	if (status)
-		return status;
+	if (result)
+		return result;
 	if (arguments.list) {
 		list_all();
 		return OPTIONS_HELP;
@@ -117,10 +117,10 @@ int plan_parse(struct plan *plan, int argc, char **argv)
 	contender_find_qswitchd(
 	    plan->qswitchd, sizeof(plan->qswitchd), arguments.qswitchd);
 	choose_numbers(plan, &arguments);
-	status = choose_contenders(plan, &arguments);
-	if (!status)
-		status = choose_probes(plan, &arguments);
-	return status ? status : choose_baselines(plan, &arguments);
+	result = choose_contenders(plan, &arguments);
+	if (!result)
+		result = choose_probes(plan, &arguments);
+	return result ? result : choose_baselines(plan, &arguments);
 }
 
 static void list_all(void)
@@ -170,16 +170,16 @@ static int choose(int given, int usual, int quick, bool is_quick)
 static int choose_contenders(
     struct plan *plan, const struct arguments *arguments)
 {
-	int error = each_word(plan, arguments->candidates, add_contender);
+	int result = each_word(plan, arguments->candidates, add_contender);
 
-	for (int i = 0; i < arguments->candidate.n && !error; i++)
-		error = add_contender(plan, arguments->candidate.items[i]);
+	for (int i = 0; i < arguments->candidate.n && !result; i++)
+		result = add_contender(plan, arguments->candidate.items[i]);
 	bool all = !arguments->candidates && !arguments->candidate.n;
 
-	for (int i = 0; i < candidates_count && all && !error; i++)
+	for (int i = 0; i < candidates_count && all && !result; i++)
 		if (!candidates[i].when_named_only)
-			error = add_contender(plan, candidates[i].name);
-	return error;
+			result = add_contender(plan, candidates[i].name);
+	return result;
 }
 
 /* Calls @take for each word of a list with commas. */
@@ -187,13 +187,13 @@ static int each_word(struct plan *plan, const char *words,
     int (*take)(struct plan *plan, const char *word))
 {
 	char *copy = strdup(words ? words : ""), *rest = copy;
-	int error = copy ? 0 : -ENOMEM;
+	int result = copy ? 0 : -ENOMEM;
 
-	for (char *word; !error && (word = strsep(&rest, ",")) != NULL;)
+	for (char *word; !result && (word = strsep(&rest, ",")) != NULL;)
 		if (*word)
-			error = take(plan, word);
+			result = take(plan, word);
 	free(copy);
-	return error;
+	return result;
 }
 
 static int add_contender(struct plan *plan, const char *text)
@@ -202,14 +202,14 @@ static int add_contender(struct plan *plan, const char *text)
 		fprintf(stderr, "more than %d candidates\n", CONTENDERS_MAX);
 		return -EINVAL;
 	}
-	int error = contender_parse(
+	int result = contender_parse(
 	    &plan->contenders[plan->ncontenders], text, plan->qswitchd);
 
-	if (error)
+	if (result)
 		fprintf(stderr, "no such candidate: %s (see --list)\n", text);
 	else
 		plan->ncontenders++;
-	return error;
+	return result;
 }
 
 static int choose_probes(struct plan *plan, const struct arguments *arguments)

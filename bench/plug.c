@@ -103,11 +103,11 @@ int plug_send(struct plug *plug, const struct mmsghdr *frames, unsigned int n)
 	};
 
 	for (unsigned int i = 0; i < n; i++) {
-		int error =
+		int result =
 		    senders[plug->kind](plug, frames[i].msg_hdr.msg_iov);
 
-		if (error)
-			return i ? (int)i : error;
+		if (result)
+			return i ? (int)i : result;
 	}
 	return (int)n;
 }
@@ -160,10 +160,10 @@ static int send_record(struct plug *plug, const struct iovec *frame)
 	uint32_t length = htonl((uint32_t)frame->iov_len);
 	struct iovec parts[2] = {{&length, sizeof(length)}, *frame};
 	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-	int error = finish_record(plug);
+	int result = finish_record(plug);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	ssize_t n = sendmsg(plug->tx, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n < 0)

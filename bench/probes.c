@@ -115,11 +115,11 @@ static int run_tcp(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
 	double bits = 0;
-	int error = tcp_measure(subject, probe->argument, probe->both,
+	int result = tcp_measure(subject, probe->argument, probe->both,
 	    settings->tcp_seconds, &bits);
 
 	outcome->values[0] = bits / 1e9;
-	return error;
+	return result;
 }
 
 static int run_flood(const struct probe *probe, struct subject *subject,
@@ -135,10 +135,10 @@ static int run_without_rate(const struct probe *probe, struct subject *subject,
     struct load load, struct outcome *outcome)
 {
 	struct delivery delivery = {0};
-	int error = deliver(subject, (size_t)probe->argument, load, &delivery);
+	int result = deliver(subject, (size_t)probe->argument, load, &delivery);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	outcome->values[0] = (double)delivery.in_time * 1e6 /
 			     (double)delivery.offered.elapsed_ns;
 	outcome->values[1] = loss_percent(&delivery);
@@ -162,23 +162,23 @@ static int deliver(struct subject *subject, size_t len, struct load load,
 	load.arrived_arg = &sink;
 
 	memcpy(dst[0], ends[1].mac, 6);
-	int error = flow_init(&flow, &ends[0], len, 1, dst, subject->run_id);
+	int result = flow_init(&flow, &ends[0], len, 1, dst, subject->run_id);
 
-	if (error)
-		return error;
-	error = sink_open(&sink, &ends[1], subject->testbed.cell->home,
+	if (result)
+		return result;
+	result = sink_open(&sink, &ends[1], subject->testbed.cell->home,
 	    subject->run_id, false, NULL);
-	if (!error)
+	if (!result)
 		offer(subject, &load, &sink, delivery);
 	sink_close(&sink);
 	flow_free(&flow);
-	if (!error && delivery->in_all == 0) {
+	if (!result && delivery->in_all == 0) {
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
 		    "%" PRIu64 " frames sent, none arrived",
 		    delivery->offered.sent);
 		return -EIO;
 	}
-	return error;
+	return result;
 }
 
 static uint64_t arrived(void *arg)
@@ -217,9 +217,9 @@ static double loss_percent(const struct delivery *delivery)
 static int run_super(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
-	int error = need_held(subject);
+	int result = need_held(subject);
 
-	return error ? error : run_flood(probe, subject, settings, outcome);
+	return result ? result : run_flood(probe, subject, settings, outcome);
 }
 
 /* A packet socket cannot say that a checksum is unfinished, and sockets of the
@@ -243,9 +243,10 @@ static int run_super_window(const struct probe *probe, struct subject *subject,
 	struct load load = {.duration_ns = settings->duration_ns,
 	    .burst = WINDOW / 4,
 	    .window = WINDOW};
-	int error = need_held(subject);
+	int result = need_held(subject);
 
-	return error ? error : run_without_rate(probe, subject, load, outcome);
+	return result ? result
+		      : run_without_rate(probe, subject, load, outcome);
 }
 
 static int run_load(const struct probe *probe, struct subject *subject,
@@ -255,10 +256,10 @@ static int run_load(const struct probe *probe, struct subject *subject,
 	struct load load = {.rate = settings->load,
 	    .duration_ns = settings->duration_ns,
 	    .burst = BURST};
-	int error = deliver(subject, (size_t)probe->argument, load, &delivery);
+	int result = deliver(subject, (size_t)probe->argument, load, &delivery);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	outcome->values[0] = loss_percent(&delivery);
 	outcome->values[1] = delivery.busy_ns / (double)delivery.in_all;
 	outcome->values[2] = generator_rate(&delivery.offered) / 1e3;
@@ -280,17 +281,17 @@ static int run_rtt(const struct probe *probe, struct subject *subject,
 
 	(void)probe;
 	histogram_clear(&rtt);
-	int error = pingpong_run(&pingpong, &rtt);
+	int result = pingpong_run(&pingpong, &rtt);
 
 	for (int i = 0; i < 3; i++)
 		outcome->values[i] =
 		    (double)histogram_percentile(&rtt, percents[i]) / 1e3;
 	outcome->values[3] = (double)pingpong.lost;
 	histogram_merge(outcome->rtt, &rtt);
-	if (error)
+	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "round trips: %s", strerror(-error));
-	return error;
+		    "round trips: %s", strerror(-result));
+	return result;
 }
 
 /* The kernel bridge has no process and uses no time when idle: 0. */

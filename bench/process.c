@@ -52,13 +52,13 @@ int process_start(struct process *process, const char *dir, int ns,
 		dup2(log, STDERR_FILENO);
 		become(ns, argv, cpus);
 	}
-	int error = child < 0 ? -errno : 0;
+	int result = child < 0 ? -errno : 0;
 
 	close(log);
 	close(input[0]);
 	process->input = input[1];
 	process->pid = child < 0 ? 0 : child;
-	return error;
+	return result;
 }
 
 int process_ready(struct process *process, const char *text, int timeout_ms,

@@ -22,15 +22,15 @@ static int finish_port(struct subject *subject, int i);
 int qswitchd_start(struct subject *subject)
 {
 	struct testbed *testbed = &subject->testbed;
-	int error = 0;
+	int result = 0;
 
-	for (int i = 0; i < testbed->nhosts && !error; i++)
-		error = prepare_port(subject, i);
-	if (!error)
-		error = launch(subject);
-	for (int i = 0; i < testbed->nhosts && !error; i++)
-		error = finish_port(subject, i);
-	return error;
+	for (int i = 0; i < testbed->nhosts && !result; i++)
+		result = prepare_port(subject, i);
+	if (!result)
+		result = launch(subject);
+	for (int i = 0; i < testbed->nhosts && !result; i++)
+		result = finish_port(subject, i);
+	return result;
 }
 
 /* What has to be there before the switch is. A held TAP is up like a NIC: the
@@ -41,10 +41,10 @@ static int prepare_port(struct subject *subject, int i)
 
 	if (subject_side(subject, i) == SIDE_NIC)
 		return testbed_veth(testbed, i);
-	int error = vmm_prepare(subject, i);
+	int result = vmm_prepare(subject, i);
 
-	if (error || subject_side(subject, i) != SIDE_HELD)
-		return error;
+	if (result || subject_side(subject, i) != SIDE_HELD)
+		return result;
 	return testbed_ip(testbed, testbed->sw, "link set p%d up\n", i + 1);
 }
 
@@ -71,10 +71,10 @@ static int launch(struct subject *subject)
 	}
 	memcpy(extra, subject->contender->arguments, sizeof(extra));
 	process_split(extra, argv, argc, 64);
-	int error = subject_run(subject, "qswitchd", argv);
+	int result = subject_run(subject, "qswitchd", argv);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	return process_ready(&subject->processes[0], "qswitchd: ready",
 	    READY_MS, subject->testbed.why, sizeof(subject->testbed.why));
 }

@@ -54,10 +54,10 @@ int report_save(json_object *results, const char *path)
 	if (json_object_to_file_ext(path, results,
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED) == 0)
 		return 0;
-	int error = errno ? -errno : -EIO;
+	int result = errno ? -errno : -EIO;
 
-	fprintf(stderr, "%s: %s\n", path, strerror(-error));
-	return error;
+	fprintf(stderr, "%s: %s\n", path, strerror(-result));
+	return result;
 }
 
 json_object *report_get(json_object *from, const char *key)

@@ -92,14 +92,14 @@ int rfc_open(struct rfc *rfc, struct subject *subject, int nports)
 	    subject, rfc->cell, &rfc->contender, nports, rfc->pin);
 }
 
-int rfc_close(struct rfc *rfc, struct subject *subject, int error)
+int rfc_close(struct rfc *rfc, struct subject *subject, int result)
 {
-	if (error)
+	if (result)
 		snprintf(rfc->why, sizeof(rfc->why), "%s",
 		    subject->testbed.why[0] ? subject->testbed.why
-					    : strerror(-error));
+					    : strerror(-result));
 	subject_close(subject);
-	return error;
+	return result;
 }
 
 int rfc_main(int argc, char **argv)
@@ -114,10 +114,10 @@ int rfc_main(int argc, char **argv)
 	    .trials = 5,
 	    .resolution = 3,
 	    .addresses = 16384};
-	int status = options_parse(&table, &arguments, argc, argv);
+	int result = options_parse(&table, &arguments, argc, argv);
 
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	if (result)
+		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
 	if (arguments.list) {
 		list_tests(rfc2544_tests, rfc2544_count);
 		list_tests(rfc2889_tests, rfc2889_count);
@@ -163,13 +163,13 @@ static int choose(struct run *run, const struct arguments *arguments)
 	run->arguments = arguments;
 	contender_find_qswitchd(
 	    qswitchd, sizeof(qswitchd), arguments->qswitchd);
-	int error =
+	int result =
 	    contender_parse(&rfc->contender, arguments->candidate, qswitchd);
 
-	if (error)
+	if (result)
 		fprintf(stderr, "no such candidate: %s (see compare --list)\n",
 		    arguments->candidate);
-	return error ? error : choose_tests(run, arguments->tests);
+	return result ? result : choose_tests(run, arguments->tests);
 }
 
 /* "64,512" into numbers; all of low..high. */

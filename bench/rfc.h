@@ -48,7 +48,7 @@ extern const int rfc2544_count, rfc2889_count;
 int rfc_open(struct rfc *rfc, struct subject *subject, int nports);
 
 /** rfc_close() - take over what failed, if anything, and tear down */
-int rfc_close(struct rfc *rfc, struct subject *subject, int error);
+int rfc_close(struct rfc *rfc, struct subject *subject, int result);
 
 /** rfc_main() - the subcommand */
 int rfc_main(int argc, char **argv);

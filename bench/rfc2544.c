@@ -42,18 +42,18 @@ static int throughput(struct rfc *rfc)
 	json_object *sheet =
 	    sheet_new(rfc->sheets, "RFC 2544 26.1 Throughput", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		json_object *row = sheet_row(sheet);
 
-		error = find_throughput(rfc, &subject, i);
+		result = find_throughput(rfc, &subject, i);
 		sheet_number(row, rfc->sizes[i]);
 		sheet_number(row, rfc->throughput[i]);
 		sheet_number(row, bits(rfc->throughput[i], rfc->sizes[i]));
 	}
 	sheet_note(sheet, "highest rate of which no frame was lost");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 /* Of all sizes; latency needs them too and may run without 26.1. */
@@ -61,22 +61,22 @@ static int find_throughput(struct rfc *rfc, struct subject *subject, int i)
 {
 	struct traffic traffic;
 	struct trial trial = {.duration_ns = rfc->trial_ns};
-	int error = 0;
+	int result = 0;
 
 	if (rfc->throughput[i] > 0)
 		return 0;
-	error = traffic_open(
+	result = traffic_open(
 	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
-	if (!error) {
+	if (!result) {
 		double rate =
 		    traffic_throughput(&traffic, &trial, rfc->resolution);
 
 		if (rate < 0)
-			error = (int)rate;
+			result = (int)rate;
 		rfc->throughput[i] = rate < 0 ? 0 : rate;
 	}
 	traffic_close(&traffic);
-	return error;
+	return result;
 }
 
 static double bits(double rate, int size)
@@ -91,16 +91,16 @@ static int latency(struct rfc *rfc)
 	json_object *sheet =
 	    sheet_new(rfc->sheets, "RFC 2544 26.2 Latency", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		json_object *row = sheet_row(sheet);
 		struct histogram ages;
 
 		histogram_clear(&ages);
-		error = find_throughput(rfc, &subject, i);
-		if (!error && rfc->throughput[i] >= 1)
-			error = measure_latency(rfc, &subject, i, &ages);
+		result = find_throughput(rfc, &subject, i);
+		if (!result && rfc->throughput[i] >= 1)
+			result = measure_latency(rfc, &subject, i, &ages);
 		sheet_number(row, rfc->sizes[i]);
 		sheet_number(row, rfc->throughput[i]);
 		sheet_number(row, ages.count ? (double)ages.min / 1e3 : 0);
@@ -112,7 +112,7 @@ static int latency(struct rfc *rfc)
 	}
 	sheet_note(sheet, "store and forward, one way, at the throughput; from "
 			  "before send() to after read()");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 static int measure_latency(
@@ -122,15 +122,15 @@ static int measure_latency(
 	    .rate = (uint64_t)rfc->throughput[i],
 	    .latency = true};
 	struct traffic traffic;
-	int error = traffic_open(
+	int result = traffic_open(
 	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
 
-	for (int n = 0; n < rfc->trials && !error; n++) {
-		error = traffic_trial(&traffic, &trial);
+	for (int n = 0; n < rfc->trials && !result; n++) {
+		result = traffic_trial(&traffic, &trial);
 		histogram_merge(ages, &trial.ages);
 	}
 	traffic_close(&traffic);
-	return error;
+	return result;
 }
 
 static int frame_loss_rate(struct rfc *rfc)
@@ -142,37 +142,37 @@ static int frame_loss_rate(struct rfc *rfc)
 	    "RFC 2544 26.3 Frame loss rate (% lost, by % of the maximum rate)",
 	    columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		json_object *row = sheet_row(sheet);
 		struct traffic traffic;
 
 		sheet_number(row, rfc->sizes[i]);
-		error = traffic_open(&traffic, &subject, PATTERN_PAIR,
+		result = traffic_open(&traffic, &subject, PATTERN_PAIR,
 		    (size_t)(rfc->sizes[i] - FCS));
-		if (!error)
-			error = loss_over_load(rfc, &traffic, row);
+		if (!result)
+			result = loss_over_load(rfc, &traffic, row);
 		traffic_close(&traffic);
 	}
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 static int loss_over_load(
     struct rfc *rfc, struct traffic *traffic, json_object *row)
 {
 	struct trial trial = {.duration_ns = rfc->trial_ns};
-	int error = traffic_trial(traffic, &trial);
+	int result = traffic_trial(traffic, &trial);
 	double most = generator_rate(&trial.offered);
 
 	sheet_number(row, most);
-	for (int percent = 100; percent >= 10 && !error; percent -= 10) {
+	for (int percent = 100; percent >= 10 && !result; percent -= 10) {
 		trial.rate =
 		    percent == 100 ? 0 : (uint64_t)(most * percent / 100);
-		error = traffic_trial(traffic, &trial);
+		result = traffic_trial(traffic, &trial);
 		sheet_number(row, trial_loss_percent(&trial));
 	}
-	return error;
+	return result;
 }
 
 static int back_to_back(struct rfc *rfc)
@@ -182,19 +182,19 @@ static int back_to_back(struct rfc *rfc)
 	json_object *sheet = sheet_new(
 	    rfc->sheets, "RFC 2544 26.4 Back-to-back frames", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		double sum = 0, squares = 0;
 		json_object *row = sheet_row(sheet);
 		struct traffic traffic;
 
-		error = traffic_open(&traffic, &subject, PATTERN_PAIR,
+		result = traffic_open(&traffic, &subject, PATTERN_PAIR,
 		    (size_t)(rfc->sizes[i] - FCS));
-		for (int n = 0; n < rfc->trials && !error; n++) {
+		for (int n = 0; n < rfc->trials && !result; n++) {
 			double frames = 0;
 
-			error = longest_burst(rfc, &traffic, &frames);
+			result = longest_burst(rfc, &traffic, &frames);
 			sum += frames;
 			squares += frames * frames;
 		}
@@ -208,7 +208,7 @@ static int back_to_back(struct rfc *rfc)
 	}
 	sheet_note(sheet, "bursts of up to 65536 frames were tried; a sender "
 			  "that is told to wait, waits");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 /* The longest burst, sent as fast as it is taken, of which all arrives. */
@@ -218,21 +218,21 @@ static int longest_burst(
 	struct trial trial = {.duration_ns = 10 * rfc->trial_ns};
 	uint64_t low = 0, high = 1;
 	const uint64_t most = 1 << 16;
-	int error = 0;
+	int result = 0;
 
-	while (high <= most && !error) {
+	while (high <= most && !result) {
 		trial.count = high;
-		error = traffic_trial(traffic, &trial);
+		result = traffic_trial(traffic, &trial);
 		if (!trial_lossless(&trial))
 			break;
 		low = high;
 		high *= 4;
 	}
-	while (!error && high - low > low / 50 + 1 && low < most) {
+	while (!result && high - low > low / 50 + 1 && low < most) {
 		trial.count = (low + high) / 2;
-		error = traffic_trial(traffic, &trial);
+		result = traffic_trial(traffic, &trial);
 		*(trial_lossless(&trial) ? &low : &high) = trial.count;
 	}
 	*frames = (double)low;
-	return error;
+	return result;
 }

@@ -78,11 +78,11 @@ static int each_count_of_ports(
 	    "throughput frames/s", "max offered/s", "FRMOL/s", "% lost",
 	    "strays", NULL};
 	json_object *sheet = sheet_new(rfc->sheets, name, columns);
-	int error = 0;
+	int result = 0;
 
-	for (int i = 0; i < rfc->nports && !error; i++)
-		error = meshed(rfc, sheet, pattern, rfc->ports[i]);
-	return error;
+	for (int i = 0; i < rfc->nports && !result; i++)
+		result = meshed(rfc, sheet, pattern, rfc->ports[i]);
+	return result;
 }
 
 /* Throughput, and the forwarding rate at the maximum offered load (FRMOL). */
@@ -90,28 +90,28 @@ static int meshed(
     struct rfc *rfc, json_object *sheet, enum pattern pattern, int ports)
 {
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, ports);
+	int result = rfc_open(rfc, &subject, ports);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		struct trial trial = {.duration_ns = rfc->trial_ns};
 		struct trial most = {.duration_ns = rfc->trial_ns};
 		struct traffic traffic;
 		double rate = 0;
 
-		error = traffic_open(
+		result = traffic_open(
 		    &traffic, &subject, pattern, (size_t)(rfc->sizes[i] - FCS));
-		if (!error)
-			error = traffic_trial(&traffic, &most);
-		if (!error)
+		if (!result)
+			result = traffic_trial(&traffic, &most);
+		if (!result)
 			rate = traffic_throughput(
 			    &traffic, &trial, rfc->resolution);
-		error = rate < 0 ? (int)rate : error;
-		if (!error)
+		result = rate < 0 ? (int)rate : result;
+		if (!result)
 			rate_row(sheet_row(sheet), ports, rfc->sizes[i], rate,
 			    &most);
 		traffic_close(&traffic);
 	}
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 static void rate_row(json_object *row, int ports, int size, double throughput,
@@ -148,16 +148,16 @@ static int congestion_control(struct rfc *rfc)
 	json_object *sheet =
 	    sheet_new(rfc->sheets, "RFC 2889 5.5 Congestion control", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 4);
+	int result = rfc_open(rfc, &subject, 4);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++)
-		error = congest(rfc, &subject, rfc->sizes[i], sheet);
+	for (int i = 0; i < rfc->nsizes && !result; i++)
+		result = congest(rfc, &subject, rfc->sizes[i], sheet);
 	sheet_note(sheet,
 	    "there is no medium whose rate port 4 could exceed: what is "
 	    "congested is the switch's way to it");
 	sheet_note(sheet,
 	    "backpressure: a sender's queue was full and it was told so");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 static int congest(
@@ -165,23 +165,24 @@ static int congest(
 {
 	struct traffic pair, both = {0};
 	struct trial trial = {.duration_ns = rfc->trial_ns};
-	int error =
+	int result =
 	    traffic_open(&pair, subject, PATTERN_PAIR, (size_t)(size - FCS));
-	double rate =
-	    error ? error : traffic_throughput(&pair, &trial, rfc->resolution);
+	double rate = result
+			  ? result
+			  : traffic_throughput(&pair, &trial, rfc->resolution);
 
 	traffic_close(&pair);
 	if (rate < 0)
 		return (int)rate;
 	trial = (struct trial){
 	    .duration_ns = rfc->trial_ns, .rate = (uint64_t)(2 * rate)};
-	error = open_congestion(&both, subject, (size_t)(size - FCS));
-	if (!error)
-		error = traffic_trial(&both, &trial);
-	if (!error)
+	result = open_congestion(&both, subject, (size_t)(size - FCS));
+	if (!result)
+		result = traffic_trial(&both, &trial);
+	if (!result)
 		congestion_row(sheet_row(sheet), size, &both, &trial);
 	traffic_close(&both);
-	return error;
+	return result;
 }
 
 /* Ports 1 and 2 send at once, each as much as the switch alone could carry:
@@ -198,13 +199,13 @@ static int open_congestion(
 	memcpy(both[0], ends[2].mac, 6);
 	memcpy(both[1], ends[3].mac, 6);
 	memcpy(one[0], ends[3].mac, 6);
-	int error = flow_init(
+	int result = flow_init(
 	    &traffic->flows[0], &ends[0], len, 2, both, subject->run_id);
 
-	if (!error)
-		error = flow_init(
+	if (!result)
+		result = flow_init(
 		    &traffic->flows[1], &ends[1], len, 1, one, subject->run_id);
-	return error;
+	return result;
 }
 
 static void congestion_row(json_object *row, int size,
@@ -235,33 +236,33 @@ static int address_caching_capacity(struct rfc *rfc)
 	    rfc->sheets, "RFC 2889 5.7 Address caching capacity", columns);
 	json_object *row = sheet_row(sheet);
 	char words[64];
-	int found = 0, error = capacity(rfc, rfc->addresses, &found);
+	int found = 0, result = capacity(rfc, rfc->addresses, &found);
 
 	snprintf(words, sizeof(words), "%s%d",
 	    found >= rfc->addresses ? "at least " : "", found);
 	sheet_text(row, words);
-	return error;
+	return result;
 }
 
 static int capacity(struct rfc *rfc, int most, int *found)
 {
-	int low = 0, high = 64, error = 0;
+	int low = 0, high = 64, result = 0;
 	bool all = true;
 
-	while (!error && all && low < most) {
+	while (!result && all && low < most) {
 		high = high > most ? most : high;
-		error = caches(rfc, high, &all);
+		result = caches(rfc, high, &all);
 		low = all ? high : low;
 		high = all ? high * 4 : high;
 	}
-	while (!error && low < most && high - low > low / 100 + 1) {
+	while (!result && low < most && high - low > low / 100 + 1) {
 		int middle = (low + high) / 2;
 
-		error = caches(rfc, middle, &all);
+		result = caches(rfc, middle, &all);
 		*(all ? &low : &high) = middle;
 	}
 	*found = low;
-	return error;
+	return result;
 }
 
 static int caches(struct rfc *rfc, int n, bool *all)
@@ -278,17 +279,17 @@ static int learns_all(struct rfc *rfc, int n, double *rate, bool *all)
 {
 	struct subject subject;
 	struct trial trial;
-	int error = rfc_open(rfc, &subject, 3);
+	int result = rfc_open(rfc, &subject, 3);
 
-	if (!error)
-		error =
+	if (!result)
+		result =
 		    send_addresses(&subject, n, true, (uint64_t)*rate, &trial);
-	*all = !error && trial.got >= (uint64_t)n;
+	*all = !result && trial.got >= (uint64_t)n;
 	*rate = generator_rate(&trial.offered);
-	if (!error)
-		error = send_addresses(&subject, n, false, SAFE_RATE, &trial);
+	if (!result)
+		result = send_addresses(&subject, n, false, SAFE_RATE, &trial);
 	*all = *all && trial.stray_by_port[MONITOR_PORT] == 0;
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 /* Frames from @n addresses on the learning port, or to them from the test
@@ -308,19 +309,19 @@ static int send_addresses(struct subject *subject, int n, bool learn,
 			memcpy(dsts[i], subject->endpoints[TEST_PORT].mac, 6);
 		else
 			learned_address((uint32_t)i, dsts[i]);
-	int error = flow_init(&traffic.flows[0], &subject->endpoints[from],
+	int result = flow_init(&traffic.flows[0], &subject->endpoints[from],
 	    FRAME_MIN, (uint32_t)n, dsts, subject->run_id);
 
-	for (int i = 0; learn && !error && i < n; i++)
+	for (int i = 0; learn && !result && i < n; i++)
 		learned_address((uint32_t)i,
 		    flow_frame(&traffic.flows[0], (uint32_t)i) + 6);
 	*trial = (struct trial){
 	    .rate = rate, .count = (uint64_t)n, .duration_ns = 60000000000ULL};
-	if (!error)
-		error = traffic_trial(&traffic, trial);
+	if (!result)
+		result = traffic_trial(&traffic, trial);
 	traffic_close(&traffic);
 	free(dsts);
-	return error;
+	return result;
 }
 
 static void learned_address(uint32_t i, uint8_t mac[6])
@@ -341,33 +342,33 @@ static int address_learning_rate(struct rfc *rfc)
 	int n = rfc->addresses < 1000 ? rfc->addresses : 1000;
 	double rate = 0;
 	bool limit;
-	int error = learning_rate(rfc, n, &rate, &limit);
+	int result = learning_rate(rfc, n, &rate, &limit);
 
 	sheet_number(row, n);
 	sheet_number(row, rate);
 	if (limit)
 		sheet_note(sheet, "at least: the generator was no faster");
-	return error;
+	return result;
 }
 
 /* Stops where the generator is at its limit: what lies beyond is not known. */
 static int learning_rate(struct rfc *rfc, int n, double *found, bool *limit)
 {
 	double low = 0, high = 8e6;
-	int error = 0;
+	int result = 0;
 
 	*limit = false;
-	while (!error && !*limit && high > 1000 &&
+	while (!result && !*limit && high > 1000 &&
 	       high - low > high * rfc->resolution / 100) {
 		double asked = (low + high) / 2, rate = asked;
 		bool all;
 
-		error = learns_all(rfc, n, &rate, &all);
+		result = learns_all(rfc, n, &rate, &all);
 		*limit = all && rate < 0.95 * asked;
 		*(all ? &low : &high) = all ? rate : asked;
 	}
 	*found = low;
-	return error;
+	return result;
 }
 
 /* Frames with a wrong FCS, dribbling bits or alignment errors do not exist
@@ -382,17 +383,17 @@ static int errored_frames(struct rfc *rfc)
 	json_object *sheet = sheet_new(
 	    rfc->sheets, "RFC 2889 5.9 Errored frames filtering", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	if (!error && subject_has_host(&subject, 0))
-		error = testbed_ip(&subject.testbed, subject.testbed.hosts[0],
+	if (!result && subject_has_host(&subject, 0))
+		result = testbed_ip(&subject.testbed, subject.testbed.hosts[0],
 		    "%s\n", "link set eth0 mtu 2000");
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !error; i++)
-		error =
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !result; i++)
+		result =
 		    send_errored(rfc, &subject, &kinds[i], sheet_row(sheet));
 	sheet_note(sheet, "wrong FCS, dribbling bits and alignment errors do "
 			  "not exist in software");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 static int send_errored(struct rfc *rfc, struct subject *subject,
@@ -402,10 +403,11 @@ static int send_errored(struct rfc *rfc, struct subject *subject,
 	    .count = 100,
 	    .duration_ns = rfc->trial_ns + 1000000000};
 	struct traffic traffic;
-	int error = traffic_open(&traffic, subject, PATTERN_PAIR, errored->len);
+	int result =
+	    traffic_open(&traffic, subject, PATTERN_PAIR, errored->len);
 
-	if (!error)
-		error = traffic_trial(&traffic, &trial);
+	if (!result)
+		result = traffic_trial(&traffic, &trial);
 	traffic_close(&traffic);
 	sheet_text(row, errored->name);
 	sheet_number(row, (double)(errored->len + FCS));
@@ -414,7 +416,7 @@ static int send_errored(struct rfc *rfc, struct subject *subject,
 	sheet_text(row, !trial.offered.sent ? "not sent by the host"
 			: trial.got	    ? "forwarded"
 					    : "filtered");
-	return error;
+	return result;
 }
 
 static int broadcast_forwarding(struct rfc *rfc)
@@ -423,11 +425,11 @@ static int broadcast_forwarding(struct rfc *rfc)
 	    "frames/s in", "copies/s out", "latency p50 us", "p99 us", NULL};
 	json_object *sheet = sheet_new(rfc->sheets,
 	    "RFC 2889 5.10 Broadcast frame forwarding and latency", columns);
-	int error = 0;
+	int result = 0;
 
-	for (int i = 0; i < rfc->nports && !error; i++)
-		error = broadcast(rfc, rfc->ports[i], sheet);
-	return error;
+	for (int i = 0; i < rfc->nports && !result; i++)
+		result = broadcast(rfc, rfc->ports[i], sheet);
+	return result;
 }
 
 static int broadcast(struct rfc *rfc, int ports, json_object *sheet)
@@ -436,20 +438,20 @@ static int broadcast(struct rfc *rfc, int ports, json_object *sheet)
 	struct traffic traffic;
 	struct subject subject;
 	double rate = 0;
-	int error = rfc_open(rfc, &subject, ports);
+	int result = rfc_open(rfc, &subject, ports);
 	json_object *row = sheet_row(sheet);
 
-	if (!error)
-		error = traffic_open(
+	if (!result)
+		result = traffic_open(
 		    &traffic, &subject, PATTERN_BROADCAST, smallest(rfc));
-	if (!error)
+	if (!result)
 		rate = traffic_throughput(&traffic, &trial, rfc->resolution);
-	error = rate < 0 ? (int)rate : error;
+	result = rate < 0 ? (int)rate : result;
 	trial.latency = true;
 	trial.rate = (uint64_t)rate;
-	if (!error && trial.rate)
-		error = traffic_trial(&traffic, &trial);
-	if (!error)
+	if (!result && trial.rate)
+		result = traffic_trial(&traffic, &trial);
+	if (!result)
 		traffic_close(&traffic);
 	sheet_number(row, ports);
 	sheet_number(row, rfc->sizes[0]);
@@ -457,7 +459,7 @@ static int broadcast(struct rfc *rfc, int ports, json_object *sheet)
 	sheet_number(row, rate * (ports - 1));
 	sheet_number(row, (double)histogram_percentile(&trial.ages, 50) / 1e3);
 	sheet_number(row, (double)histogram_percentile(&trial.ages, 99) / 1e3);
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
 static size_t smallest(const struct rfc *rfc)

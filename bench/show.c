@@ -39,10 +39,10 @@ static int show(const struct arguments *arguments, json_object *results);
 int show_main(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	int status = options_parse(&table, &arguments, argc, argv);
+	int result = options_parse(&table, &arguments, argc, argv);
 
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	if (result)
+		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
 	if (!arguments.file) {
 		fprintf(stderr, "%s: --file FILE is needed\n", table.command);
 		return 2;
@@ -54,10 +54,10 @@ int show_main(int argc, char **argv)
 		    json_util_get_last_err());
 		return EXIT_FAILURE;
 	}
-	int error = show(&arguments, results);
+	result = show(&arguments, results);
 
 	json_object_put(results);
-	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int show(const struct arguments *arguments, json_object *results)

@@ -30,11 +30,11 @@ int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
 	    .all_fd = -1,
 	    .mine_fd = -1,
 	    .read_fd = -1};
-	int error = plugged ? 0 : open_counters(sink, home, apart);
+	int result = plugged ? 0 : open_counters(sink, home, apart);
 
-	if (!error && (plugged || latency))
-		error = start_reader(sink, home);
-	return error;
+	if (!result && (plugged || latency))
+		result = start_reader(sink, home);
+	return result;
 }
 
 void sink_count(struct sink *sink)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 static void append(struct series *series, double value, bool valid);
-static struct summary summarise(double *values, int n);
+static struct summary summarize(double *values, int n);
 static int compare(const void *left, const void *right);
 
 void series_add(struct series *series, double value)
@@ -26,7 +26,7 @@ struct summary stats_summary(const struct series *series)
 	for (int i = 0; i < series->n; i++)
 		if (series->valid[i])
 			values[n++] = series->values[i];
-	return summarise(values, n);
+	return summarize(values, n);
 }
 
 struct summary stats_ratio(const struct series *of, const struct series *to)
@@ -38,7 +38,7 @@ struct summary stats_ratio(const struct series *of, const struct series *to)
 	for (int i = 0; i < pairs; i++)
 		if (of->valid[i] && to->valid[i] && to->values[i] != 0)
 			values[n++] = of->values[i] / to->values[i];
-	return summarise(values, n);
+	return summarize(values, n);
 }
 
 enum difference stats_difference(
@@ -63,7 +63,7 @@ static void append(struct series *series, double value, bool valid)
 	series->valid[series->n++] = valid;
 }
 
-static struct summary summarise(double *values, int n)
+static struct summary summarize(double *values, int n)
 {
 	if (n == 0)
 		return (struct summary){0};

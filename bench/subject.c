@@ -22,20 +22,20 @@ int subject_open(struct subject *subject, const struct cell *cell,
 	subject->contender = contender;
 	subject->run_id = (uint32_t)(clock_ns() / 1000) | 1;
 	placement_make(&subject->placement, pin);
-	int error = testbed_open(&subject->testbed, cell, nports);
+	int result = testbed_open(&subject->testbed, cell, nports);
 
-	if (!error)
-		error = contender->candidate->start(subject);
-	if (!error)
-		error = open_endpoints(subject);
-	for (int i = 1; i < nports && !error; i++)
-		error = wait_for_path(subject, i);
-	if (!error)
+	if (!result)
+		result = contender->candidate->start(subject);
+	if (!result)
+		result = open_endpoints(subject);
+	for (int i = 1; i < nports && !result; i++)
+		result = wait_for_path(subject, i);
+	if (!result)
 		subject_teach(subject);
-	if (error && !subject->testbed.why[0])
+	if (result && !subject->testbed.why[0])
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "%s", strerror(-error));
-	return error;
+		    "%s", strerror(-result));
+	return result;
 }
 
 void subject_close(struct subject *subject)
@@ -64,15 +64,15 @@ int subject_run(
     struct subject *subject, const char *name, const char *const argv[])
 {
 	struct process *process = &subject->processes[subject->nprocesses];
-	int error = process_start(process, subject->testbed.cell->dir,
+	int result = process_start(process, subject->testbed.cell->dir,
 	    subject->testbed.sw, name, argv, &subject->placement.device);
 
-	if (error)
+	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "%s: %s", name, strerror(-error));
+		    "%s: %s", name, strerror(-result));
 	else
 		subject->nprocesses++;
-	return error;
+	return result;
 }
 
 uint64_t subject_cpu_ns(const struct subject *subject)
@@ -133,14 +133,14 @@ static int open_endpoints(struct subject *subject)
 		if (!subject_has_host(subject, i))
 			continue; /* start() has plugged it in */
 		testbed_mac(i, mac);
-		int error = endpoint_open(&subject->endpoints[i],
+		int result = endpoint_open(&subject->endpoints[i],
 		    testbed->cell->home, testbed->hosts[i], "eth0", mac);
 
-		if (!error)
+		if (!result)
 			continue;
 		snprintf(testbed->why, sizeof(testbed->why), "endpoint %d: %s",
-		    i + 1, strerror(-error));
-		return error;
+		    i + 1, strerror(-result));
+		return result;
 	}
 	return 0;
 }
@@ -159,10 +159,10 @@ static int wait_for_path(struct subject *subject, int i)
 
 	histogram_clear(&ignored);
 	while (clock_ns() < until && subject_alive(subject)) {
-		int error = pingpong_run(&pingpong, &ignored);
+		int result = pingpong_run(&pingpong, &ignored);
 
-		if (error != -ETIMEDOUT)
-			return error;
+		if (result != -ETIMEDOUT)
+			return result;
 	}
 	if (!subject->testbed.why[0])
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),

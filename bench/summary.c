@@ -109,7 +109,8 @@ static void print_cell(json_object *result, const char *baseline, FILE *out)
 
 	if (!report_get(result, "summary"))
 		fputs(" - |", out);
-	else if (!first || strcmp(report_text(first, "baseline"), baseline))
+	else if (!first ||
+		 strcmp(report_text(first, "baseline"), baseline) != 0)
 		fputs(" 1 |", out); /* it is the baseline */
 	else if (!ratio)
 		fputs(" - |", out);

@@ -30,10 +30,10 @@ int report_svg(json_object *results, const char *dir)
 	size_t size = 0;
 
 	if (mkdir(dir, 0777) && errno != EEXIST) {
-		int error = -errno;
+		int error = errno;
 
-		fprintf(stderr, "%s: %s\n", dir, strerror(-error));
-		return error;
+		fprintf(stderr, "%s: %s\n", dir, strerror(error));
+		return -error;
 	}
 	FILE *script = open_memstream(&text, &size);
 
@@ -41,10 +41,10 @@ int report_svg(json_object *results, const char *dir)
 		return -errno;
 	print_script(results, dir, script);
 	fclose(script);
-	int error = run_gnuplot(text);
+	int result = run_gnuplot(text);
 
 	free(text);
-	return error;
+	return result;
 }
 
 static void print_script(json_object *results, const char *dir, FILE *script)

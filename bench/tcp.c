@@ -28,18 +28,18 @@ int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
 		    "no network stack behind a plug");
 		return -EOPNOTSUPP;
 	}
-	int error = process_start(&server, subject->testbed.cell->dir,
+	int result = process_start(&server, subject->testbed.cell->dir,
 	    subject->testbed.hosts[1], "iperf3", argv,
 	    &subject->placement.ends);
 
-	if (!error)
-		error = process_ready(&server, "Server listening", READY_MS,
+	if (!result)
+		result = process_ready(&server, "Server listening", READY_MS,
 		    subject->testbed.why, sizeof(subject->testbed.why));
-	if (!error)
-		error = run_client(
+	if (!result)
+		result = run_client(
 		    subject, streams, both, seconds, bits_per_second);
 	process_stop(&server);
-	return error;
+	return result;
 }
 
 double tcp_parse(const char *json, bool both)

@@ -33,18 +33,18 @@ int testbed_open(struct testbed *testbed, const struct cell *cell, int nhosts)
 	for (int i = 0; i < TESTBED_HOSTS_MAX; i++)
 		testbed->hosts[i] = -1;
 	testbed->sw = netns_new(cell->home);
-	int error = testbed->sw < 0 ? testbed->sw
-				    : testbed_ip(testbed, testbed->sw, "%s\n",
-					  "link set lo up");
-	for (int i = 0; i < nhosts && !error; i++) {
+	int result = testbed->sw < 0 ? testbed->sw
+				     : testbed_ip(testbed, testbed->sw, "%s\n",
+					   "link set lo up");
+	for (int i = 0; i < nhosts && !result; i++) {
 		testbed->hosts[i] = netns_new(cell->home);
 		if (testbed->hosts[i] < 0)
-			error = testbed->hosts[i];
+			result = testbed->hosts[i];
 	}
-	if (error && !testbed->why[0])
+	if (result && !testbed->why[0])
 		snprintf(testbed->why, sizeof(testbed->why),
-		    "network namespace: %s", strerror(-error));
-	return error;
+		    "network namespace: %s", strerror(-result));
+	return result;
 }
 
 void testbed_close(struct testbed *testbed)
@@ -80,23 +80,23 @@ int testbed_ip(struct testbed *testbed, int ns, const char *format, ...)
 
 int testbed_veth(struct testbed *testbed, int i)
 {
-	int error = testbed_ip(testbed, testbed->sw,
+	int result = testbed_ip(testbed, testbed->sw,
 	    "link add p%d up type veth peer name eth0 netns /proc/self/fd/%d\n",
 	    i + 1, testbed->hosts[i]);
 
-	return error ? error : testbed_host_up(testbed, i);
+	return result ? result : testbed_host_up(testbed, i);
 }
 
 int testbed_move(struct testbed *testbed, int i)
 {
-	int error = testbed_ip(testbed, testbed->sw,
+	int result = testbed_ip(testbed, testbed->sw,
 	    "link set p%d netns /proc/self/fd/%d\n", i + 1, testbed->hosts[i]);
 
-	if (!error)
-		error = testbed_ip(testbed, testbed->hosts[i],
+	if (!result)
+		result = testbed_ip(testbed, testbed->hosts[i],
 		    "link set p%d down\nlink set p%d name eth0\n", i + 1,
 		    i + 1);
-	return error ? error : testbed_host_up(testbed, i);
+	return result ? result : testbed_host_up(testbed, i);
 }
 
 int testbed_host_up(struct testbed *testbed, int i)
@@ -116,21 +116,21 @@ int testbed_finish_checksums(struct testbed *testbed, int i)
 {
 	struct ethtool_value off = {.cmd = ETHTOOL_STXCSUM};
 	struct ifreq request = {.ifr_name = "eth0", .ifr_data = (char *)&off};
-	int error = netns_enter(testbed->hosts[i]);
+	int result = netns_enter(testbed->hosts[i]);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || ioctl(fd, SIOCETHTOOL, &request))
-		error = -errno;
+		result = -errno;
 	if (fd >= 0)
 		close(fd);
 	netns_enter(testbed->cell->home);
-	if (error)
+	if (result)
 		snprintf(testbed->why, sizeof(testbed->why),
-		    "checksums of eth0: %s", strerror(-error));
-	return error;
+		    "checksums of eth0: %s", strerror(-result));
+	return result;
 }
 
 int testbed_write_sys(

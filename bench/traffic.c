@@ -23,18 +23,18 @@ int traffic_open(struct traffic *traffic, struct subject *subject,
     enum pattern pattern, size_t len)
 {
 	uint8_t dsts[TESTBED_HOSTS_MAX][6];
-	int error = 0;
+	int result = 0;
 
 	*traffic = (struct traffic){.subject = subject, .pattern = pattern};
-	for (int from = 0; from < subject->testbed.nhosts && !error; from++) {
+	for (int from = 0; from < subject->testbed.nhosts && !result; from++) {
 		if (!sends(traffic, from))
 			continue;
 		uint32_t n = destinations(traffic, from, dsts);
 
-		error = flow_init(&traffic->flows[traffic->nflows++],
+		result = flow_init(&traffic->flows[traffic->nflows++],
 		    &subject->endpoints[from], len, n, dsts, subject->run_id);
 	}
-	return error;
+	return result;
 }
 
 void traffic_close(struct traffic *traffic)
@@ -48,28 +48,28 @@ int traffic_trial(struct traffic *traffic, struct trial *trial)
 {
 	struct subject *subject = traffic->subject;
 	struct sink sinks[TESTBED_HOSTS_MAX];
-	int opened = 0, error = 0;
+	int opened = 0, result = 0;
 
 	histogram_clear(&trial->ages);
-	while (opened < subject->testbed.nhosts && !error) {
+	while (opened < subject->testbed.nhosts && !result) {
 		bool probes = trial->latency && receives(traffic, opened);
 
-		error = sink_open(&sinks[opened], &subject->endpoints[opened],
+		result = sink_open(&sinks[opened], &subject->endpoints[opened],
 		    subject->testbed.cell->home, subject->run_id,
 		    counts_apart(traffic, opened),
 		    probes ? &trial->ages : NULL);
 		opened++;
 	}
-	if (!error)
+	if (!result)
 		offer(traffic, trial, sinks);
 	for (int i = 0; i < opened; i++)
 		sink_close(&sinks[i]);
-	if (error)
+	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "counting frames: %s", strerror(-error));
-	if (!error && !subject_alive(subject))
-		error = -ECHILD;
-	return error;
+		    "counting frames: %s", strerror(-result));
+	if (!result && !subject_alive(subject))
+		result = -ECHILD;
+	return result;
 }
 
 bool trial_lossless(const struct trial *trial)
@@ -92,19 +92,19 @@ double traffic_throughput(
 	double low = 0, high;
 
 	trial->rate = trial->count = 0;
-	int error = traffic_trial(traffic, trial);
+	int result = traffic_trial(traffic, trial);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	high = generator_rate(&trial->offered);
 	if (trial_lossless(trial))
 		return high;
 	for (int i = 0; i < SEARCH_MAX && high - low > high * percent / 100;
 	     i++) {
 		trial->rate = (uint64_t)((low + high) / 2);
-		error = traffic_trial(traffic, trial);
-		if (error)
-			return error;
+		result = traffic_trial(traffic, trial);
+		if (result)
+			return result;
 		if (trial_lossless(trial))
 			low = (double)trial->rate;
 		else

@@ -20,17 +20,17 @@ int vde_start(struct subject *subject)
 {
 	char names[TESTBED_HOSTS_MAX][NAME_MAX_LEN];
 	bool taps = subject_side(subject, 0) == SIDE_TAP;
-	int n = subject->testbed.nhosts, error = 0;
+	int n = subject->testbed.nhosts, result = 0;
 
-	for (int i = 0; i < n && !error; i++) {
+	for (int i = 0; i < n && !result; i++) {
 		snprintf(names[i], NAME_MAX_LEN, "p%d", i + 1);
-		error = vmm_prepare(subject, i);
+		result = vmm_prepare(subject, i);
 	}
-	if (!error)
-		error = launch(subject, names, taps ? n : 0);
-	for (int i = 0; i < n && !error; i++)
-		error = finish_port(subject, i, names[i]);
-	return error;
+	if (!result)
+		result = launch(subject, names, taps ? n : 0);
+	for (int i = 0; i < n && !result; i++)
+		result = finish_port(subject, i, names[i]);
+	return result;
 }
 
 static int launch(
@@ -55,9 +55,9 @@ static int finish_port(struct subject *subject, int i, const char *ifname)
 {
 	if (subject_side(subject, i) == SIDE_VDE)
 		return vmm_plug(subject, i);
-	int error = wait_for_device(subject, ifname);
+	int result = wait_for_device(subject, ifname);
 
-	return error ? error : testbed_move(&subject->testbed, i);
+	return result ? result : testbed_move(&subject->testbed, i);
 }
 
 /* It says nothing when it is ready, but opens its TAPs in order. */

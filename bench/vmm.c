@@ -44,7 +44,7 @@ static int open_datagrams(
     struct subject *subject, int i, const union address *own, socklen_t len);
 static int open_socket(struct subject *subject, int family, int type);
 static int bind_socket(int fd, const union address *address, socklen_t len);
-static int explain(struct subject *subject, int i, int error);
+static int explain(struct subject *subject, int i, int result);
 static int plug_stream(struct subject *subject, int i);
 static int connect_stream(struct subject *subject, int i, int *fd);
 static socklen_t switch_address(
@@ -60,16 +60,16 @@ int vmm_prepare(struct subject *subject, int i)
 {
 	enum side side = subject_side(subject, i);
 	union address own;
-	int error = 0;
+	int result = 0;
 
 	if (side == SIDE_HELD)
-		error = hold_tap(subject, i);
+		result = hold_tap(subject, i);
 	if (side == SIDE_DGRAM || side == SIDE_UDP || side == SIDE_VDE) {
 		socklen_t len = own_address(subject, i, &own);
 
-		error = open_datagrams(subject, i, &own, len);
+		result = open_datagrams(subject, i, &own, len);
 	}
-	return subject->testbed.why[0] ? error : explain(subject, i, error);
+	return subject->testbed.why[0] ? result : explain(subject, i, result);
 }
 
 int vmm_plug(struct subject *subject, int i)
@@ -112,22 +112,22 @@ static int hold_tap(struct subject *subject, int i)
 {
 	struct testbed *testbed = &subject->testbed;
 	char ifname[IFNAMSIZ];
-	int error = netns_enter(testbed->sw);
+	int result = netns_enter(testbed->sw);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	snprintf(ifname, sizeof(ifname), "p%d", i + 1);
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 
-	error = fd < 0 ? -errno : configure_tap(fd, ifname);
+	result = fd < 0 ? -errno : configure_tap(fd, ifname);
 	netns_enter(testbed->cell->home);
-	if (!error)
+	if (!result)
 		return give(subject, i, PLUG_TAP, fd);
 	snprintf(testbed->why, sizeof(testbed->why), "/dev/net/tun, %s: %s",
-	    ifname, strerror(-error));
+	    ifname, strerror(-result));
 	if (fd >= 0)
 		close(fd);
-	return error;
+	return result;
 }
 
 /* The guest's driver can finish checksums and cut TCP, so its monitor asks to
@@ -192,27 +192,27 @@ static int open_datagrams(
 
 	if (fd < 0)
 		return fd;
-	int error = bind_socket(fd, own, len);
+	int result = bind_socket(fd, own, len);
 
-	if (!error)
+	if (!result)
 		return give(subject, i, PLUG_DGRAM, fd);
 	close(fd);
-	return error;
+	return result;
 }
 
 /* In the switch's namespace: there are its addresses, and the length of a unix
  * socket's queue is the namespace's. */
 static int open_socket(struct subject *subject, int family, int type)
 {
-	int error = netns_enter(subject->testbed.sw);
+	int result = netns_enter(subject->testbed.sw);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	int fd = socket(family, type | SOCK_CLOEXEC, 0);
 
-	error = fd < 0 ? -errno : 0;
+	result = fd < 0 ? -errno : 0;
 	netns_enter(subject->testbed.cell->home);
-	return error ? error : fd;
+	return result ? result : fd;
 }
 
 /* A name from an earlier set-up is free: its socket is closed. */
@@ -223,20 +223,20 @@ static int bind_socket(int fd, const union address *address, socklen_t len)
 	return bind(fd, &address->any, len) ? -errno : 0;
 }
 
-static int explain(struct subject *subject, int i, int error)
+static int explain(struct subject *subject, int i, int result)
 {
-	if (error)
+	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "plugging in endpoint %d: %s", i + 1, strerror(-error));
-	return error;
+		    "plugging in endpoint %d: %s", i + 1, strerror(-result));
+	return result;
 }
 
 static int plug_stream(struct subject *subject, int i)
 {
 	int fd;
-	int error = connect_stream(subject, i, &fd);
+	int result = connect_stream(subject, i, &fd);
 
-	return error ? error : give(subject, i, PLUG_STREAM, fd);
+	return result ? result : give(subject, i, PLUG_STREAM, fd);
 }
 
 static int connect_stream(struct subject *subject, int i, int *fd)
@@ -250,11 +250,11 @@ static int connect_stream(struct subject *subject, int i, int *fd)
 		return *fd;
 	if (there.any.sa_family == AF_INET)
 		setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	int error = connect_in_time(subject, *fd, &there, len);
+	int result = connect_in_time(subject, *fd, &there, len);
 
-	if (error)
+	if (result)
 		close(*fd);
-	return error;
+	return result;
 }
 
 static socklen_t switch_address(
@@ -328,14 +328,14 @@ static int plug_into_vde(struct subject *subject, int i)
 	int control;
 
 	own_address(subject, i, &own);
-	int error = connect_stream(subject, i, &control);
+	int result = connect_stream(subject, i, &control);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	plug_keep(plug, control);
-	error = ask_vde(control, &own, &there);
-	if (error)
-		return error;
+	result = ask_vde(control, &own, &there);
+	if (result)
+		return result;
 	return connect_in_time(
 	    subject, plug_fd(plug), &there, sizeof(there.un));
 }

@@ -124,7 +124,7 @@ static void learn_all(struct workload *workload)
 	}
 }
 
-/* Neighbouring numbers become addresses that look unlike each other. */
+/* Neighboring numbers become addresses that look unlike each other. */
 static void address(uint32_t i, uint8_t mac[ETH_ADDR])
 {
 	uint32_t mixed = i * 2654435761U;
