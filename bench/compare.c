@@ -26,7 +26,7 @@ struct run {
 	const struct cell *cell;
 	struct results results;
 	struct progress progress;
-	uint64_t start_ns;
+	uint64_t start_at_ns;
 	int failed_starts[CONTENDERS_MAX]; /* in succession */
 };
 
@@ -80,7 +80,7 @@ static int run_all(const struct cell *cell, void *arg)
 	run->plan = run->results.plan = plan;
 	run->results.records = memory;
 	run->cell = cell;
-	run->start_ns = clock_ns();
+	run->start_at_ns = clock_ns();
 	/* A sleep that ends 50 us late would be seen in every schedule. */
 	prctl(PR_SET_TIMERSLACK, 1);
 	progress_begin(
@@ -121,7 +121,7 @@ static bool takes_part(const struct run *run, int contender)
 
 static double elapsed_s(const struct run *run)
 {
-	return (double)(clock_ns() - run->start_ns) / 1e9;
+	return (double)(clock_ns() - run->start_at_ns) / 1e9;
 }
 
 static bool any_probe(const struct plan *plan, enum pin pin)

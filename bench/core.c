@@ -191,11 +191,11 @@ static int measure(const struct core_case *one,
 static double clock_cost_ns(void)
 {
 	enum { READS = 100000 };
-	uint64_t start = clock_ns();
+	uint64_t start_at_ns = clock_ns();
 
 	for (int i = 0; i < READS; i++)
 		(void)clock_ns();
-	return (double)(clock_ns() - start) / READS;
+	return (double)(clock_ns() - start_at_ns) / READS;
 }
 
 static double measure_once(
@@ -205,10 +205,10 @@ static double measure_once(
 
 	for (uint64_t i = 0; i < batches; i++) {
 		workload_prepare(workload);
-		uint64_t start = clock_ns();
+		uint64_t start_at_ns = clock_ns();
 
 		workload_forward(workload);
-		sum += clock_ns() - start;
+		sum += clock_ns() - start_at_ns;
 	}
 	double ns = (double)sum - clock_cost * (double)batches;
 

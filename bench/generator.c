@@ -21,7 +21,7 @@ struct window {
 	uint64_t base;	  /* frames that had arrived at the start */
 	uint64_t lost;	  /* given up */
 	uint64_t arrived; /* when last looked at */
-	uint64_t since_ns;
+	uint64_t since_at_ns;
 };
 
 static bool wait_for_burst(const struct schedule *schedule);
@@ -59,17 +59,17 @@ uint8_t *flow_frame(const struct flow *flow, uint32_t i)
 void generator_run(const struct load *load, struct offered *offered)
 {
 	struct schedule schedule;
-	uint64_t start = clock_ns(), now = start;
-	struct window window = {.since_ns = start};
+	uint64_t start_at_ns = clock_ns(), now_ns = start_at_ns;
+	struct window window = {.since_at_ns = start_at_ns};
 	int turn = 0;
 
 	if (load->window)
 		window.base = load->arrived(load->arrived_arg);
 
 	*offered = (struct offered){0};
-	schedule_init(&schedule, start, load->rate,
+	schedule_init(&schedule, start_at_ns, load->rate,
 	    load->count ? load->count : UINT64_MAX, load->burst);
-	for (; now - start < load->duration_ns; now = clock_ns()) {
+	for (; now_ns - start_at_ns < load->duration_ns; now_ns = clock_ns()) {
 		if (schedule.done == schedule.count)
 			break;
 		if (wait_for_burst(&schedule) ||
@@ -90,7 +90,7 @@ void generator_run(const struct load *load, struct offered *offered)
 		endpoint_back_off(flow->from);
 	}
 	offered->sent = schedule.done;
-	offered->elapsed_ns = clock_ns() - start;
+	offered->elapsed_ns = clock_ns() - start_at_ns;
 }
 
 double generator_rate(const struct offered *offered)
@@ -118,15 +118,15 @@ static bool wait_for_window(
 	if (!load->window)
 		return false;
 	uint64_t arrived = load->arrived(load->arrived_arg) - window->base;
-	uint64_t now = clock_ns();
+	uint64_t now_ns = clock_ns();
 
 	if (arrived != window->arrived) {
 		window->arrived = arrived;
-		window->since_ns = now;
+		window->since_at_ns = now_ns;
 	}
 	if (sent + load->burst <= arrived + window->lost + load->window)
 		return false;
-	if (now - window->since_ns > GIVE_UP_NS)
+	if (now_ns - window->since_at_ns > GIVE_UP_NS)
 		window->lost = sent - arrived;
 	clock_sleep_ns(LOOK_NS);
 	return true;

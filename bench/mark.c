@@ -53,9 +53,10 @@ void frame_set_sequence(uint8_t *frame, uint64_t sequence)
 	    sizeof(sequence));
 }
 
-void frame_set_time(uint8_t *frame, uint64_t sent_ns)
+void frame_set_time(uint8_t *frame, uint64_t sent_at_ns)
 {
-	memcpy(frame + at_mark(frame) + MARK_TIME, &sent_ns, sizeof(sent_ns));
+	memcpy(frame + at_mark(frame) + MARK_TIME, &sent_at_ns,
+	    sizeof(sent_at_ns));
 }
 
 uint64_t frame_sequence(const uint8_t *frame)
@@ -69,10 +70,11 @@ uint64_t frame_sequence(const uint8_t *frame)
 
 uint64_t frame_time(const uint8_t *frame)
 {
-	uint64_t sent_ns;
+	uint64_t sent_at_ns;
 
-	memcpy(&sent_ns, frame + at_mark(frame) + MARK_TIME, sizeof(sent_ns));
-	return sent_ns;
+	memcpy(&sent_at_ns, frame + at_mark(frame) + MARK_TIME,
+	    sizeof(sent_at_ns));
+	return sent_at_ns;
 }
 
 bool frame_fits(const uint8_t *frame, size_t len, const struct match *match)

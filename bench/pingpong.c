@@ -94,7 +94,7 @@ static void *echo(void *arg)
 static size_t next_frame(const struct endpoint *at, int fd,
     const struct match *match, uint8_t *frame, size_t size, int timeout_ms)
 {
-	uint64_t until = clock_ns() + (uint64_t)timeout_ms * 1000000;
+	uint64_t end_at_ns = clock_ns() + (uint64_t)timeout_ms * 1000000;
 
 	do {
 		endpoint_wait(at);
@@ -102,7 +102,7 @@ static size_t next_frame(const struct endpoint *at, int fd,
 
 		if (n > 0 && frame_fits(frame, (size_t)n, match))
 			return (size_t)n;
-	} while (clock_ns() < until);
+	} while (clock_ns() < end_at_ns);
 	return 0;
 }
 
@@ -118,13 +118,13 @@ static void send_one(const struct endpoint *from, uint8_t *frame)
 
 static void play(struct pingpong *pingpong, int fd, struct histogram *rtt)
 {
-	uint64_t start = clock_ns(), sequence = 0;
+	uint64_t start_at_ns = clock_ns(), sequence = 0;
 	cpu_set_t before;
 
 	sched_getaffinity(0, sizeof(before), &before);
 	if (pingpong->client_cpus)
 		sched_setaffinity(0, sizeof(cpu_set_t), pingpong->client_cpus);
-	while (clock_ns() - start < pingpong->duration_ns &&
+	while (clock_ns() - start_at_ns < pingpong->duration_ns &&
 	       (!pingpong->count || sequence < pingpong->count))
 		if (!round_trip(pingpong, fd, sequence++, rtt))
 			pingpong->lost++;
@@ -140,14 +140,14 @@ static bool round_trip(const struct pingpong *pingpong, int fd,
 	frame_write(frame, sizeof(frame), pingpong->server->mac,
 	    pingpong->client->mac, FRAME_TAG_PING, pingpong->run_id);
 	frame_set_sequence(frame, sequence);
-	uint64_t start = clock_ns();
+	uint64_t start_at_ns = clock_ns();
 
 	send_one(pingpong->client, frame);
 	while (next_frame(
 	    pingpong->client, fd, &pong, answer, sizeof(answer), ANSWER_MS)) {
 		if (frame_sequence(answer) != sequence)
 			continue; /* the late answer to a lost one */
-		histogram_add(rtt, clock_ns() - start);
+		histogram_add(rtt, clock_ns() - start_at_ns);
 		return true;
 	}
 	return false;

@@ -298,13 +298,14 @@ static int run_rtt(const struct probe *probe, struct subject *subject,
 static int run_idle(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
-	uint64_t start = clock_ns(), before = subject_cpu_ns(subject);
+	uint64_t start_at_ns = clock_ns(), before = subject_cpu_ns(subject);
 
 	(void)probe;
 	clock_sleep_ns(settings->duration_ns);
 	uint64_t used = subject_cpu_ns(subject) - before;
 
-	outcome->values[0] = (double)used * 1e6 / (double)(clock_ns() - start);
+	outcome->values[0] =
+	    (double)used * 1e6 / (double)(clock_ns() - start_at_ns);
 	outcome->values[1] = (double)subject_resident(subject) / 1048576;
 	return 0;
 }

@@ -64,10 +64,10 @@ int process_start(struct process *process, const char *dir, int ns,
 int process_ready(struct process *process, const char *text, int timeout_ms,
     char *why, size_t size)
 {
-	uint64_t until = clock_ns() + (uint64_t)timeout_ms * 1000000;
+	uint64_t end_at_ns = clock_ns() + (uint64_t)timeout_ms * 1000000;
 	char log[8192];
 
-	while (clock_ns() < until) {
+	while (clock_ns() < end_at_ns) {
 		bool alive = process_alive(process);
 
 		read_log(process, log, sizeof(log));
@@ -117,10 +117,10 @@ void process_epitaph(const struct process *process, char *text, size_t size)
 void process_stop(struct process *process)
 {
 	if (process->pid > 0) {
-		uint64_t until = clock_ns() + 2000000000ULL;
+		uint64_t end_at_ns = clock_ns() + 2000000000ULL;
 
 		kill(process->pid, SIGTERM);
-		while (process_alive(process) && clock_ns() < until)
+		while (process_alive(process) && clock_ns() < end_at_ns)
 			clock_sleep_ns(1000000);
 		if (process->pid > 0) {
 			kill(process->pid, SIGKILL);

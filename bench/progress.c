@@ -13,7 +13,7 @@ enum { BAR_WIDTH = 24 };
 void progress_begin(struct progress *progress, double total)
 {
 	*progress = (struct progress){.visible = isatty(STDERR_FILENO),
-	    .start_ns = clock_ns(),
+	    .start_at_ns = clock_ns(),
 	    .total = total};
 }
 
@@ -48,7 +48,7 @@ void progress_end(struct progress *progress)
 
 double progress_left_s(const struct progress *progress, uint64_t now_ns)
 {
-	double elapsed = (double)(now_ns - progress->start_ns) / 1e9;
+	double elapsed = (double)(now_ns - progress->start_at_ns) / 1e9;
 	double left = progress->total - progress->done;
 
 	if (left <= 0)

@@ -10,8 +10,10 @@ static uint64_t due_since_start(
 void schedule_init(struct schedule *schedule, uint64_t now_ns, uint64_t rate,
     uint64_t count, uint32_t burst)
 {
-	*schedule = (struct schedule){
-	    .start_ns = now_ns, .rate = rate, .count = count, .burst = burst};
+	*schedule = (struct schedule){.start_at_ns = now_ns,
+	    .rate = rate,
+	    .count = count,
+	    .burst = burst};
 }
 
 uint32_t schedule_due(const struct schedule *schedule, uint64_t now_ns)
@@ -19,7 +21,7 @@ uint32_t schedule_due(const struct schedule *schedule, uint64_t now_ns)
 	uint64_t due = schedule->count;
 
 	if (schedule->rate)
-		due = due_since_start(schedule, now_ns - schedule->start_ns);
+		due = due_since_start(schedule, now_ns - schedule->start_at_ns);
 	if (due > schedule->count)
 		due = schedule->count;
 	uint64_t left = due > schedule->done ? due - schedule->done : 0;
@@ -42,7 +44,7 @@ uint64_t schedule_wait_ns(const struct schedule *schedule, uint64_t now_ns)
 	uint64_t rate = schedule->rate;
 	uint64_t whole = last / rate * second_ns;
 	uint64_t part = (last % rate * second_ns + rate - 1) / rate;
-	uint64_t at = schedule->start_ns + whole + part;
+	uint64_t at = schedule->start_at_ns + whole + part;
 
 	return at > now_ns ? at - now_ns : 0;
 }

@@ -148,7 +148,7 @@ static int open_endpoints(struct subject *subject)
 /* A candidate is ready when frames pass, whatever it says itself. */
 static int wait_for_path(struct subject *subject, int i)
 {
-	uint64_t until = clock_ns() + path_timeout_ns;
+	uint64_t end_at_ns = clock_ns() + path_timeout_ns;
 	struct pingpong pingpong = {.client = &subject->endpoints[0],
 	    .server = &subject->endpoints[i],
 	    .home = subject->testbed.cell->home,
@@ -158,7 +158,7 @@ static int wait_for_path(struct subject *subject, int i)
 	struct histogram ignored;
 
 	histogram_clear(&ignored);
-	while (clock_ns() < until && subject_alive(subject)) {
+	while (clock_ns() < end_at_ns && subject_alive(subject)) {
 		int result = pingpong_run(&pingpong, &ignored);
 
 		if (result != -ETIMEDOUT)

@@ -63,10 +63,10 @@ static int finish_port(struct subject *subject, int i, const char *ifname)
 /* It says nothing when it is ready, but opens its TAPs in order. */
 static int wait_for_device(struct subject *subject, const char *ifname)
 {
-	uint64_t until = clock_ns() + READY_MS * 1000000ULL;
+	uint64_t end_at_ns = clock_ns() + READY_MS * 1000000ULL;
 	struct testbed *testbed = &subject->testbed;
 
-	while (clock_ns() < until && subject_alive(subject)) {
+	while (clock_ns() < end_at_ns && subject_alive(subject)) {
 		if (testbed_ip(
 			testbed, testbed->sw, "link show %s\n", ifname) == 0) {
 			testbed->why[0] = '\0';

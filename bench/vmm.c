@@ -283,14 +283,14 @@ static socklen_t switch_address(
 static int connect_in_time(
     struct subject *subject, int fd, const union address *to, socklen_t len)
 {
-	uint64_t until = clock_ns() + VMM_READY_MS * 1000000ULL;
+	uint64_t end_at_ns = clock_ns() + VMM_READY_MS * 1000000ULL;
 
 	while (connect(fd, &to->any, len)) {
 		if (errno == EINTR)
 			continue;
 		if (errno != ENOENT && errno != ECONNREFUSED)
 			return -errno;
-		if (clock_ns() > until || !subject_alive(subject))
+		if (clock_ns() > end_at_ns || !subject_alive(subject))
 			return -ETIMEDOUT;
 		clock_sleep_ns(RETRY_NS);
 	}
