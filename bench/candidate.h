@@ -35,8 +35,8 @@ struct candidate {
 	enum side sides[2];  /* of ports 1, 3, 5, ... and 2, 4, 6, ... */
 	const char *driver;  /* what the product calls its kind of port */
 
-	/* Make ports p1..pn in subject->lab.sw, start the switch and link the
-	 * hosts. 0, or -errno with subject->lab.why set. */
+	/* Make ports p1..pn in subject->testbed.sw, start the switch and link the
+	 * hosts. 0, or -errno with subject->testbed.why set. */
 	int (*start)(struct subject *subject);
 
 	/* There is not the time to measure all in one run. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* candidates.c - the table of switches (see candidate.h). */
 #include "candidate.h"
-#include "process.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +8,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include "process.h"
 
 /* clang-format off */
 const struct candidate candidates[] = {
@@ -53,29 +54,12 @@ const struct candidate candidates[] = {
 
 const int candidates_count = sizeof(candidates) / sizeof(candidates[0]);
 
-static const struct candidate *find(const char *name)
-{
-	for (int i = 0; i < candidates_count; i++)
-		if (strcmp(candidates[i].name, name) == 0)
-			return &candidates[i];
-	return NULL;
-}
-
-/* sbin is not in an ordinary user's PATH, and daemons live there. */
-static void find_program(char *path, size_t size, const char *program)
-{
-	const char *places = getenv("PATH");
-	char all[4096], *rest = all;
-
-	snprintf(all, sizeof(all), "%s:/usr/local/sbin:/usr/sbin:/sbin",
-	    places ? places : "/usr/bin:/bin");
-	for (char *dir; (dir = strsep(&rest, ":")) != NULL;) {
-		snprintf(path, size, "%s/%s", dir, program);
-		if (access(path, X_OK) == 0)
-			return;
-	}
-	path[0] = '\0';
-}
+static void find_program(char *path, size_t size, const char *program);
+static const struct candidate *find(const char *name);
+static void find_binary(
+    struct contender *contender, const char *given, const char *qswitchd);
+static void ask_version(struct contender *contender);
+static void kernel_version(struct contender *contender);
 
 void contender_find_qswitchd(char *path, size_t size, const char *given)
 {
@@ -93,46 +77,6 @@ void contender_find_qswitchd(char *path, size_t size, const char *given)
 	}
 	if (!slash || access(path, X_OK) != 0)
 		find_program(path, size, "qswitchd");
-}
-
-static void ask_version(struct contender *contender)
-{
-	const char *argv[] = {contender->binary, "--version", NULL};
-	char output[1024];
-
-	if (process_filter(-1, argv, NULL, output, sizeof(output)) < 0)
-		return;
-	output[strcspn(output, "\n")] = '\0';
-	snprintf(
-	    contender->version, sizeof(contender->version), "%.95s", output);
-}
-
-static void kernel_version(struct contender *contender)
-{
-	struct utsname name;
-
-	uname(&name);
-	snprintf(contender->version, sizeof(contender->version), "Linux %.80s",
-	    name.release);
-}
-
-static void find_binary(
-    struct contender *contender, const char *given, const char *qswitchd)
-{
-	const char *program = contender->candidate->program;
-	size_t size = sizeof(contender->binary);
-
-	if (given)
-		snprintf(contender->binary, size, "%s", given);
-	else if (strcmp(program, "qswitchd") == 0 && qswitchd[0])
-		snprintf(contender->binary, size, "%s", qswitchd);
-	else
-		find_program(contender->binary, size, program);
-	if (access(contender->binary, X_OK) != 0)
-		snprintf(contender->missing, sizeof(contender->missing),
-		    "%s is not installed", given ? given : program);
-	else
-		ask_version(contender);
 }
 
 int contender_parse(
@@ -157,4 +101,68 @@ int contender_parse(
 	else
 		kernel_version(contender);
 	return 0;
+}
+
+/* sbin is not in an ordinary user's PATH, and daemons live there. */
+static void find_program(char *path, size_t size, const char *program)
+{
+	const char *places = getenv("PATH");
+	char all[4096], *rest = all;
+
+	snprintf(all, sizeof(all), "%s:/usr/local/sbin:/usr/sbin:/sbin",
+	    places ? places : "/usr/bin:/bin");
+	for (char *dir; (dir = strsep(&rest, ":")) != NULL;) {
+		snprintf(path, size, "%s/%s", dir, program);
+		if (access(path, X_OK) == 0)
+			return;
+	}
+	path[0] = '\0';
+}
+
+static const struct candidate *find(const char *name)
+{
+	for (int i = 0; i < candidates_count; i++)
+		if (strcmp(candidates[i].name, name) == 0)
+			return &candidates[i];
+	return NULL;
+}
+
+static void find_binary(
+    struct contender *contender, const char *given, const char *qswitchd)
+{
+	const char *program = contender->candidate->program;
+	size_t size = sizeof(contender->binary);
+
+	if (given)
+		snprintf(contender->binary, size, "%s", given);
+	else if (strcmp(program, "qswitchd") == 0 && qswitchd[0])
+		snprintf(contender->binary, size, "%s", qswitchd);
+	else
+		find_program(contender->binary, size, program);
+	if (access(contender->binary, X_OK) != 0)
+		snprintf(contender->missing, sizeof(contender->missing),
+		    "%s is not installed", given ? given : program);
+	else
+		ask_version(contender);
+}
+
+static void ask_version(struct contender *contender)
+{
+	const char *argv[] = {contender->binary, "--version", NULL};
+	char output[1024];
+
+	if (process_filter(-1, argv, NULL, output, sizeof(output)) < 0)
+		return;
+	output[strcspn(output, "\n")] = '\0';
+	snprintf(
+	    contender->version, sizeof(contender->version), "%.95s", output);
+}
+
+static void kernel_version(struct contender *contender)
+{
+	struct utsname name;
+
+	uname(&name);
+	snprintf(contender->version, sizeof(contender->version), "Linux %.80s",
+	    name.release);
 }

@@ -16,100 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	ssize_t n = write(fd, text, strlen(text));
-	int error = n < 0 ? -errno : 0;
-
-	close(fd);
-	return error;
-}
-
-/* Become root of the new user namespace, so that the rest is permitted. */
-static int map_root(uid_t uid, gid_t gid)
-{
-	char line[64];
-
-	int error = write_file("/proc/self/setgroups", "deny");
-
-	if (error && error != -ENOENT)
-		return error;
-	snprintf(line, sizeof(line), "0 %u 1", uid);
-	error = write_file("/proc/self/uid_map", line);
-	if (error)
-		return error;
-	snprintf(line, sizeof(line), "0 %u 1", gid);
-	return write_file("/proc/self/gid_map", line);
-}
-
-/* Nothing mounted here is seen outside; /proc stays the machine's, because
- * the search for interference has to see foreign processes. */
-static int mount_private(struct cell *cell)
-{
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount(
-		"bench", cell->dir, "tmpfs", MS_NOSUID | MS_NODEV, "mode=700"))
-		return -errno;
-	snprintf(cell->proc, sizeof(cell->proc), "%s/proc", cell->dir);
-	if (mkdir(cell->proc, 0700) ||
-	    mount("bench", cell->proc, "proc", MS_NOSUID | MS_NODEV, NULL))
-		return -errno;
-	return 0;
-}
-
-static int settle_in(struct cell *cell, uid_t uid, gid_t gid)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	int error = uid ? map_root(uid, gid) : 0;
-
-	if (!error)
-		error = mount_private(cell);
-	if (error)
-		return error;
-	cell->home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	return cell->home < 0 ? -errno : 0;
-}
-
-static int wait_or_kill(pid_t child, const sigset_t *signals)
-{
-	int status = 0, number = 0;
-
-	while (waitpid(child, &status, WNOHANG) == 0) {
-		sigwait(signals, &number);
-		if (number == SIGCHLD)
-			continue;
-		kill(child, SIGKILL);
-		waitpid(child, &status, 0);
-		return CELL_INTERRUPTED;
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -ECHILD;
-}
-
-static void catch_signals(sigset_t *signals, sigset_t *before)
-{
-	sigemptyset(signals);
-	sigaddset(signals, SIGCHLD);
-	sigaddset(signals, SIGINT);
-	sigaddset(signals, SIGTERM);
-	sigaddset(signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, signals, before);
-}
-
-/* The child is told by exit codes, the outer process by this pipe. */
+static void catch_signals(sigset_t *signals, sigset_t *before);
 static int child_main(struct cell *cell, int tell, uid_t uid, gid_t gid,
-    int (*fn)(const struct cell *cell, void *arg), void *arg)
-{
-	int error = settle_in(cell, uid, gid);
-
-	if (write(tell, &error, sizeof(error)) != sizeof(error) || error)
-		return 1;
-	close(tell);
-	return fn(cell, arg);
-}
+    int (*fn)(const struct cell *cell, void *arg), void *arg);
+static int settle_in(struct cell *cell, uid_t uid, gid_t gid);
+static int map_root(uid_t uid, gid_t gid);
+static int write_file(const char *path, const char *text);
+static int mount_private(struct cell *cell);
+static int wait_or_kill(pid_t child, const sigset_t *signals);
 
 /*
  * #syscalls clone unshare setns mount
@@ -121,7 +35,7 @@ int cell_run(int (*fn)(const struct cell *cell, void *arg), void *arg)
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 	sigset_t signals, before;
-	int tell[2], error = -EPIPE;
+	int tell[2], setup = -EPIPE;
 
 	if (!mkdtemp(cell.dir))
 		return -errno;
@@ -145,11 +59,11 @@ int cell_run(int (*fn)(const struct cell *cell, void *arg), void *arg)
 	int result = -clone_errno;
 
 	if (child > 0) {
-		ssize_t n = read(tell[0], &error, sizeof(error));
+		ssize_t n = read(tell[0], &setup, sizeof(setup));
 
 		result = wait_or_kill(child, &signals);
-		if (n == sizeof(error) && error)
-			result = error;
+		if (n == sizeof(setup) && setup)
+			result = setup;
 	}
 	close(tell[0]);
 	rmdir(cell.dir);
@@ -159,15 +73,110 @@ int cell_run(int (*fn)(const struct cell *cell, void *arg), void *arg)
 
 int cell_main(int (*fn)(const struct cell *cell, void *arg), void *arg)
 {
-	int status = cell_run(fn, arg);
+	int result = cell_run(fn, arg);
 
-	if (status == CELL_INTERRUPTED)
+	if (result == CELL_INTERRUPTED)
 		fprintf(stderr, "\nqswitch-bench: interrupted\n");
-	if (status >= 0)
-		return status;
+	if (result >= 0)
+		return result;
 	fprintf(stderr,
 	    "qswitch-bench: no network namespace of its own: %s; run it as "
 	    "root or where user namespaces are allowed\n",
-	    strerror(-status));
+	    strerror(-result));
 	return EXIT_FAILURE;
+}
+
+static void catch_signals(sigset_t *signals, sigset_t *before)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGCHLD);
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, signals, before);
+}
+
+/* The child is told by exit codes, the outer process by this pipe. */
+static int child_main(struct cell *cell, int tell, uid_t uid, gid_t gid,
+    int (*fn)(const struct cell *cell, void *arg), void *arg)
+{
+	int result = settle_in(cell, uid, gid);
+
+	if (write(tell, &result, sizeof(result)) != sizeof(result) || result)
+		return 1;
+	close(tell);
+	return fn(cell, arg);
+}
+
+static int settle_in(struct cell *cell, uid_t uid, gid_t gid)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	int result = uid ? map_root(uid, gid) : 0;
+
+	if (!result)
+		result = mount_private(cell);
+	if (result)
+		return result;
+	cell->home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	return cell->home < 0 ? -errno : 0;
+}
+
+/* Become root of the new user namespace, so that the rest is permitted. */
+static int map_root(uid_t uid, gid_t gid)
+{
+	char line[64];
+
+	int result = write_file("/proc/self/setgroups", "deny");
+
+	if (result && result != -ENOENT)
+		return result;
+	snprintf(line, sizeof(line), "0 %u 1", uid);
+	result = write_file("/proc/self/uid_map", line);
+	if (result)
+		return result;
+	snprintf(line, sizeof(line), "0 %u 1", gid);
+	return write_file("/proc/self/gid_map", line);
+}
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	ssize_t n = write(fd, text, strlen(text));
+	int result = n < 0 ? -errno : 0;
+
+	close(fd);
+	return result;
+}
+
+/* Nothing mounted here is seen outside; /proc stays the machine's, because
+ * the search for interference has to see foreign processes. */
+static int mount_private(struct cell *cell)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount(
+		"bench", cell->dir, "tmpfs", MS_NOSUID | MS_NODEV, "mode=700"))
+		return -errno;
+	snprintf(cell->proc, sizeof(cell->proc), "%s/proc", cell->dir);
+	if (mkdir(cell->proc, 0700) ||
+	    mount("bench", cell->proc, "proc", MS_NOSUID | MS_NODEV, NULL))
+		return -errno;
+	return 0;
+}
+
+static int wait_or_kill(pid_t child, const sigset_t *signals)
+{
+	int status = 0, number = 0;
+
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		sigwait(signals, &number);
+		if (number == SIGCHLD)
+			continue;
+		kill(child, SIGKILL);
+		waitpid(child, &status, 0);
+		return CELL_INTERRUPTED;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -ECHILD;
 }

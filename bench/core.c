@@ -2,17 +2,18 @@
 /* core.c - `qswitch-bench core`: what a decision costs, in nanoseconds or, by
  * callgrind, in instructions; how well the filtering database hashes. */
 #include "core.h"
-#include "clock.h"
-#include "environment.h"
-#include "options.h"
-#include "stats.h"
-#include "workload.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "clock.h"
+#include "environment.h"
+#include "options.h"
+#include "stats.h"
+#include "workload.h"
 
 struct arguments {
 	bool json;
@@ -79,116 +80,40 @@ struct core_result {
 	struct fdb_stats fdb;
 };
 
-/* Reading the clock costs as much as a few decisions; it is taken off. */
-static double clock_cost_ns(void)
-{
-	enum { READS = 100000 };
-	uint64_t start = clock_ns();
-
-	for (int i = 0; i < READS; i++)
-		(void)clock_ns();
-	return (double)(clock_ns() - start) / READS;
-}
-
-static double measure_once(
-    struct workload *workload, uint64_t batches, int batch, double clock_cost)
-{
-	uint64_t sum = 0;
-
-	for (uint64_t i = 0; i < batches; i++) {
-		workload_prepare(workload);
-		uint64_t start = clock_ns();
-
-		workload_forward(workload);
-		sum += clock_ns() - start;
-	}
-	double ns = (double)sum - clock_cost * (double)batches;
-
-	return ns > 0 ? ns / (double)(batches * (uint64_t)batch) : 0;
-}
-
+static int count(const struct arguments *arguments);
+static int count_one(const struct core_case *one, int frames);
+static int run_all(const struct arguments *arguments);
 static int measure(const struct core_case *one,
-    const struct arguments *arguments, struct core_result *result)
-{
-	struct workload *workload = workload_new(&one->shape);
-	uint64_t batches = (uint64_t)(arguments->frames / one->shape.batch);
-	double clock_cost = clock_cost_ns();
-	struct series series = {0};
-
-	if (!workload)
-		return -ENOMEM;
-	measure_once(workload, WARM_UP_BATCHES, one->shape.batch, clock_cost);
-	for (int i = 0; i < arguments->repetitions; i++)
-		series_add(&series, measure_once(workload, batches,
-					one->shape.batch, clock_cost));
-	result->ns = stats_summary(&series);
-	workload_fdb_stats(workload, &result->fdb);
-	workload_free(workload);
-	return 0;
-}
-
-static void print_row(
-    const struct core_case *one, const struct core_result *result)
-{
-	printf("%-18s %-18s %7.1f %7.1f %7.1f   %8" PRIu32 " %6.2f %4" PRIu32
-	       "\n",
-	    *one->factor ? one->factor : "base", one->value, result->ns.min,
-	    result->ns.median, result->ns.max, result->fdb.used,
-	    result->fdb.probe_mean, result->fdb.probe_max);
-}
-
+    const struct arguments *arguments, struct core_result *measured);
+static double clock_cost_ns(void);
+static double measure_once(
+    struct workload *workload, uint64_t batches, int batch, double clock_cost);
 static json_object *row_json(
-    const struct core_case *one, const struct core_result *result)
-{
-	json_object *to = json_object_new_object();
+    const struct core_case *one, const struct core_result *measured);
+static void print_row(
+    const struct core_case *one, const struct core_result *measured);
 
-	json_object_object_add(to, "name", json_object_new_string(one->name));
-	json_object_object_add(
-	    to, "ns_min", json_object_new_double(result->ns.min));
-	json_object_object_add(
-	    to, "ns_median", json_object_new_double(result->ns.median));
-	json_object_object_add(
-	    to, "ns_max", json_object_new_double(result->ns.max));
-	json_object_object_add(
-	    to, "fdb_used", json_object_new_int64(result->fdb.used));
-	json_object_object_add(
-	    to, "probe_mean", json_object_new_double(result->fdb.probe_mean));
-	json_object_object_add(
-	    to, "probe_max", json_object_new_int64(result->fdb.probe_max));
-	return to;
+int core_main(int argc, char **argv)
+{
+	struct arguments arguments = {.repetitions = 7, .frames = 1000000};
+	int result = options_parse(&table, &arguments, argc, argv);
+
+	if (result)
+		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	return arguments.count ? count(&arguments) : run_all(&arguments);
 }
 
-static int run_all(const struct arguments *arguments)
+static int count(const struct arguments *arguments)
 {
-	json_object *root = json_object_new_object();
-	json_object *list = json_object_new_array();
-
-	json_object_object_add(root, "environment", environment_json());
-	json_object_object_add(root, "cases", list);
-	if (!arguments->json)
-		printf("%-37s      ns a frame             entries  probes\n"
-		       "%-37s     min  median     max               "
-		       "mean  max\n",
-		    "", "");
-	for (int i = 0; i < CASES; i++) {
-		struct core_result result;
-		int error = measure(&cases[i], arguments, &result);
-
-		if (error) {
-			fprintf(stderr, "%s: %s\n", cases[i].name,
-			    strerror(-error));
-			json_object_put(root);
-			return EXIT_FAILURE;
-		}
-		json_object_array_add(list, row_json(&cases[i], &result));
-		if (!arguments->json)
-			print_row(&cases[i], &result);
-	}
-	if (arguments->json)
-		puts(json_object_to_json_string_ext(
-		    root, JSON_C_TO_STRING_PRETTY));
-	json_object_put(root);
-	return EXIT_SUCCESS;
+	for (int i = 0; i < CASES; i++)
+		if (strcmp(cases[i].name, arguments->count) == 0)
+			return count_one(&cases[i], arguments->frames);
+	fprintf(
+	    stderr, "--count %s: no such case; there are:", arguments->count);
+	for (int i = 0; i < CASES; i++)
+		fprintf(stderr, " %s", cases[i].name);
+	fputc('\n', stderr);
+	return 2;
 }
 
 /* callgrind collects inside workload_forward() only. */
@@ -209,25 +134,114 @@ static int count_one(const struct core_case *one, int frames)
 	return EXIT_SUCCESS;
 }
 
-static int count(const struct arguments *arguments)
+static int run_all(const struct arguments *arguments)
 {
-	for (int i = 0; i < CASES; i++)
-		if (strcmp(cases[i].name, arguments->count) == 0)
-			return count_one(&cases[i], arguments->frames);
-	fprintf(
-	    stderr, "--count %s: no such case; there are:", arguments->count);
-	for (int i = 0; i < CASES; i++)
-		fprintf(stderr, " %s", cases[i].name);
-	fputc('\n', stderr);
-	return 2;
+	json_object *root = json_object_new_object();
+	json_object *list = json_object_new_array();
+
+	json_object_object_add(root, "environment", environment_json());
+	json_object_object_add(root, "cases", list);
+	if (!arguments->json)
+		printf("%-37s      ns a frame             entries  probes\n"
+		       "%-37s     min  median     max               "
+		       "mean  max\n",
+		    "", "");
+	for (int i = 0; i < CASES; i++) {
+		struct core_result measured;
+		int result = measure(&cases[i], arguments, &measured);
+
+		if (result) {
+			fprintf(stderr, "%s: %s\n", cases[i].name,
+			    strerror(-result));
+			json_object_put(root);
+			return EXIT_FAILURE;
+		}
+		json_object_array_add(list, row_json(&cases[i], &measured));
+		if (!arguments->json)
+			print_row(&cases[i], &measured);
+	}
+	if (arguments->json)
+		puts(json_object_to_json_string_ext(
+		    root, JSON_C_TO_STRING_PRETTY));
+	json_object_put(root);
+	return EXIT_SUCCESS;
 }
 
-int core_main(int argc, char **argv)
+static int measure(const struct core_case *one,
+    const struct arguments *arguments, struct core_result *measured)
 {
-	struct arguments arguments = {.repetitions = 7, .frames = 1000000};
-	int status = options_parse(&table, &arguments, argc, argv);
+	struct workload *workload = workload_new(&one->shape);
+	uint64_t batches = (uint64_t)(arguments->frames / one->shape.batch);
+	double clock_cost = clock_cost_ns();
+	struct series series = {0};
 
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
-	return arguments.count ? count(&arguments) : run_all(&arguments);
+	if (!workload)
+		return -ENOMEM;
+	measure_once(workload, WARM_UP_BATCHES, one->shape.batch, clock_cost);
+	for (int i = 0; i < arguments->repetitions; i++)
+		series_add(&series, measure_once(workload, batches,
+					one->shape.batch, clock_cost));
+	measured->ns = stats_summary(&series);
+	workload_fdb_stats(workload, &measured->fdb);
+	workload_free(workload);
+	return 0;
+}
+
+/* Reading the clock costs as much as a few decisions; it is taken off. */
+static double clock_cost_ns(void)
+{
+	enum { READS = 100000 };
+	uint64_t start_at_ns = clock_ns();
+
+	for (int i = 0; i < READS; i++)
+		(void)clock_ns();
+	return (double)(clock_ns() - start_at_ns) / READS;
+}
+
+static double measure_once(
+    struct workload *workload, uint64_t batches, int batch, double clock_cost)
+{
+	uint64_t sum = 0;
+
+	for (uint64_t i = 0; i < batches; i++) {
+		workload_prepare(workload);
+		uint64_t start_at_ns = clock_ns();
+
+		workload_forward(workload);
+		sum += clock_ns() - start_at_ns;
+	}
+	double ns = (double)sum - clock_cost * (double)batches;
+
+	return ns > 0 ? ns / (double)(batches * (uint64_t)batch) : 0;
+}
+
+static json_object *row_json(
+    const struct core_case *one, const struct core_result *measured)
+{
+	json_object *to = json_object_new_object();
+
+	json_object_object_add(to, "name", json_object_new_string(one->name));
+	json_object_object_add(
+	    to, "ns_min", json_object_new_double(measured->ns.min));
+	json_object_object_add(
+	    to, "ns_median", json_object_new_double(measured->ns.median));
+	json_object_object_add(
+	    to, "ns_max", json_object_new_double(measured->ns.max));
+	json_object_object_add(
+	    to, "fdb_used", json_object_new_int64(measured->fdb.used));
+	json_object_object_add(
+	    to, "probe_mean", json_object_new_double(measured->fdb.probe_mean));
+	json_object_object_add(
+	    to, "probe_max", json_object_new_int64(measured->fdb.probe_max));
+	return to;
+}
+
+static void print_row(
+    const struct core_case *one, const struct core_result *measured)
+{
+	printf("%-18s %-18s %7.1f %7.1f %7.1f   %8" PRIu32 " %6.2f %4" PRIu32
+	       "\n",
+	    *one->factor ? one->factor : "base", one->value, measured->ns.min,
+	    measured->ns.median, measured->ns.max, measured->fdb.used,
+	    measured->fdb.probe_mean, measured->fdb.probe_max);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* endpoint.c - packet sockets and plugs (see endpoint.h). */
 #include "endpoint.h"
-#include "clock.h"
-#include "testbed.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,48 +16,21 @@
 
 #include "forwarding/byte_order.h"
 
+#include "clock.h"
+#include "netns.h"
+
 enum {
 	BACK_OFF_NS = 20000, /* a full queue of 1000 lasts 500 us */
 	ROOM_MS = 1,
 	READ_MS = 10,
 };
 
-static int packet_socket(int home, int ns)
-{
-	int error = lab_enter(ns);
-
-	if (error)
-		return error;
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-	error = fd < 0 ? -errno : 0;
-	lab_enter(home);
-	return error ? error : fd;
-}
-
-/* The socket keeps its namespace, but a name is looked up in the caller's. */
-static int device_index(int home, int ns, const char *ifname)
-{
-	int error = lab_enter(ns);
-
-	if (error)
-		return error;
-	unsigned int index = if_nametoindex(ifname);
-
-	error = errno;
-	lab_enter(home);
-	return index ? (int)index : -error;
-}
-
-static int bind_to(int fd, int index, uint16_t protocol)
-{
-	struct sockaddr_ll address = {.sll_family = AF_PACKET,
-	    .sll_protocol = htons(protocol),
-	    .sll_ifindex = index};
-
-	return bind(fd, (struct sockaddr *)&address, sizeof(address)) ? -errno
-								      : 0;
-}
+static int packet_socket(int home, int ns);
+static int device_index(int home, int ns, const char *ifname);
+static int bind_to(int fd, int index, uint16_t protocol);
+static int listen_at_device(const struct endpoint *endpoint, int home,
+    const struct match *match, int buffer);
+static int attach_filter(int fd, const struct match *match);
 
 int endpoint_open(struct endpoint *endpoint, int home, int ns,
     const char *ifname, const uint8_t mac[6])
@@ -115,6 +86,97 @@ void endpoint_back_off(const struct endpoint *endpoint)
 		clock_sleep_ns(BACK_OFF_NS);
 }
 
+int endpoint_listen(const struct endpoint *endpoint, int home,
+    const struct match *match, int buffer)
+{
+	if (!endpoint->plug)
+		return listen_at_device(endpoint, home, match, buffer);
+	int copy = fcntl(plug_fd(endpoint->plug), F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? -errno : copy;
+}
+
+ssize_t endpoint_read(
+    const struct endpoint *endpoint, int fd, uint8_t *frame, size_t size)
+{
+	if (endpoint->plug)
+		return plug_read(endpoint->plug, frame, size);
+	ssize_t n = read(fd, frame, size);
+
+	if (n >= 0 || errno == EAGAIN || errno == EINTR)
+		return n < 0 ? 0 : n;
+	return -errno;
+}
+
+void endpoint_wait(const struct endpoint *endpoint)
+{
+	if (endpoint->plug)
+		plug_wait(endpoint->plug, POLLIN, READ_MS);
+}
+
+static int packet_socket(int home, int ns)
+{
+	int result = netns_enter(ns);
+
+	if (result)
+		return result;
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	result = fd < 0 ? -errno : 0;
+	netns_enter(home);
+	return result ? result : fd;
+}
+
+/* The socket keeps its namespace, but a name is looked up in the caller's. */
+static int device_index(int home, int ns, const char *ifname)
+{
+	int result = netns_enter(ns);
+
+	if (result)
+		return result;
+	unsigned int index = if_nametoindex(ifname);
+	int error = errno;
+
+	netns_enter(home);
+	return index ? (int)index : -error;
+}
+
+static int bind_to(int fd, int index, uint16_t protocol)
+{
+	struct sockaddr_ll address = {.sll_family = AF_PACKET,
+	    .sll_protocol = htons(protocol),
+	    .sll_ifindex = index};
+
+	return bind(fd, (struct sockaddr *)&address, sizeof(address)) ? -errno
+								      : 0;
+}
+
+static int listen_at_device(const struct endpoint *endpoint, int home,
+    const struct match *match, int buffer)
+{
+	const struct timeval wait = {.tv_usec = READ_MS * 1000};
+	const int on = 1;
+	int fd = packet_socket(home, endpoint->ns);
+
+	if (fd < 0)
+		return fd;
+	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	if (buffer)
+		setsockopt(
+		    fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
+	int result = attach_filter(fd, match);
+
+	if (!result)
+		result = device_index(home, endpoint->ns, endpoint->ifname);
+	if (result > 0)
+		result = bind_to(fd, result, ETH_P_ALL);
+	if (!result)
+		return fd;
+	close(fd);
+	return result;
+}
+
 /* Tests that @match leaves open load and compare the same constant, so that
  * the program keeps its length and the jumps their distance. */
 static int attach_filter(int fd, const struct match *match)
@@ -145,58 +207,4 @@ static int attach_filter(int fd, const struct match *match)
 		   fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program))
 		   ? -errno
 		   : 0;
-}
-
-static int listen_at_device(const struct endpoint *endpoint, int home,
-    const struct match *match, int buffer)
-{
-	const struct timeval wait = {.tv_usec = READ_MS * 1000};
-	const int on = 1;
-	int fd = packet_socket(home, endpoint->ns);
-
-	if (fd < 0)
-		return fd;
-	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	if (buffer)
-		setsockopt(
-		    fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
-	int error = attach_filter(fd, match);
-
-	if (!error)
-		error = device_index(home, endpoint->ns, endpoint->ifname);
-	if (error > 0)
-		error = bind_to(fd, error, ETH_P_ALL);
-	if (!error)
-		return fd;
-	close(fd);
-	return error;
-}
-
-int endpoint_listen(const struct endpoint *endpoint, int home,
-    const struct match *match, int buffer)
-{
-	if (!endpoint->plug)
-		return listen_at_device(endpoint, home, match, buffer);
-	int copy = fcntl(plug_fd(endpoint->plug), F_DUPFD_CLOEXEC, 0);
-
-	return copy < 0 ? -errno : copy;
-}
-
-ssize_t endpoint_read(
-    const struct endpoint *endpoint, int fd, uint8_t *frame, size_t size)
-{
-	if (endpoint->plug)
-		return plug_read(endpoint->plug, frame, size);
-	ssize_t n = read(fd, frame, size);
-
-	if (n >= 0 || errno == EAGAIN || errno == EINTR)
-		return n < 0 ? 0 : n;
-	return -errno;
-}
-
-void endpoint_wait(const struct endpoint *endpoint)
-{
-	if (endpoint->plug)
-		plug_wait(endpoint->plug, POLLIN, READ_MS);
 }

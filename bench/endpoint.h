@@ -8,12 +8,12 @@
 #ifndef BENCH_ENDPOINT_H
 #define BENCH_ENDPOINT_H
 
-#include "mark.h"
-#include "plug.h"
-
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+
+#include "mark.h"
+#include "plug.h"
 
 struct endpoint {
 	struct plug *plug; /* NULL: a device */

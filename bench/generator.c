@@ -1,19 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* generator.c - bursts by a schedule (see generator.h). */
 #include "generator.h"
-#include "clock.h"
-#include "schedule.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
+#include "schedule.h"
+
 enum {
 	SLEEP_MIN_NS = 30000, /* less is over before a sleep is */
 	LOOK_NS = 20000,      /* between looks at what has arrived */
 	GIVE_UP_NS = 5000000, /* as generator.h says */
 };
+
+/* What a sender with a window knows of its frames. */
+struct window {
+	uint64_t base;	  /* frames that had arrived at the start */
+	uint64_t lost;	  /* given up */
+	uint64_t arrived; /* when last looked at */
+	uint64_t since_at_ns;
+};
+
+static bool wait_for_burst(const struct schedule *schedule);
+static bool wait_for_window(
+    const struct load *load, uint64_t sent, struct window *window);
+static int send_some(
+    const struct load *load, struct flow *flow, uint32_t n, uint64_t done);
+static int send_probe(struct flow *flow);
+static int send_burst(struct flow *flow, uint32_t n);
 
 int flow_init(struct flow *flow, const struct endpoint *from, size_t len,
     uint32_t n, uint8_t (*dsts)[6], uint32_t run_id)
@@ -39,25 +56,92 @@ uint8_t *flow_frame(const struct flow *flow, uint32_t i)
 	return flow->frames + (size_t)i * flow->len;
 }
 
-/* One burst of @n frames of a flow, built afresh: two stores a frame. */
-static int send_burst(struct flow *flow, uint32_t n)
+void generator_run(const struct load *load, struct offered *offered)
 {
-	struct mmsghdr headers[BURST_MAX];
-	struct iovec frames[BURST_MAX];
+	struct schedule schedule;
+	uint64_t start_at_ns = clock_ns(), now_ns = start_at_ns;
+	struct window window = {.since_at_ns = start_at_ns};
+	int turn = 0;
 
-	memset(headers, 0, n * sizeof(headers[0]));
-	for (uint32_t i = 0; i < n; i++) {
-		frames[i].iov_base =
-		    flow_frame(flow, (flow->next + i) % flow->n);
-		frames[i].iov_len = flow->len;
-		headers[i].msg_hdr.msg_iov = &frames[i];
-		headers[i].msg_hdr.msg_iovlen = 1;
+	if (load->window)
+		window.base = load->arrived(load->arrived_arg);
+
+	*offered = (struct offered){0};
+	schedule_init(&schedule, start_at_ns, load->rate,
+	    load->count ? load->count : UINT64_MAX, load->burst);
+	for (; now_ns - start_at_ns < load->duration_ns; now_ns = clock_ns()) {
+		if (schedule.done == schedule.count)
+			break;
+		if (wait_for_burst(&schedule) ||
+		    wait_for_window(load, schedule.done, &window))
+			continue;
+		uint32_t n = schedule_due(&schedule, clock_ns());
+		struct flow *flow = &load->flows[turn];
+		int sent = send_some(load, flow, n, schedule.done);
+
+		turn = (turn + 1) % load->nflows;
+		if (sent > 0) {
+			flow->sent += (uint64_t)sent;
+			schedule_sent(&schedule, (uint32_t)sent);
+		}
+		if (sent >= 0)
+			continue;
+		offered->refused++;
+		endpoint_back_off(flow->from);
 	}
-	int sent = endpoint_send(flow->from, headers, n);
+	offered->sent = schedule.done;
+	offered->elapsed_ns = clock_ns() - start_at_ns;
+}
 
-	if (sent > 0)
-		flow->next = (flow->next + (uint32_t)sent) % flow->n;
-	return sent;
+double generator_rate(const struct offered *offered)
+{
+	if (!offered->elapsed_ns)
+		return 0;
+	return (double)offered->sent * 1e9 / (double)offered->elapsed_ns;
+}
+
+/* Bursts rather than single frames: a generator that spins between frames
+ * would be most of the processor time that a frame is said to cost. */
+static bool wait_for_burst(const struct schedule *schedule)
+{
+	uint64_t wait_ns = schedule_wait_ns(schedule, clock_ns());
+
+	if (wait_ns > SLEEP_MIN_NS)
+		clock_sleep_ns(wait_ns);
+	return wait_ns > 0;
+}
+
+/* Is there no room for a burst now? Then some time has passed. */
+static bool wait_for_window(
+    const struct load *load, uint64_t sent, struct window *window)
+{
+	if (!load->window)
+		return false;
+	uint64_t arrived = load->arrived(load->arrived_arg) - window->base;
+	uint64_t now_ns = clock_ns();
+
+	if (arrived != window->arrived) {
+		window->arrived = arrived;
+		window->since_at_ns = now_ns;
+	}
+	if (sent + load->burst <= arrived + window->lost + load->window)
+		return false;
+	if (now_ns - window->since_at_ns > GIVE_UP_NS)
+		window->lost = sent - arrived;
+	clock_sleep_ns(LOOK_NS);
+	return true;
+}
+
+static int send_some(
+    const struct load *load, struct flow *flow, uint32_t n, uint64_t done)
+{
+	uint64_t every = load->probe_every;
+
+	if (every && done % every == 0)
+		return send_probe(flow);
+	if (every && n > every - done % every)
+		n = (uint32_t)(every - done % every);
+	return send_burst(flow, n);
 }
 
 /* A probe is a frame of the flow that says so and when, sent by itself. */
@@ -79,98 +163,23 @@ static int send_probe(struct flow *flow)
 	return sent;
 }
 
-static int send_some(
-    const struct load *load, struct flow *flow, uint32_t n, uint64_t done)
+/* One burst of @n frames of a flow, built afresh: two stores a frame. */
+static int send_burst(struct flow *flow, uint32_t n)
 {
-	uint64_t every = load->probe_every;
+	struct mmsghdr headers[BURST_MAX];
+	struct iovec frames[BURST_MAX];
 
-	if (every && done % every == 0)
-		return send_probe(flow);
-	if (every && n > every - done % every)
-		n = (uint32_t)(every - done % every);
-	return send_burst(flow, n);
-}
-
-/* Bursts rather than single frames: a generator that spins between frames
- * would be most of the processor time that a frame is said to cost. */
-static bool wait_for_burst(const struct schedule *schedule)
-{
-	uint64_t wait_ns = schedule_wait_ns(schedule, clock_ns());
-
-	if (wait_ns > SLEEP_MIN_NS)
-		clock_sleep_ns(wait_ns);
-	return wait_ns > 0;
-}
-
-/* What a sender with a window knows of its frames. */
-struct window {
-	uint64_t base;	  /* frames that had arrived at the start */
-	uint64_t lost;	  /* given up */
-	uint64_t arrived; /* when last looked at */
-	uint64_t since_ns;
-};
-
-/* Is there no room for a burst now? Then some time has passed. */
-static bool wait_for_window(
-    const struct load *load, uint64_t sent, struct window *window)
-{
-	if (!load->window)
-		return false;
-	uint64_t arrived = load->arrived(load->arrived_arg) - window->base;
-	uint64_t now = clock_ns();
-
-	if (arrived != window->arrived) {
-		window->arrived = arrived;
-		window->since_ns = now;
+	memset(headers, 0, n * sizeof(headers[0]));
+	for (uint32_t i = 0; i < n; i++) {
+		frames[i].iov_base =
+		    flow_frame(flow, (flow->next + i) % flow->n);
+		frames[i].iov_len = flow->len;
+		headers[i].msg_hdr.msg_iov = &frames[i];
+		headers[i].msg_hdr.msg_iovlen = 1;
 	}
-	if (sent + load->burst <= arrived + window->lost + load->window)
-		return false;
-	if (now - window->since_ns > GIVE_UP_NS)
-		window->lost = sent - arrived;
-	clock_sleep_ns(LOOK_NS);
-	return true;
-}
+	int sent = endpoint_send(flow->from, headers, n);
 
-void generator_run(const struct load *load, struct offered *offered)
-{
-	struct schedule schedule;
-	uint64_t start = clock_ns(), now = start;
-	struct window window = {.since_ns = start};
-	int turn = 0;
-
-	if (load->window)
-		window.base = load->arrived(load->arrived_arg);
-
-	*offered = (struct offered){0};
-	schedule_init(&schedule, start, load->rate,
-	    load->count ? load->count : UINT64_MAX, load->burst);
-	for (; now - start < load->duration_ns; now = clock_ns()) {
-		if (schedule.done == schedule.count)
-			break;
-		if (wait_for_burst(&schedule) ||
-		    wait_for_window(load, schedule.done, &window))
-			continue;
-		uint32_t n = schedule_due(&schedule, clock_ns());
-		struct flow *flow = &load->flows[turn];
-		int sent = send_some(load, flow, n, schedule.done);
-
-		turn = (turn + 1) % load->nflows;
-		if (sent > 0) {
-			flow->sent += (uint64_t)sent;
-			schedule_sent(&schedule, (uint32_t)sent);
-		}
-		if (sent >= 0)
-			continue;
-		offered->refused++;
-		endpoint_back_off(flow->from);
-	}
-	offered->sent = schedule.done;
-	offered->elapsed_ns = clock_ns() - start;
-}
-
-double generator_rate(const struct offered *offered)
-{
-	if (!offered->elapsed_ns)
-		return 0;
-	return (double)offered->sent * 1e9 / (double)offered->elapsed_ns;
+	if (sent > 0)
+		flow->next = (flow->next + (uint32_t)sent) % flow->n;
+	return sent;
 }

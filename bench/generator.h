@@ -12,10 +12,10 @@
 #ifndef BENCH_GENERATOR_H
 #define BENCH_GENERATOR_H
 
-#include "endpoint.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "endpoint.h"
 
 enum { BURST_MAX = 64 };
 

@@ -4,26 +4,7 @@
 
 #include <string.h>
 
-/* For a value of 64 or more: shift it until it is 32..63; every shift is one
- * more group of 32 buckets. */
-static int bucket_of(uint64_t value)
-{
-	if (value < 2 * HISTOGRAM_HALF)
-		return (int)value;
-	int shift = 58 - __builtin_clzll(value);
-
-	return shift * HISTOGRAM_HALF + (int)(value >> shift);
-}
-
-uint64_t histogram_upper(int bucket)
-{
-	if (bucket < 2 * HISTOGRAM_HALF)
-		return (uint64_t)bucket;
-	int shift = bucket / HISTOGRAM_HALF - 1;
-	uint64_t top = (uint64_t)(bucket % HISTOGRAM_HALF) + HISTOGRAM_HALF;
-
-	return (top << shift) + ((1ULL << shift) - 1);
-}
+static int bucket_of(uint64_t value);
 
 void histogram_clear(struct histogram *histogram)
 {
@@ -68,4 +49,25 @@ uint64_t histogram_percentile(const struct histogram *histogram, double percent)
 		return upper < histogram->max ? upper : histogram->max;
 	}
 	return histogram->max;
+}
+
+uint64_t histogram_upper(int bucket)
+{
+	if (bucket < 2 * HISTOGRAM_HALF)
+		return (uint64_t)bucket;
+	int shift = bucket / HISTOGRAM_HALF - 1;
+	uint64_t top = (uint64_t)(bucket % HISTOGRAM_HALF) + HISTOGRAM_HALF;
+
+	return (top << shift) + ((1ULL << shift) - 1);
+}
+
+/* For a value of 64 or more: shift it until it is 32..63; every shift is one
+ * more group of 32 buckets. */
+static int bucket_of(uint64_t value)
+{
+	if (value < 2 * HISTOGRAM_HALF)
+		return (int)value;
+	int shift = 58 - __builtin_clzll(value);
+
+	return shift * HISTOGRAM_HALF + (int)(value >> shift);
 }

@@ -2,11 +2,41 @@
 /* kernel.c - the kernel bridge, with veth pairs or with TAPs that the bench
  * holds as a virtual machine monitor would. */
 #include "candidate.h"
-#include "subject.h"
-#include "vmm.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "subject.h"
+#include "vmm.h"
+
+static int add_port(struct subject *subject, int i);
+static int steer(struct subject *subject, int i);
+
+int kernel_start(struct subject *subject)
+{
+	int result = testbed_ip(&subject->testbed, subject->testbed.sw, "%s\n",
+	    "link add br0 up type bridge stp_state 0 forward_delay 0 "
+	    "mcast_snooping 0");
+
+	for (int i = 0; i < subject->testbed.nhosts && !result; i++)
+		result = add_port(subject, i);
+	return result;
+}
+
+static int add_port(struct subject *subject, int i)
+{
+	struct testbed *testbed = &subject->testbed;
+	bool held = subject_side(subject, i) == SIDE_HELD;
+	int result = held ? vmm_prepare(subject, i) : testbed_veth(testbed, i);
+
+	if (!result)
+		result = testbed_ip(testbed, testbed->sw,
+		    "link set p%d up master br0\n", i + 1);
+	if (!result &&
+	    strcmp(subject->contender->candidate->driver, "rps") == 0)
+		result = steer(subject, i);
+	return result;
+}
 
 /* Receive packet steering lets the processor that takes a frame hand it to
  * another one; here to any. */
@@ -26,30 +56,6 @@ static int steer(struct subject *subject, int i)
 		    (uint32_t)bits);
 	else
 		snprintf(mask, sizeof(mask), "%x", (uint32_t)bits);
-	return lab_write_sys(&subject->lab, subject->lab.sw, file, mask);
-}
-
-static int add_port(struct subject *subject, int i)
-{
-	struct lab *lab = &subject->lab;
-	bool held = subject_side(subject, i) == SIDE_HELD;
-	int error = held ? vmm_prepare(subject, i) : lab_veth(lab, i);
-
-	if (!error)
-		error =
-		    lab_ip(lab, lab->sw, "link set p%d up master br0\n", i + 1);
-	if (!error && strcmp(subject->contender->candidate->driver, "rps") == 0)
-		error = steer(subject, i);
-	return error;
-}
-
-int kernel_start(struct subject *subject)
-{
-	int error = lab_ip(&subject->lab, subject->lab.sw, "%s\n",
-	    "link add br0 up type bridge stp_state 0 forward_delay 0 "
-	    "mcast_snooping 0");
-
-	for (int i = 0; i < subject->lab.nhosts && !error; i++)
-		error = add_port(subject, i);
-	return error;
+	return testbed_write_sys(
+	    &subject->testbed, subject->testbed.sw, file, mask);
 }

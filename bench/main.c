@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - qswitch-bench: the table of its subcommands. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "commit.h"
 #include "compare.h"
 #include "core.h"
 #include "rfc.h"
 #include "show.h"
-
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct subcommand {
 	const char *name;
@@ -27,15 +27,7 @@ static const struct subcommand subcommands[] = {
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
 
-static int usage(FILE *out, int status)
-{
-	fprintf(out, "usage: qswitch-bench SUBCOMMAND [options]\n\n");
-	for (int i = 0; i < SUBCOMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", subcommands[i].name,
-		    subcommands[i].summary);
-	fprintf(out, "\nqswitch-bench SUBCOMMAND --help names its options.\n");
-	return status;
-}
+static int usage(FILE *out, int status);
 
 int main(int argc, char **argv)
 {
@@ -54,4 +46,14 @@ int main(int argc, char **argv)
 		if (strcmp(name, subcommands[i].name) == 0)
 			return subcommands[i].run(argc - 1, argv + 1);
 	return usage(stderr, 2);
+}
+
+static int usage(FILE *out, int status)
+{
+	fprintf(out, "usage: qswitch-bench SUBCOMMAND [options]\n\n");
+	for (int i = 0; i < SUBCOMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", subcommands[i].name,
+		    subcommands[i].summary);
+	fprintf(out, "\nqswitch-bench SUBCOMMAND --help names its options.\n");
+	return status;
 }

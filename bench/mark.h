@@ -71,7 +71,7 @@ void frame_write(uint8_t *frame, size_t len, const uint8_t dst[6],
 bool frame_is_super(const uint8_t *frame);
 void frame_set_tag(uint8_t *frame, uint16_t tag);
 void frame_set_sequence(uint8_t *frame, uint64_t sequence);
-void frame_set_time(uint8_t *frame, uint64_t sent_ns);
+void frame_set_time(uint8_t *frame, uint64_t sent_at_ns);
 uint64_t frame_sequence(const uint8_t *frame);
 uint64_t frame_time(const uint8_t *frame);
 

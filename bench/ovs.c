@@ -2,13 +2,14 @@
 /* ovs.c - Open vSwitch's user-space datapath (netdev) as a candidate, with a
  * database and daemons of its own; a running Open vSwitch is not touched. */
 #include "candidate.h"
-#include "subject.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "subject.h"
 
 enum { READY_MS = 10000 };
 
@@ -18,17 +19,30 @@ struct paths {
 	char database[112], remote[128], listen[128];
 };
 
-static int run(struct lab *lab, const char *const argv[])
-{
-	char output[160];
-	int status =
-	    process_filter(lab->sw, argv, NULL, output, sizeof(output));
+static int start_database(struct subject *subject, const struct paths *paths);
+static int run(struct testbed *testbed, const char *const argv[]);
+static int start_switch(struct subject *subject, const struct paths *paths);
+static int add_port(struct subject *subject, const struct paths *paths, int i);
 
-	if (status == 0)
-		return 0;
+int ovs_start(struct subject *subject)
+{
+	const char *dir = subject->testbed.cell->dir;
+	struct paths paths;
+	int result;
+
+	snprintf(paths.database, sizeof(paths.database), "%s/ovs.db", dir);
 	snprintf(
-	    lab->why, sizeof(lab->why), "%s %s: %s", argv[0], argv[1], output);
-	return -EIO;
+	    paths.remote, sizeof(paths.remote), "--db=unix:%s/ovs.sock", dir);
+	snprintf(paths.listen, sizeof(paths.listen),
+	    "--remote=punix:%s/ovs.sock", dir);
+	setenv("OVS_RUNDIR", dir, 1);
+	setenv("OVS_LOGDIR", dir, 1);
+	result = start_database(subject, &paths);
+	if (!result)
+		result = start_switch(subject, &paths);
+	for (int i = 0; i < subject->testbed.nhosts && !result; i++)
+		result = add_port(subject, &paths, i);
+	return result;
 }
 
 static int start_database(struct subject *subject, const struct paths *paths)
@@ -41,14 +55,28 @@ static int start_database(struct subject *subject, const struct paths *paths)
 	    "--no-wait", "init", NULL};
 
 	unlink(paths->database);
-	int error = run(&subject->lab, create);
+	int result = run(&subject->testbed, create);
 
-	if (!error)
-		error = subject_run(subject, "ovsdb-server", serve);
-	if (!error)
-		error = process_ready(&subject->processes[0], &subject->lab,
-		    "ovsdb-server (", READY_MS);
-	return error ? error : run(&subject->lab, init);
+	if (!result)
+		result = subject_run(subject, "ovsdb-server", serve);
+	if (!result)
+		result = process_ready(&subject->processes[0], "ovsdb-server (",
+		    READY_MS, subject->testbed.why,
+		    sizeof(subject->testbed.why));
+	return result ? result : run(&subject->testbed, init);
+}
+
+static int run(struct testbed *testbed, const char *const argv[])
+{
+	char output[160];
+	int status =
+	    process_filter(testbed->sw, argv, NULL, output, sizeof(output));
+
+	if (status == 0)
+		return 0;
+	snprintf(testbed->why, sizeof(testbed->why), "%s %s: %s", argv[0],
+	    argv[1], output);
+	return -EIO;
 }
 
 static int start_switch(struct subject *subject, const struct paths *paths)
@@ -59,9 +87,9 @@ static int start_switch(struct subject *subject, const struct paths *paths)
 	const char *const bridge[] = {"ovs-vsctl", paths->remote,
 	    "--timeout=10", "add-br", "br0", "--", "set", "bridge", "br0",
 	    "datapath_type=netdev", NULL};
-	int error = subject_run(subject, "ovs-vswitchd", argv);
+	int result = subject_run(subject, "ovs-vswitchd", argv);
 
-	return error ? error : run(&subject->lab, bridge);
+	return result ? result : run(&subject->testbed, bridge);
 }
 
 static int add_port(struct subject *subject, const struct paths *paths, int i)
@@ -75,32 +103,11 @@ static int add_port(struct subject *subject, const struct paths *paths, int i)
 	snprintf(name, sizeof(name), "p%d", i + 1);
 	snprintf(type, sizeof(type), "type=%s",
 	    subject->contender->candidate->driver);
-	int error = tap ? 0 : lab_veth(&subject->lab, i);
+	int result = tap ? 0 : testbed_veth(&subject->testbed, i);
 
-	if (!error && !tap)
-		error = lab_finish_checksums(&subject->lab, i);
-	if (!error)
-		error = run(&subject->lab, argv);
-	return error || !tap ? error : lab_move(&subject->lab, i);
-}
-
-int ovs_start(struct subject *subject)
-{
-	const char *dir = subject->lab.cell->dir;
-	struct paths paths;
-	int error;
-
-	snprintf(paths.database, sizeof(paths.database), "%s/ovs.db", dir);
-	snprintf(
-	    paths.remote, sizeof(paths.remote), "--db=unix:%s/ovs.sock", dir);
-	snprintf(paths.listen, sizeof(paths.listen),
-	    "--remote=punix:%s/ovs.sock", dir);
-	setenv("OVS_RUNDIR", dir, 1);
-	setenv("OVS_LOGDIR", dir, 1);
-	error = start_database(subject, &paths);
-	if (!error)
-		error = start_switch(subject, &paths);
-	for (int i = 0; i < subject->lab.nhosts && !error; i++)
-		error = add_port(subject, &paths, i);
-	return error;
+	if (!result && !tap)
+		result = testbed_finish_checksums(&subject->testbed, i);
+	if (!result)
+		result = run(&subject->testbed, argv);
+	return result || !tap ? result : testbed_move(&subject->testbed, i);
 }

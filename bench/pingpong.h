@@ -7,10 +7,10 @@
 #ifndef BENCH_PINGPONG_H
 #define BENCH_PINGPONG_H
 
+#include <sched.h>
+
 #include "endpoint.h"
 #include "histogram.h"
-
-#include <sched.h>
 
 struct pingpong {
 	const struct endpoint *client, *server;

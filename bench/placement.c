@@ -11,24 +11,7 @@ static const char *const names[] = {
     [PIN_SPLIT] = "split",
 };
 
-const char *pin_name(enum pin pin)
-{
-	return names[pin];
-}
-
-int pin_parse(const char *name)
-{
-	for (int i = 0; i <= PIN_SPLIT; i++)
-		if (strcmp(name, names[i]) == 0)
-			return i;
-	return -EINVAL;
-}
-
-static void only(cpu_set_t *set, int cpu)
-{
-	CPU_ZERO(set);
-	CPU_SET(cpu, set);
-}
+static void only(cpu_set_t *set, int cpu);
 
 void placement_make(struct placement *placement, enum pin pin)
 {
@@ -49,4 +32,23 @@ void placement_make(struct placement *placement, enum pin pin)
 		return;
 	only(&placement->device, first);
 	only(&placement->ends, pin == PIN_ONE ? first : last);
+}
+
+const char *pin_name(enum pin pin)
+{
+	return names[pin];
+}
+
+int pin_parse(const char *name)
+{
+	for (int i = 0; i <= PIN_SPLIT; i++)
+		if (strcmp(name, names[i]) == 0)
+			return i;
+	return -EINVAL;
+}
+
+static void only(cpu_set_t *set, int cpu)
+{
+	CPU_ZERO(set);
+	CPU_SET(cpu, set);
 }

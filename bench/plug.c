@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* plug.c - frames through a descriptor, as QEMU moves them (see plug.h). */
 #include "plug.h"
-#include "mark.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,6 +11,8 @@
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "mark.h"
 
 enum {
 	HEAD = sizeof(uint32_t),
@@ -30,6 +31,19 @@ struct plug {
 	uint8_t in[RECORD_MAX + CHUNK];
 	uint8_t out[RECORD_MAX];
 };
+
+static int send_tap(struct plug *plug, const struct iovec *frame);
+static int send_record(struct plug *plug, const struct iovec *frame);
+static int finish_record(struct plug *plug);
+static void keep_rest(
+    struct plug *plug, const struct iovec parts[2], size_t sent);
+static int send_datagram(struct plug *plug, const struct iovec *frame);
+static ssize_t read_tap(struct plug *plug, uint8_t *frame, size_t size);
+static ssize_t none_or_error(void);
+static ssize_t read_record(struct plug *plug, uint8_t *frame, size_t size);
+static size_t whole_record(const struct plug *plug);
+static ssize_t fill(struct plug *plug);
+static ssize_t read_datagram(struct plug *plug, uint8_t *frame, size_t size);
 
 struct plug *plug_new(enum plug_kind kind, int fd)
 {
@@ -79,6 +93,47 @@ void plug_keep(struct plug *plug, int fd)
 	plug->kept = fd;
 }
 
+int plug_send(struct plug *plug, const struct mmsghdr *frames, unsigned int n)
+{
+	static int (*const senders[])(
+	    struct plug * plug, const struct iovec *frame) = {
+	    [PLUG_TAP] = send_tap,
+	    [PLUG_STREAM] = send_record,
+	    [PLUG_DGRAM] = send_datagram,
+	};
+
+	for (unsigned int i = 0; i < n; i++) {
+		int result =
+		    senders[plug->kind](plug, frames[i].msg_hdr.msg_iov);
+
+		if (result)
+			return i ? (int)i : result;
+	}
+	return (int)n;
+}
+
+ssize_t plug_read(struct plug *plug, uint8_t *frame, size_t size)
+{
+	static ssize_t (*const readers[])(
+	    struct plug * plug, uint8_t * frame, size_t size) = {
+	    [PLUG_TAP] = read_tap,
+	    [PLUG_STREAM] = read_record,
+	    [PLUG_DGRAM] = read_datagram,
+	};
+
+	return readers[plug->kind](plug, frame, size);
+}
+
+bool plug_wait(const struct plug *plug, short events, int timeout_ms)
+{
+	struct pollfd ready = {
+	    .fd = events == POLLIN ? plug->fd : plug->tx, .events = events};
+
+	if (events == POLLIN && whole_record(plug))
+		return true;
+	return poll(&ready, 1, timeout_ms) > 0;
+}
+
 /* The offload header as a guest's driver fills it. */
 static int send_tap(struct plug *plug, const struct iovec *frame)
 {
@@ -97,12 +152,27 @@ static int send_tap(struct plug *plug, const struct iovec *frame)
 	return writev(plug->tx, parts, 2) < 0 ? -errno : 0;
 }
 
-static int send_datagram(struct plug *plug, const struct iovec *frame)
+/* A frame of which the socket has taken the first byte is sent: the rest is
+ * here. It is seen to at once, so that nothing is left when the last frame of
+ * a measurement is torn. */
+static int send_record(struct plug *plug, const struct iovec *frame)
 {
-	ssize_t n = send(plug->tx, frame->iov_base, frame->iov_len,
-	    MSG_DONTWAIT | MSG_NOSIGNAL);
+	uint32_t length = htonl((uint32_t)frame->iov_len);
+	struct iovec parts[2] = {{&length, sizeof(length)}, *frame};
+	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+	int result = finish_record(plug);
 
-	return n < 0 ? -errno : 0;
+	if (result)
+		return result;
+	ssize_t n = sendmsg(plug->tx, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (n < 0)
+		return -errno;
+	if ((size_t)n < HEAD + frame->iov_len) {
+		keep_rest(plug, parts, (size_t)n);
+		(void)finish_record(plug);
+	}
+	return 0;
 }
 
 static int finish_record(struct plug *plug)
@@ -130,51 +200,12 @@ static void keep_rest(
 	plug->out_len = HEAD + parts[1].iov_len;
 }
 
-/* A frame of which the socket has taken the first byte is sent: the rest is
- * here. It is seen to at once, so that nothing is left when the last frame of
- * a measurement is torn. */
-static int send_record(struct plug *plug, const struct iovec *frame)
+static int send_datagram(struct plug *plug, const struct iovec *frame)
 {
-	uint32_t length = htonl((uint32_t)frame->iov_len);
-	struct iovec parts[2] = {{&length, sizeof(length)}, *frame};
-	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-	int error = finish_record(plug);
+	ssize_t n = send(plug->tx, frame->iov_base, frame->iov_len,
+	    MSG_DONTWAIT | MSG_NOSIGNAL);
 
-	if (error)
-		return error;
-	ssize_t n = sendmsg(plug->tx, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-
-	if (n < 0)
-		return -errno;
-	if ((size_t)n < HEAD + frame->iov_len) {
-		keep_rest(plug, parts, (size_t)n);
-		(void)finish_record(plug);
-	}
-	return 0;
-}
-
-int plug_send(struct plug *plug, const struct mmsghdr *frames, unsigned int n)
-{
-	static int (*const senders[])(
-	    struct plug * plug, const struct iovec *frame) = {
-	    [PLUG_TAP] = send_tap,
-	    [PLUG_STREAM] = send_record,
-	    [PLUG_DGRAM] = send_datagram,
-	};
-
-	for (unsigned int i = 0; i < n; i++) {
-		int error =
-		    senders[plug->kind](plug, frames[i].msg_hdr.msg_iov);
-
-		if (error)
-			return i ? (int)i : error;
-	}
-	return (int)n;
-}
-
-static ssize_t none_or_error(void)
-{
-	return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	return n < 0 ? -errno : 0;
 }
 
 static ssize_t read_tap(struct plug *plug, uint8_t *frame, size_t size)
@@ -188,14 +219,27 @@ static ssize_t read_tap(struct plug *plug, uint8_t *frame, size_t size)
 	return n > (ssize_t)sizeof(header) ? n - (ssize_t)sizeof(header) : 0;
 }
 
-/* That nobody took an earlier datagram says nothing of the next. */
-static ssize_t read_datagram(struct plug *plug, uint8_t *frame, size_t size)
+static ssize_t none_or_error(void)
 {
-	ssize_t n = recv(plug->fd, frame, size, MSG_DONTWAIT);
+	return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
 
-	if (n >= 0 || errno == ECONNREFUSED || errno == ECONNRESET)
-		return n < 0 ? 0 : n;
-	return none_or_error();
+static ssize_t read_record(struct plug *plug, uint8_t *frame, size_t size)
+{
+	size_t record;
+
+	while ((record = whole_record(plug)) <= HEAD) {
+		plug->head += record; /* an empty one says nothing */
+		ssize_t n = record ? 1 : fill(plug);
+
+		if (n <= 0)
+			return n;
+	}
+	size_t len = record - HEAD < size ? record - HEAD : size;
+
+	memcpy(frame, plug->in + plug->head + HEAD, len);
+	plug->head += record;
+	return (ssize_t)len;
 }
 
 /* Bytes of the record that begins at in[head]; 0 while it is not whole. */
@@ -230,42 +274,12 @@ static ssize_t fill(struct plug *plug)
 	return n;
 }
 
-static ssize_t read_record(struct plug *plug, uint8_t *frame, size_t size)
+/* That nobody took an earlier datagram says nothing of the next. */
+static ssize_t read_datagram(struct plug *plug, uint8_t *frame, size_t size)
 {
-	size_t record;
+	ssize_t n = recv(plug->fd, frame, size, MSG_DONTWAIT);
 
-	while ((record = whole_record(plug)) <= HEAD) {
-		plug->head += record; /* an empty one says nothing */
-		ssize_t n = record ? 1 : fill(plug);
-
-		if (n <= 0)
-			return n;
-	}
-	size_t len = record - HEAD < size ? record - HEAD : size;
-
-	memcpy(frame, plug->in + plug->head + HEAD, len);
-	plug->head += record;
-	return (ssize_t)len;
-}
-
-ssize_t plug_read(struct plug *plug, uint8_t *frame, size_t size)
-{
-	static ssize_t (*const readers[])(
-	    struct plug * plug, uint8_t * frame, size_t size) = {
-	    [PLUG_TAP] = read_tap,
-	    [PLUG_STREAM] = read_record,
-	    [PLUG_DGRAM] = read_datagram,
-	};
-
-	return readers[plug->kind](plug, frame, size);
-}
-
-bool plug_wait(const struct plug *plug, short events, int timeout_ms)
-{
-	struct pollfd ready = {
-	    .fd = events == POLLIN ? plug->fd : plug->tx, .events = events};
-
-	if (events == POLLIN && whole_record(plug))
-		return true;
-	return poll(&ready, 1, timeout_ms) > 0;
+	if (n >= 0 || errno == ECONNREFUSED || errno == ECONNRESET)
+		return n < 0 ? 0 : n;
+	return none_or_error();
 }

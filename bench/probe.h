@@ -7,10 +7,10 @@
 #ifndef BENCH_PROBE_H
 #define BENCH_PROBE_H
 
+#include <stdbool.h>
+
 #include "histogram.h"
 #include "subject.h"
-
-#include <stdbool.h>
 
 enum { PROBE_METRICS_MAX = 4 };
 

@@ -1,31 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* progress.c - the bar (see progress.h). */
 #include "progress.h"
-#include "clock.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 enum { BAR_WIDTH = 24 };
 
 void progress_begin(struct progress *progress, double total)
 {
 	*progress = (struct progress){.visible = isatty(STDERR_FILENO),
-	    .start_ns = clock_ns(),
+	    .start_at_ns = clock_ns(),
 	    .total = total};
-}
-
-double progress_left_s(const struct progress *progress, uint64_t now_ns)
-{
-	double elapsed = (double)(now_ns - progress->start_ns) / 1e9;
-	double left = progress->total - progress->done;
-
-	if (left <= 0)
-		return 0;
-	if (progress->done <= 0)
-		return left;
-	return left * elapsed / progress->done;
 }
 
 void progress_show(const struct progress *progress, const char *doing)
@@ -55,4 +44,16 @@ void progress_end(struct progress *progress)
 {
 	if (progress->visible)
 		fputs("\r\033[K", stderr);
+}
+
+double progress_left_s(const struct progress *progress, uint64_t now_ns)
+{
+	double elapsed = (double)(now_ns - progress->start_at_ns) / 1e9;
+	double left = progress->total - progress->done;
+
+	if (left <= 0)
+		return 0;
+	if (progress->done <= 0)
+		return left;
+	return left * elapsed / progress->done;
 }

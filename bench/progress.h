@@ -11,7 +11,7 @@
 
 struct progress {
 	bool visible;
-	uint64_t start_ns;
+	uint64_t start_at_ns;
 	double total, done; /* expected seconds */
 };
 

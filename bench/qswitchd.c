@@ -2,21 +2,104 @@
 /* qswitchd.c - this project's switch as a candidate. The spanning tree is
  * off, as it is at the other candidates. */
 #include "candidate.h"
-#include "subject.h"
-#include "vmm.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "subject.h"
+#include "vmm.h"
+
 enum { READY_MS = 10000, SPEC_MAX = 256 };
 
-static void datagram_spec(const struct subject *subject, int i, char *spec)
-{
-	char own[VMM_PATH_MAX], remote[VMM_PATH_MAX];
+static int prepare_port(struct subject *subject, int i);
+static int launch(struct subject *subject);
+static bool knows_spanning_tree(const char *binary);
+static bool is_shared(const struct subject *subject, int i);
+static void port_spec(const struct subject *subject, int i, char *spec);
+static void datagram_spec(const struct subject *subject, int i, char *spec);
+static int finish_port(struct subject *subject, int i);
 
-	vmm_path(subject, "s", i + 1, own);
-	vmm_path(subject, "c", i + 1, remote);
-	snprintf(spec, SPEC_MAX, "dgram:%s,remote=%s", own, remote);
+int qswitchd_start(struct subject *subject)
+{
+	struct testbed *testbed = &subject->testbed;
+	int result = 0;
+
+	for (int i = 0; i < testbed->nhosts && !result; i++)
+		result = prepare_port(subject, i);
+	if (!result)
+		result = launch(subject);
+	for (int i = 0; i < testbed->nhosts && !result; i++)
+		result = finish_port(subject, i);
+	return result;
+}
+
+/* What has to be there before the switch is. A held TAP is up like a NIC: the
+ * switch sees its network side. */
+static int prepare_port(struct subject *subject, int i)
+{
+	struct testbed *testbed = &subject->testbed;
+
+	if (subject_side(subject, i) == SIDE_NIC)
+		return testbed_veth(testbed, i);
+	int result = vmm_prepare(subject, i);
+
+	if (result || subject_side(subject, i) != SIDE_HELD)
+		return result;
+	return testbed_ip(testbed, testbed->sw, "link set p%d up\n", i + 1);
+}
+
+static int launch(struct subject *subject)
+{
+	char specs[TESTBED_HOSTS_MAX][SPEC_MAX], control[96], extra[160];
+	const char *argv[64] = {
+	    subject->contender->binary, "--control", control};
+	int argc = 3;
+
+	if (knows_spanning_tree(subject->contender->binary)) {
+		argv[argc++] = "--stp";
+		argv[argc++] = "off";
+	}
+
+	snprintf(control, sizeof(control), "%s/qswitchd.sock",
+	    subject->testbed.cell->dir);
+	for (int i = 0; i < subject->testbed.nhosts; i++) {
+		if (is_shared(subject, i))
+			continue;
+		port_spec(subject, i, specs[i]);
+		argv[argc++] = "--port";
+		argv[argc++] = specs[i];
+	}
+	memcpy(extra, subject->contender->arguments, sizeof(extra));
+	process_split(extra, argv, argc, 64);
+	int result = subject_run(subject, "qswitchd", argv);
+
+	if (result)
+		return result;
+	return process_ready(&subject->processes[0], "qswitchd: ready",
+	    READY_MS, subject->testbed.why, sizeof(subject->testbed.why));
+}
+
+/* An older build, measured beside a new one, may have no spanning tree. */
+static bool knows_spanning_tree(const char *binary)
+{
+	const char *const argv[] = {binary, "--help", NULL};
+	char output[16384];
+
+	process_filter(-1, argv, NULL, output, sizeof(output));
+	return strstr(output, "--stp ") != NULL;
+}
+
+/* A listening port is one for all that connect to it. */
+static bool is_shared(const struct subject *subject, int i)
+{
+	enum side side = subject_side(subject, i);
+	bool listens =
+	    side == SIDE_STREAM || side == SIDE_TCP || side == SIDE_VDE;
+
+	for (int other = 0; other < i && listens; other++)
+		if (subject_side(subject, other) == side)
+			return true;
+	return false;
 }
 
 static void port_spec(const struct subject *subject, int i, char *spec)
@@ -56,91 +139,18 @@ static void port_spec(const struct subject *subject, int i, char *spec)
 	}
 }
 
-/* A listening port is one for all that connect to it. */
-static bool is_shared(const struct subject *subject, int i)
+static void datagram_spec(const struct subject *subject, int i, char *spec)
 {
-	enum side side = subject_side(subject, i);
-	bool listens =
-	    side == SIDE_STREAM || side == SIDE_TCP || side == SIDE_VDE;
+	char own[VMM_PATH_MAX], remote[VMM_PATH_MAX];
 
-	for (int other = 0; other < i && listens; other++)
-		if (subject_side(subject, other) == side)
-			return true;
-	return false;
-}
-
-/* An older build, measured beside a new one, may have no spanning tree. */
-static bool knows_spanning_tree(const char *binary)
-{
-	const char *const argv[] = {binary, "--help", NULL};
-	char output[16384];
-
-	process_filter(-1, argv, NULL, output, sizeof(output));
-	return strstr(output, "--stp ") != NULL;
-}
-
-static int launch(struct subject *subject)
-{
-	char specs[LAB_HOSTS_MAX][SPEC_MAX], control[96], extra[160];
-	const char *argv[64] = {
-	    subject->contender->binary, "--control", control};
-	int argc = 3;
-
-	if (knows_spanning_tree(subject->contender->binary)) {
-		argv[argc++] = "--stp";
-		argv[argc++] = "off";
-	}
-
-	snprintf(control, sizeof(control), "%s/qswitchd.sock",
-	    subject->lab.cell->dir);
-	for (int i = 0; i < subject->lab.nhosts; i++) {
-		if (is_shared(subject, i))
-			continue;
-		port_spec(subject, i, specs[i]);
-		argv[argc++] = "--port";
-		argv[argc++] = specs[i];
-	}
-	memcpy(extra, subject->contender->arguments, sizeof(extra));
-	process_split(extra, argv, argc, 64);
-	int error = subject_run(subject, "qswitchd", argv);
-
-	if (error)
-		return error;
-	return process_ready(
-	    &subject->processes[0], &subject->lab, "qswitchd: ready", READY_MS);
-}
-
-/* What has to be there before the switch is. A held TAP is up like a NIC: the
- * switch sees its network side. */
-static int prepare_port(struct subject *subject, int i)
-{
-	struct lab *lab = &subject->lab;
-
-	if (subject_side(subject, i) == SIDE_NIC)
-		return lab_veth(lab, i);
-	int error = vmm_prepare(subject, i);
-
-	if (error || subject_side(subject, i) != SIDE_HELD)
-		return error;
-	return lab_ip(lab, lab->sw, "link set p%d up\n", i + 1);
+	vmm_path(subject, "s", i + 1, own);
+	vmm_path(subject, "c", i + 1, remote);
+	snprintf(spec, SPEC_MAX, "dgram:%s,remote=%s", own, remote);
 }
 
 static int finish_port(struct subject *subject, int i)
 {
-	return subject_side(subject, i) == SIDE_TAP ? lab_move(&subject->lab, i)
-						    : vmm_plug(subject, i);
-}
-
-int qswitchd_start(struct subject *subject)
-{
-	struct lab *lab = &subject->lab;
-	int error = 0;
-
-	for (int i = 0; i < lab->nhosts && !error; i++)
-		error = prepare_port(subject, i);
-	if (!error)
-		error = launch(subject);
-	for (int i = 0; i < lab->nhosts && !error; i++)
-		error = finish_port(subject, i);
-	return error;
+	return subject_side(subject, i) == SIDE_TAP
+		   ? testbed_move(&subject->testbed, i)
+		   : vmm_plug(subject, i);
 }

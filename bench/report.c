@@ -5,6 +5,61 @@
 #include <errno.h>
 #include <string.h>
 
+/* A line of a table: name, values, ratios, words. */
+enum { CELL_SIZE = 176, CELLS = 8 };
+
+struct line {
+	char cells[CELLS][CELL_SIZE];
+};
+
+/* How a table looks: on a terminal or in a Markdown file. */
+struct style {
+	void (*heading)(json_object *metric, FILE *out);
+	void (*line)(const struct line *line, FILE *out);
+};
+
+static void print_all(
+    json_object *results, const struct style *style, FILE *out);
+static void print_environment(json_object *results, FILE *out);
+static void print_candidates(json_object *results, FILE *out);
+static void print_metric(json_object *results, json_object *metric,
+    const struct style *style, FILE *out);
+static void print_result(
+    json_object *result, const struct style *style, FILE *out);
+static void put_summary(char (*cells)[CELL_SIZE], json_object *summary);
+static const char *digits(char *text, size_t size, double value);
+static void put_words(char *cell, json_object *result, json_object *ratio);
+static int marked(json_object *result);
+static void print_failures(json_object *results, FILE *out);
+static void plain_heading(json_object *metric, FILE *out);
+static void plain_line(const struct line *line, FILE *out);
+static void markdown_heading(json_object *metric, FILE *out);
+static void markdown_line(const struct line *line, FILE *out);
+
+static const struct style plain = {plain_heading, plain_line};
+static const struct style markdown = {markdown_heading, markdown_line};
+
+void report_table(json_object *results, FILE *out)
+{
+	print_all(results, &plain, out);
+}
+
+void report_markdown(json_object *results, FILE *out)
+{
+	print_all(results, &markdown, out);
+}
+
+int report_save(json_object *results, const char *path)
+{
+	if (json_object_to_file_ext(path, results,
+		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED) == 0)
+		return 0;
+	int result = errno ? -errno : -EIO;
+
+	fprintf(stderr, "%s: %s\n", path, strerror(-result));
+	return result;
+}
+
 json_object *report_get(json_object *from, const char *key)
 {
 	json_object *value = NULL;
@@ -36,144 +91,17 @@ json_object *report_item(json_object *list, size_t i)
 	return json_object_array_get_idx(list, i);
 }
 
-/* Three digits that count, without exponents: 0.123 1.23 12.3 123 12345 */
-static const char *digits(char *text, size_t size, double value)
+static void print_all(
+    json_object *results, const struct style *style, FILE *out)
 {
-	double magnitude = value < 0 ? -value : value;
-	int places = magnitude >= 100 || value == 0 ? 0
-		     : magnitude >= 10		    ? 1
-		     : magnitude >= 1		    ? 2
-						    : 3;
+	json_object *metrics = report_get(results, "metrics");
 
-	snprintf(text, size, "%.*f", places, value);
-	return text;
-}
-
-static int marked(json_object *result)
-{
-	json_object *notes = report_get(result, "repetitions");
-	int n = 0;
-
-	for (size_t i = 0; i < report_length(notes); i++)
-		n += json_object_get_boolean(
-		    report_get(report_item(notes, i), "marked"));
-	return n;
-}
-
-/* A line of a table: name, values, ratios, words. */
-enum { CELL_SIZE = 176, CELLS = 8 };
-
-struct line {
-	char cells[CELLS][CELL_SIZE];
-};
-
-/* How a table looks: on a terminal or in a Markdown file. */
-struct style {
-	void (*heading)(json_object *metric, FILE *out);
-	void (*line)(const struct line *line, FILE *out);
-};
-
-static void put_summary(char (*cells)[CELL_SIZE], json_object *summary)
-{
-	static const char *const keys[] = {"min", "median", "max"};
-
-	for (int i = 0; i < 3; i++)
-		if (summary)
-			digits(cells[i], CELL_SIZE,
-			    report_number(summary, keys[i]));
-		else
-			snprintf(cells[i], CELL_SIZE, "-");
-}
-
-static void plain_line(const struct line *line, FILE *out)
-{
-	const char(*cells)[CELL_SIZE] = line->cells;
-
-	fprintf(out, "  %-24s %9s %9s %9s   %7s %7s %7s  %s\n", cells[0],
-	    cells[1], cells[2], cells[3], cells[4], cells[5], cells[6],
-	    cells[7]);
-}
-
-static void plain_heading(json_object *metric, FILE *out)
-{
-	static const struct line columns = {
-	    {"", "min", "median", "max", "x min", "x med", "x max", ""}};
-
-	fprintf(out, "\n%s (%s, %s is better)\n", report_text(metric, "title"),
-	    report_text(metric, "unit"), report_text(metric, "better"));
-	plain_line(&columns, out);
-}
-
-static void markdown_line(const struct line *line, FILE *out)
-{
-	for (int i = 0; i < CELLS; i++)
-		fprintf(out, "| %s ", line->cells[i]);
-	fputs("|\n", out);
-}
-
-static void markdown_heading(json_object *metric, FILE *out)
-{
-	fprintf(out,
-	    "\n**%s** (%s, %s is better)\n\n"
-	    "| | min | median | max | ratio: min | median | max | |\n"
-	    "|---|--:|--:|--:|--:|--:|--:|---|\n",
-	    report_text(metric, "title"), report_text(metric, "unit"),
-	    report_text(metric, "better"));
-}
-
-static const struct style plain = {plain_heading, plain_line};
-static const struct style markdown = {markdown_heading, markdown_line};
-
-static void put_words(char *cell, json_object *result, json_object *ratio)
-{
-	const char *why = report_text(result, "inapplicable");
-	const char *words = *why ? why : report_text(ratio, "verdict");
-	int n = marked(result);
-
-	if (n)
-		snprintf(cell, CELL_SIZE, "%.100s%s%d disturbed", words,
-		    *words ? "; " : "", n);
-	else
-		snprintf(cell, CELL_SIZE, "%.160s", words);
-}
-
-static void print_result(
-    json_object *result, const struct style *style, FILE *out)
-{
-	json_object *ratios = report_get(result, "ratios");
-	size_t n = report_length(ratios);
-	json_object *ratio = n ? report_item(ratios, 0) : NULL;
-	struct line line = {0};
-
-	snprintf(
-	    line.cells[0], CELL_SIZE, "%s", report_text(result, "candidate"));
-	put_summary(&line.cells[1], report_get(result, "summary"));
-	put_summary(&line.cells[4], report_get(ratio, "ratio"));
-	put_words(line.cells[7], result, ratio);
-	style->line(&line, out);
-	for (size_t i = 1; i < n; i++) {
-		line = (struct line){0};
-		ratio = report_item(ratios, i);
-		put_summary(&line.cells[4], report_get(ratio, "ratio"));
-		snprintf(line.cells[7], CELL_SIZE, "%s",
-		    report_text(ratio, "verdict"));
-		style->line(&line, out);
-	}
-}
-
-static void print_metric(json_object *results, json_object *metric,
-    const struct style *style, FILE *out)
-{
-	json_object *list = report_get(results, "results");
-	const char *name = report_text(metric, "name");
-
-	style->heading(metric, out);
-	for (size_t i = 0; i < report_length(list); i++) {
-		json_object *result = report_item(list, i);
-
-		if (strcmp(report_text(result, "metric"), name) == 0)
-			print_result(result, style, out);
-	}
+	print_environment(results, out);
+	fputc('\n', out);
+	print_candidates(results, out);
+	for (size_t i = 0; i < report_length(metrics); i++)
+		print_metric(results, report_item(metrics, i), style, out);
+	print_failures(results, out);
 }
 
 static void print_environment(json_object *results, FILE *out)
@@ -213,6 +141,94 @@ static void print_candidates(json_object *results, FILE *out)
 	}
 }
 
+static void print_metric(json_object *results, json_object *metric,
+    const struct style *style, FILE *out)
+{
+	json_object *list = report_get(results, "results");
+	const char *name = report_text(metric, "name");
+
+	style->heading(metric, out);
+	for (size_t i = 0; i < report_length(list); i++) {
+		json_object *result = report_item(list, i);
+
+		if (strcmp(report_text(result, "metric"), name) == 0)
+			print_result(result, style, out);
+	}
+}
+
+static void print_result(
+    json_object *result, const struct style *style, FILE *out)
+{
+	json_object *ratios = report_get(result, "ratios");
+	size_t n = report_length(ratios);
+	json_object *ratio = n ? report_item(ratios, 0) : NULL;
+	struct line line = {0};
+
+	snprintf(
+	    line.cells[0], CELL_SIZE, "%s", report_text(result, "candidate"));
+	put_summary(&line.cells[1], report_get(result, "summary"));
+	put_summary(&line.cells[4], report_get(ratio, "ratio"));
+	put_words(line.cells[7], result, ratio);
+	style->line(&line, out);
+	for (size_t i = 1; i < n; i++) {
+		line = (struct line){0};
+		ratio = report_item(ratios, i);
+		put_summary(&line.cells[4], report_get(ratio, "ratio"));
+		snprintf(line.cells[7], CELL_SIZE, "%s",
+		    report_text(ratio, "verdict"));
+		style->line(&line, out);
+	}
+}
+
+static void put_summary(char (*cells)[CELL_SIZE], json_object *summary)
+{
+	static const char *const keys[] = {"min", "median", "max"};
+
+	for (int i = 0; i < 3; i++)
+		if (summary)
+			digits(cells[i], CELL_SIZE,
+			    report_number(summary, keys[i]));
+		else
+			snprintf(cells[i], CELL_SIZE, "-");
+}
+
+/* Three digits that count, without exponents: 0.123 1.23 12.3 123 12345 */
+static const char *digits(char *text, size_t size, double value)
+{
+	double magnitude = value < 0 ? -value : value;
+	int places = magnitude >= 100 || value == 0 ? 0
+		     : magnitude >= 10		    ? 1
+		     : magnitude >= 1		    ? 2
+						    : 3;
+
+	snprintf(text, size, "%.*f", places, value);
+	return text;
+}
+
+static void put_words(char *cell, json_object *result, json_object *ratio)
+{
+	const char *why = report_text(result, "inapplicable");
+	const char *words = *why ? why : report_text(ratio, "verdict");
+	int n = marked(result);
+
+	if (n)
+		snprintf(cell, CELL_SIZE, "%.100s%s%d disturbed", words,
+		    *words ? "; " : "", n);
+	else
+		snprintf(cell, CELL_SIZE, "%.160s", words);
+}
+
+static int marked(json_object *result)
+{
+	json_object *notes = report_get(result, "repetitions");
+	int n = 0;
+
+	for (size_t i = 0; i < report_length(notes); i++)
+		n += json_object_get_boolean(
+		    report_get(report_item(notes, i), "marked"));
+	return n;
+}
+
 static void print_failures(json_object *results, FILE *out)
 {
 	json_object *list = report_get(results, "failures");
@@ -229,36 +245,38 @@ static void print_failures(json_object *results, FILE *out)
 	}
 }
 
-static void print_all(
-    json_object *results, const struct style *style, FILE *out)
+static void plain_heading(json_object *metric, FILE *out)
 {
-	json_object *metrics = report_get(results, "metrics");
+	static const struct line columns = {
+	    {"", "min", "median", "max", "x min", "x med", "x max", ""}};
 
-	print_environment(results, out);
-	fputc('\n', out);
-	print_candidates(results, out);
-	for (size_t i = 0; i < report_length(metrics); i++)
-		print_metric(results, report_item(metrics, i), style, out);
-	print_failures(results, out);
+	fprintf(out, "\n%s (%s, %s is better)\n", report_text(metric, "title"),
+	    report_text(metric, "unit"), report_text(metric, "better"));
+	plain_line(&columns, out);
 }
 
-void report_table(json_object *results, FILE *out)
+static void plain_line(const struct line *line, FILE *out)
 {
-	print_all(results, &plain, out);
+	const char(*cells)[CELL_SIZE] = line->cells;
+
+	fprintf(out, "  %-24s %9s %9s %9s   %7s %7s %7s  %s\n", cells[0],
+	    cells[1], cells[2], cells[3], cells[4], cells[5], cells[6],
+	    cells[7]);
 }
 
-void report_markdown(json_object *results, FILE *out)
+static void markdown_heading(json_object *metric, FILE *out)
 {
-	print_all(results, &markdown, out);
+	fprintf(out,
+	    "\n**%s** (%s, %s is better)\n\n"
+	    "| | min | median | max | ratio: min | median | max | |\n"
+	    "|---|--:|--:|--:|--:|--:|--:|---|\n",
+	    report_text(metric, "title"), report_text(metric, "unit"),
+	    report_text(metric, "better"));
 }
 
-int report_save(json_object *results, const char *path)
+static void markdown_line(const struct line *line, FILE *out)
 {
-	if (json_object_to_file_ext(path, results,
-		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED) == 0)
-		return 0;
-	int error = errno ? -errno : -EIO;
-
-	fprintf(stderr, "%s: %s\n", path, strerror(-error));
-	return error;
+	for (int i = 0; i < CELLS; i++)
+		fprintf(out, "| %s ", line->cells[i]);
+	fputs("|\n", out);
 }

@@ -3,8 +3,9 @@
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
-#include <json-c/json.h>
 #include <stdio.h>
+
+#include <json-c/json.h>
 
 /** report_table() - for people at a terminal */
 void report_table(json_object *results, FILE *out);

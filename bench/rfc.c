@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rfc.c - the run of `qswitch-bench rfc` (see rfc.h). */
 #include "rfc.h"
-#include "environment.h"
-#include "options.h"
-#include "report.h"
-#include "sheet.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+
+#include "environment.h"
+#include "options.h"
+#include "report.h"
+#include "sheet.h"
 
 struct arguments {
 	const char *candidate, *tests, *sizes, *ports, *pin, *output;
@@ -73,33 +74,124 @@ struct run {
 	const struct arguments *arguments;
 };
 
+static void list_tests(const struct rfc_test *tests, int n);
+static int choose(struct run *run, const struct arguments *arguments);
+static int numbers(
+    const char *what, const char *words, int low, int high, int *into, int max);
+static int choose_tests(struct run *run, const char *words);
+static void gather(
+    struct run *run, const struct rfc_test *tests, int n, const char *only);
+static int run_all(const struct cell *cell, void *arg);
+static void run_tests(struct run *run, json_object *failures);
+static json_object *report(const struct run *run, json_object *failures);
+static void print(const struct run *run, json_object *root);
+
 int rfc_open(struct rfc *rfc, struct subject *subject, int nports)
 {
 	return subject_open(
 	    subject, rfc->cell, &rfc->contender, nports, rfc->pin);
 }
 
-int rfc_close(struct rfc *rfc, struct subject *subject, int error)
+int rfc_close(struct rfc *rfc, struct subject *subject, int result)
 {
-	if (error)
+	if (result)
 		snprintf(rfc->why, sizeof(rfc->why), "%s",
-		    subject->lab.why[0] ? subject->lab.why : strerror(-error));
+		    subject->testbed.why[0] ? subject->testbed.why
+					    : strerror(-result));
 	subject_close(subject);
-	return error;
+	return result;
 }
 
-static void gather(
-    struct run *run, const struct rfc_test *tests, int n, const char *only)
+int rfc_main(int argc, char **argv)
 {
-	for (int i = 0; i < n; i++)
-		if (!only || strcmp(only, tests[i].name) == 0)
-			run->tests[run->ntests++] = &tests[i];
+	static struct run run;
+	struct arguments arguments = {.candidate = "qswitchd-tap-tap",
+	    .sizes = "64,128,256,512,1024,1280,1518",
+	    .ports = "4,8",
+	    .pin = "free",
+	    .qswitchd = "",
+	    .trial_ms = 300,
+	    .trials = 5,
+	    .resolution = 3,
+	    .addresses = 16384};
+	int result = options_parse(&table, &arguments, argc, argv);
+
+	if (result)
+		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	if (arguments.list) {
+		list_tests(rfc2544_tests, rfc2544_count);
+		list_tests(rfc2889_tests, rfc2889_count);
+		return EXIT_SUCCESS;
+	}
+	if (choose(&run, &arguments))
+		return 2;
+	if (run.rfc.contender.missing[0]) {
+		fprintf(stderr, "%s: %s\n", run.rfc.contender.label,
+		    run.rfc.contender.missing);
+		return EXIT_FAILURE;
+	}
+	return cell_main(run_all, &run);
 }
 
 static void list_tests(const struct rfc_test *tests, int n)
 {
 	for (int i = 0; i < n; i++)
 		printf("  %-18s %s\n", tests[i].name, tests[i].clause);
+}
+
+static int choose(struct run *run, const struct arguments *arguments)
+{
+	struct rfc *rfc = &run->rfc;
+	char qswitchd[256];
+	int pin = pin_parse(arguments->pin);
+
+	rfc->nsizes = numbers("sizes", arguments->sizes, FRAME_MIN + FCS,
+	    FRAME_MAX + FCS, rfc->sizes, RFC_SIZES_MAX);
+	rfc->nports = numbers("ports", arguments->ports, 3, TESTBED_HOSTS_MAX,
+	    rfc->ports, RFC_PORTS_MAX);
+	if (rfc->nsizes <= 0 || rfc->nports <= 0)
+		return -EINVAL;
+	if (pin < 0) {
+		fprintf(stderr, "--pin is free, one or split\n");
+		return pin;
+	}
+	rfc->pin = (enum pin)pin;
+	rfc->trial_ns = (uint64_t)arguments->trial_ms * 1000000;
+	rfc->resolution = arguments->resolution;
+	rfc->trials = arguments->trials;
+	rfc->addresses = arguments->addresses;
+	run->arguments = arguments;
+	contender_find_qswitchd(
+	    qswitchd, sizeof(qswitchd), arguments->qswitchd);
+	int result =
+	    contender_parse(&rfc->contender, arguments->candidate, qswitchd);
+
+	if (result)
+		fprintf(stderr, "no such candidate: %s (see compare --list)\n",
+		    arguments->candidate);
+	return result ? result : choose_tests(run, arguments->tests);
+}
+
+/* "64,512" into numbers; all of low..high. */
+static int numbers(
+    const char *what, const char *words, int low, int high, int *into, int max)
+{
+	char *end = NULL;
+	int n = 0;
+
+	for (const char *at = words; *at; at = *end ? end + 1 : end) {
+		long value = strtol(at, &end, 10);
+
+		if (n == max || end == at || (*end && *end != ',') ||
+		    value < low || value > high) {
+			fprintf(stderr,
+			    "--%s %s: up to %d numbers of %d to %d\n", what,
+			    words, max, low, high);
+			return -EINVAL;
+		}
+		into[n++] = (int)value;
+	}
+	return n;
 }
 
 static int choose_tests(struct run *run, const char *words)
@@ -127,59 +219,52 @@ static int choose_tests(struct run *run, const char *words)
 	return 0;
 }
 
-/* "64,512" into numbers; all of low..high. */
-static int numbers(
-    const char *what, const char *words, int low, int high, int *into, int max)
+static void gather(
+    struct run *run, const struct rfc_test *tests, int n, const char *only)
 {
-	char *end = NULL;
-	int n = 0;
-
-	for (const char *at = words; *at; at = *end ? end + 1 : end) {
-		long value = strtol(at, &end, 10);
-
-		if (n == max || end == at || (*end && *end != ',') ||
-		    value < low || value > high) {
-			fprintf(stderr,
-			    "--%s %s: up to %d numbers of %d to %d\n", what,
-			    words, max, low, high);
-			return -EINVAL;
-		}
-		into[n++] = (int)value;
-	}
-	return n;
+	for (int i = 0; i < n; i++)
+		if (!only || strcmp(only, tests[i].name) == 0)
+			run->tests[run->ntests++] = &tests[i];
 }
 
-static int choose(struct run *run, const struct arguments *arguments)
+static int run_all(const struct cell *cell, void *arg)
+{
+	struct run *run = arg;
+	json_object *failures = json_object_new_array();
+
+	run->rfc.cell = cell;
+	run->rfc.sheets = json_object_new_array();
+	prctl(PR_SET_TIMERSLACK, 1);
+	run_tests(run, failures);
+	int status = report_length(failures) ? EXIT_FAILURE : EXIT_SUCCESS;
+	json_object *root = report(run, failures);
+
+	print(run, root);
+	if (run->arguments->output && report_save(root, run->arguments->output))
+		status = EXIT_FAILURE;
+	json_object_put(root);
+	json_object_put(run->rfc.sheets);
+	return status;
+}
+
+static void run_tests(struct run *run, json_object *failures)
 {
 	struct rfc *rfc = &run->rfc;
-	char qswitchd[256];
-	int pin = pin_parse(arguments->pin);
+	char text[TESTBED_WHY_MAX + 64];
 
-	rfc->nsizes = numbers("sizes", arguments->sizes, FRAME_MIN + FCS,
-	    FRAME_MAX + FCS, rfc->sizes, RFC_SIZES_MAX);
-	rfc->nports = numbers("ports", arguments->ports, 3, LAB_HOSTS_MAX,
-	    rfc->ports, RFC_PORTS_MAX);
-	if (rfc->nsizes <= 0 || rfc->nports <= 0)
-		return -EINVAL;
-	if (pin < 0) {
-		fprintf(stderr, "--pin is free, one or split\n");
-		return pin;
+	progress_begin(&rfc->progress, run->ntests);
+	for (int i = 0; i < run->ntests; i++) {
+		progress_show(&rfc->progress, run->tests[i]->name);
+		if (run->tests[i]->run(rfc)) {
+			snprintf(text, sizeof(text), "%s %s: %s",
+			    run->tests[i]->clause, run->tests[i]->name,
+			    rfc->why);
+			json_object_array_add(
+			    failures, json_object_new_string(text));
+		}
+		progress_add(&rfc->progress, 1);
 	}
-	rfc->pin = (enum pin)pin;
-	rfc->trial_ns = (uint64_t)arguments->trial_ms * 1000000;
-	rfc->resolution = arguments->resolution;
-	rfc->trials = arguments->trials;
-	rfc->addresses = arguments->addresses;
-	run->arguments = arguments;
-	contender_find_qswitchd(
-	    qswitchd, sizeof(qswitchd), arguments->qswitchd);
-	int error =
-	    contender_parse(&rfc->contender, arguments->candidate, qswitchd);
-
-	if (error)
-		fprintf(stderr, "no such candidate: %s (see compare --list)\n",
-		    arguments->candidate);
-	return error ? error : choose_tests(run, arguments->tests);
+	progress_end(&rfc->progress);
 }
 
 static json_object *report(const struct run *run, json_object *failures)
@@ -209,26 +294,6 @@ static json_object *report(const struct run *run, json_object *failures)
 	return root;
 }
 
-static void run_tests(struct run *run, json_object *failures)
-{
-	struct rfc *rfc = &run->rfc;
-	char text[LAB_WHY_MAX + 64];
-
-	progress_begin(&rfc->progress, run->ntests);
-	for (int i = 0; i < run->ntests; i++) {
-		progress_show(&rfc->progress, run->tests[i]->name);
-		if (run->tests[i]->run(rfc)) {
-			snprintf(text, sizeof(text), "%s %s: %s",
-			    run->tests[i]->clause, run->tests[i]->name,
-			    rfc->why);
-			json_object_array_add(
-			    failures, json_object_new_string(text));
-		}
-		progress_add(&rfc->progress, 1);
-	}
-	progress_end(&rfc->progress);
-}
-
 static void print(const struct run *run, json_object *root)
 {
 	json_object *sheets = run->rfc.sheets;
@@ -248,55 +313,4 @@ static void print(const struct run *run, json_object *root)
 	for (size_t i = 0; i < report_length(failures); i++)
 		printf("\nfailed: %s\n",
 		    json_object_get_string(report_item(failures, i)));
-}
-
-static int run_all(const struct cell *cell, void *arg)
-{
-	struct run *run = arg;
-	json_object *failures = json_object_new_array();
-
-	run->rfc.cell = cell;
-	run->rfc.sheets = json_object_new_array();
-	prctl(PR_SET_TIMERSLACK, 1);
-	run_tests(run, failures);
-	int status = report_length(failures) ? EXIT_FAILURE : EXIT_SUCCESS;
-	json_object *root = report(run, failures);
-
-	print(run, root);
-	if (run->arguments->output && report_save(root, run->arguments->output))
-		status = EXIT_FAILURE;
-	json_object_put(root);
-	json_object_put(run->rfc.sheets);
-	return status;
-}
-
-int rfc_main(int argc, char **argv)
-{
-	static struct run run;
-	struct arguments arguments = {.candidate = "qswitchd-tap-tap",
-	    .sizes = "64,128,256,512,1024,1280,1518",
-	    .ports = "4,8",
-	    .pin = "free",
-	    .qswitchd = "",
-	    .trial_ms = 300,
-	    .trials = 5,
-	    .resolution = 3,
-	    .addresses = 16384};
-	int status = options_parse(&table, &arguments, argc, argv);
-
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
-	if (arguments.list) {
-		list_tests(rfc2544_tests, rfc2544_count);
-		list_tests(rfc2889_tests, rfc2889_count);
-		return EXIT_SUCCESS;
-	}
-	if (choose(&run, &arguments))
-		return 2;
-	if (run.rfc.contender.missing[0]) {
-		fprintf(stderr, "%s: %s\n", run.rfc.contender.label,
-		    run.rfc.contender.missing);
-		return EXIT_FAILURE;
-	}
-	return cell_main(run_all, &run);
 }

@@ -4,12 +4,12 @@
 #ifndef BENCH_RFC_H
 #define BENCH_RFC_H
 
+#include <json-c/json.h>
+
 #include "candidate.h"
 #include "placement.h"
 #include "progress.h"
 #include "traffic.h"
-
-#include <json-c/json.h>
 
 enum { RFC_SIZES_MAX = 8, RFC_PORTS_MAX = 2 };
 
@@ -29,7 +29,7 @@ struct rfc {
 	const struct cell *cell;
 	struct progress progress;
 	json_object *sheets;
-	char why[LAB_WHY_MAX]; /* of a test that failed */
+	char why[TESTBED_WHY_MAX]; /* of a test that failed */
 	/* throughput as found by 26.1, by size; 0: not measured yet */
 	double throughput[RFC_SIZES_MAX];
 };
@@ -48,7 +48,7 @@ extern const int rfc2544_count, rfc2889_count;
 int rfc_open(struct rfc *rfc, struct subject *subject, int nports);
 
 /** rfc_close() - take over what failed, if anything, and tear down */
-int rfc_close(struct rfc *rfc, struct subject *subject, int error);
+int rfc_close(struct rfc *rfc, struct subject *subject, int result);
 
 /** rfc_main() - the subcommand */
 int rfc_main(int argc, char **argv);

@@ -6,40 +6,34 @@
  * "per cent of the maximum rate for the medium", this is the highest rate at
  * which the generator's frames were taken. */
 #include "rfc.h"
-#include "sheet.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static double bits(double rate, int size)
-{
-	return rate * size * 8 / 1e6;
-}
+#include "sheet.h"
 
-/* Of all sizes; latency needs them too and may run without 26.1. */
-static int find_throughput(struct rfc *rfc, struct subject *subject, int i)
-{
-	struct traffic traffic;
-	struct trial trial = {.duration_ns = rfc->trial_ns};
-	int error = 0;
+static int throughput(struct rfc *rfc);
+static int find_throughput(struct rfc *rfc, struct subject *subject, int i);
+static double bits(double rate, int size);
+static int latency(struct rfc *rfc);
+static int measure_latency(
+    struct rfc *rfc, struct subject *subject, int i, struct histogram *ages);
+static int frame_loss_rate(struct rfc *rfc);
+static int loss_over_load(
+    struct rfc *rfc, struct traffic *traffic, json_object *row);
+static int back_to_back(struct rfc *rfc);
+static int longest_burst(
+    struct rfc *rfc, struct traffic *traffic, double *frames);
 
-	if (rfc->throughput[i] > 0)
-		return 0;
-	error = traffic_open(
-	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
-	if (!error) {
-		double rate =
-		    traffic_throughput(&traffic, &trial, rfc->resolution);
-
-		if (rate < 0)
-			error = (int)rate;
-		rfc->throughput[i] = rate < 0 ? 0 : rate;
-	}
-	traffic_close(&traffic);
-	return error;
-}
+const struct rfc_test rfc2544_tests[] = {
+    {"throughput", "RFC 2544 26.1", throughput},
+    {"latency", "RFC 2544 26.2", latency},
+    {"frame-loss-rate", "RFC 2544 26.3", frame_loss_rate},
+    {"back-to-back", "RFC 2544 26.4", back_to_back},
+};
+const int rfc2544_count = sizeof(rfc2544_tests) / sizeof(rfc2544_tests[0]);
 
 static int throughput(struct rfc *rfc)
 {
@@ -48,36 +42,46 @@ static int throughput(struct rfc *rfc)
 	json_object *sheet =
 	    sheet_new(rfc->sheets, "RFC 2544 26.1 Throughput", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		json_object *row = sheet_row(sheet);
 
-		error = find_throughput(rfc, &subject, i);
+		result = find_throughput(rfc, &subject, i);
 		sheet_number(row, rfc->sizes[i]);
 		sheet_number(row, rfc->throughput[i]);
 		sheet_number(row, bits(rfc->throughput[i], rfc->sizes[i]));
 	}
 	sheet_note(sheet, "highest rate of which no frame was lost");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
-static int measure_latency(
-    struct rfc *rfc, struct subject *subject, int i, struct histogram *ages)
+/* Of all sizes; latency needs them too and may run without 26.1. */
+static int find_throughput(struct rfc *rfc, struct subject *subject, int i)
 {
-	struct trial trial = {.duration_ns = rfc->trial_ns,
-	    .rate = (uint64_t)rfc->throughput[i],
-	    .latency = true};
 	struct traffic traffic;
-	int error = traffic_open(
-	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
+	struct trial trial = {.duration_ns = rfc->trial_ns};
+	int result = 0;
 
-	for (int n = 0; n < rfc->trials && !error; n++) {
-		error = traffic_trial(&traffic, &trial);
-		histogram_merge(ages, &trial.ages);
+	if (rfc->throughput[i] > 0)
+		return 0;
+	result = traffic_open(
+	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
+	if (!result) {
+		double rate =
+		    traffic_throughput(&traffic, &trial, rfc->resolution);
+
+		if (rate < 0)
+			result = (int)rate;
+		rfc->throughput[i] = rate < 0 ? 0 : rate;
 	}
 	traffic_close(&traffic);
-	return error;
+	return result;
+}
+
+static double bits(double rate, int size)
+{
+	return rate * size * 8 / 1e6;
 }
 
 static int latency(struct rfc *rfc)
@@ -87,16 +91,16 @@ static int latency(struct rfc *rfc)
 	json_object *sheet =
 	    sheet_new(rfc->sheets, "RFC 2544 26.2 Latency", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		json_object *row = sheet_row(sheet);
 		struct histogram ages;
 
 		histogram_clear(&ages);
-		error = find_throughput(rfc, &subject, i);
-		if (!error && rfc->throughput[i] >= 1)
-			error = measure_latency(rfc, &subject, i, &ages);
+		result = find_throughput(rfc, &subject, i);
+		if (!result && rfc->throughput[i] >= 1)
+			result = measure_latency(rfc, &subject, i, &ages);
 		sheet_number(row, rfc->sizes[i]);
 		sheet_number(row, rfc->throughput[i]);
 		sheet_number(row, ages.count ? (double)ages.min / 1e3 : 0);
@@ -108,24 +112,25 @@ static int latency(struct rfc *rfc)
 	}
 	sheet_note(sheet, "store and forward, one way, at the throughput; from "
 			  "before send() to after read()");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
-static int loss_over_load(
-    struct rfc *rfc, struct traffic *traffic, json_object *row)
+static int measure_latency(
+    struct rfc *rfc, struct subject *subject, int i, struct histogram *ages)
 {
-	struct trial trial = {.duration_ns = rfc->trial_ns};
-	int error = traffic_trial(traffic, &trial);
-	double most = generator_rate(&trial.offered);
+	struct trial trial = {.duration_ns = rfc->trial_ns,
+	    .rate = (uint64_t)rfc->throughput[i],
+	    .latency = true};
+	struct traffic traffic;
+	int result = traffic_open(
+	    &traffic, subject, PATTERN_PAIR, (size_t)(rfc->sizes[i] - FCS));
 
-	sheet_number(row, most);
-	for (int percent = 100; percent >= 10 && !error; percent -= 10) {
-		trial.rate =
-		    percent == 100 ? 0 : (uint64_t)(most * percent / 100);
-		error = traffic_trial(traffic, &trial);
-		sheet_number(row, trial_loss_percent(&trial));
+	for (int n = 0; n < rfc->trials && !result; n++) {
+		result = traffic_trial(&traffic, &trial);
+		histogram_merge(ages, &trial.ages);
 	}
-	return error;
+	traffic_close(&traffic);
+	return result;
 }
 
 static int frame_loss_rate(struct rfc *rfc)
@@ -137,46 +142,37 @@ static int frame_loss_rate(struct rfc *rfc)
 	    "RFC 2544 26.3 Frame loss rate (% lost, by % of the maximum rate)",
 	    columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		json_object *row = sheet_row(sheet);
 		struct traffic traffic;
 
 		sheet_number(row, rfc->sizes[i]);
-		error = traffic_open(&traffic, &subject, PATTERN_PAIR,
+		result = traffic_open(&traffic, &subject, PATTERN_PAIR,
 		    (size_t)(rfc->sizes[i] - FCS));
-		if (!error)
-			error = loss_over_load(rfc, &traffic, row);
+		if (!result)
+			result = loss_over_load(rfc, &traffic, row);
 		traffic_close(&traffic);
 	}
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
-/* The longest burst, sent as fast as it is taken, of which all arrives. */
-static int longest_burst(
-    struct rfc *rfc, struct traffic *traffic, double *frames)
+static int loss_over_load(
+    struct rfc *rfc, struct traffic *traffic, json_object *row)
 {
-	struct trial trial = {.duration_ns = 10 * rfc->trial_ns};
-	uint64_t low = 0, high = 1;
-	const uint64_t most = 1 << 16;
-	int error = 0;
+	struct trial trial = {.duration_ns = rfc->trial_ns};
+	int result = traffic_trial(traffic, &trial);
+	double most = generator_rate(&trial.offered);
 
-	while (high <= most && !error) {
-		trial.count = high;
-		error = traffic_trial(traffic, &trial);
-		if (!trial_lossless(&trial))
-			break;
-		low = high;
-		high *= 4;
+	sheet_number(row, most);
+	for (int percent = 100; percent >= 10 && !result; percent -= 10) {
+		trial.rate =
+		    percent == 100 ? 0 : (uint64_t)(most * percent / 100);
+		result = traffic_trial(traffic, &trial);
+		sheet_number(row, trial_loss_percent(&trial));
 	}
-	while (!error && high - low > low / 50 + 1 && low < most) {
-		trial.count = (low + high) / 2;
-		error = traffic_trial(traffic, &trial);
-		*(trial_lossless(&trial) ? &low : &high) = trial.count;
-	}
-	*frames = (double)low;
-	return error;
+	return result;
 }
 
 static int back_to_back(struct rfc *rfc)
@@ -186,19 +182,19 @@ static int back_to_back(struct rfc *rfc)
 	json_object *sheet = sheet_new(
 	    rfc->sheets, "RFC 2544 26.4 Back-to-back frames", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
 		double sum = 0, squares = 0;
 		json_object *row = sheet_row(sheet);
 		struct traffic traffic;
 
-		error = traffic_open(&traffic, &subject, PATTERN_PAIR,
+		result = traffic_open(&traffic, &subject, PATTERN_PAIR,
 		    (size_t)(rfc->sizes[i] - FCS));
-		for (int n = 0; n < rfc->trials && !error; n++) {
+		for (int n = 0; n < rfc->trials && !result; n++) {
 			double frames = 0;
 
-			error = longest_burst(rfc, &traffic, &frames);
+			result = longest_burst(rfc, &traffic, &frames);
 			sum += frames;
 			squares += frames * frames;
 		}
@@ -212,13 +208,31 @@ static int back_to_back(struct rfc *rfc)
 	}
 	sheet_note(sheet, "bursts of up to 65536 frames were tried; a sender "
 			  "that is told to wait, waits");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
-const struct rfc_test rfc2544_tests[] = {
-    {"throughput", "RFC 2544 26.1", throughput},
-    {"latency", "RFC 2544 26.2", latency},
-    {"frame-loss-rate", "RFC 2544 26.3", frame_loss_rate},
-    {"back-to-back", "RFC 2544 26.4", back_to_back},
-};
-const int rfc2544_count = sizeof(rfc2544_tests) / sizeof(rfc2544_tests[0]);
+/* The longest burst, sent as fast as it is taken, of which all arrives. */
+static int longest_burst(
+    struct rfc *rfc, struct traffic *traffic, double *frames)
+{
+	struct trial trial = {.duration_ns = 10 * rfc->trial_ns};
+	uint64_t low = 0, high = 1;
+	const uint64_t most = 1 << 16;
+	int result = 0;
+
+	while (high <= most && !result) {
+		trial.count = high;
+		result = traffic_trial(traffic, &trial);
+		if (!trial_lossless(&trial))
+			break;
+		low = high;
+		high *= 4;
+	}
+	while (!result && high - low > low / 50 + 1 && low < most) {
+		trial.count = (low + high) / 2;
+		result = traffic_trial(traffic, &trial);
+		*(trial_lossless(&trial) ? &low : &high) = trial.count;
+	}
+	*frames = (double)low;
+	return result;
+}

@@ -2,15 +2,116 @@
 /* rfc2889.c - RFC 2889 section 5: meshed forwarding, congestion, addresses,
  * errored frames and broadcasts, over 3, 4 and 8 ports. */
 #include "rfc.h"
-#include "sheet.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static size_t smallest(const struct rfc *rfc)
+#include "sheet.h"
+
+/* RFC 2889 5.7 and 5.8 use three ports: addresses are learned on port 2, used
+ * from port 1, and port 3 watches for floods. */
+enum { TEST_PORT = 0, LEARNING_PORT = 1, MONITOR_PORT = 2, SAFE_RATE = 20000 };
+
+struct errored {
+	const char *name;
+	size_t len; /* FCS not counted */
+};
+
+static int fully_meshed(struct rfc *rfc);
+static int each_count_of_ports(
+    struct rfc *rfc, const char *name, enum pattern pattern);
+static int meshed(
+    struct rfc *rfc, json_object *sheet, enum pattern pattern, int ports);
+static void rate_row(json_object *row, int ports, int size, double throughput,
+    const struct trial *most);
+static int one_to_many(struct rfc *rfc);
+static int many_to_one(struct rfc *rfc);
+static int congestion_control(struct rfc *rfc);
+static int congest(
+    struct rfc *rfc, struct subject *subject, int size, json_object *sheet);
+static int open_congestion(
+    struct traffic *traffic, struct subject *subject, size_t len);
+static void congestion_row(json_object *row, int size,
+    const struct traffic *traffic, const struct trial *trial);
+static double lost_percent(uint64_t sent, uint64_t got);
+static int address_caching_capacity(struct rfc *rfc);
+static int capacity(struct rfc *rfc, int most, int *found);
+static int caches(struct rfc *rfc, int n, bool *all);
+static int learns_all(struct rfc *rfc, int n, double *rate, bool *all);
+static int send_addresses(struct subject *subject, int n, bool learn,
+    uint64_t rate, struct trial *trial);
+static void learned_address(uint32_t i, uint8_t mac[6]);
+static int address_learning_rate(struct rfc *rfc);
+static int learning_rate(struct rfc *rfc, int n, double *found, bool *limit);
+static int errored_frames(struct rfc *rfc);
+static int send_errored(struct rfc *rfc, struct subject *subject,
+    const struct errored *errored, json_object *row);
+static int broadcast_forwarding(struct rfc *rfc);
+static int broadcast(struct rfc *rfc, int ports, json_object *sheet);
+static size_t smallest(const struct rfc *rfc);
+
+const struct rfc_test rfc2889_tests[] = {
+    {"fully-meshed", "RFC 2889 5.1", fully_meshed},
+    {"one-to-many", "RFC 2889 5.2", one_to_many},
+    {"many-to-one", "RFC 2889 5.2", many_to_one},
+    {"congestion", "RFC 2889 5.5", congestion_control},
+    {"address-capacity", "RFC 2889 5.7", address_caching_capacity},
+    {"address-rate", "RFC 2889 5.8", address_learning_rate},
+    {"errored-frames", "RFC 2889 5.9", errored_frames},
+    {"broadcast", "RFC 2889 5.10", broadcast_forwarding},
+};
+const int rfc2889_count = sizeof(rfc2889_tests) / sizeof(rfc2889_tests[0]);
+
+static int fully_meshed(struct rfc *rfc)
 {
-	return (size_t)(rfc->sizes[0] - FCS);
+	return each_count_of_ports(rfc,
+	    "RFC 2889 5.1 Fully meshed throughput, frame loss and forwarding "
+	    "rates",
+	    PATTERN_MESH);
+}
+
+static int each_count_of_ports(
+    struct rfc *rfc, const char *name, enum pattern pattern)
+{
+	static const char *const columns[] = {"ports", "frame size",
+	    "throughput frames/s", "max offered/s", "FRMOL/s", "% lost",
+	    "strays", NULL};
+	json_object *sheet = sheet_new(rfc->sheets, name, columns);
+	int result = 0;
+
+	for (int i = 0; i < rfc->nports && !result; i++)
+		result = meshed(rfc, sheet, pattern, rfc->ports[i]);
+	return result;
+}
+
+/* Throughput, and the forwarding rate at the maximum offered load (FRMOL). */
+static int meshed(
+    struct rfc *rfc, json_object *sheet, enum pattern pattern, int ports)
+{
+	struct subject subject;
+	int result = rfc_open(rfc, &subject, ports);
+
+	for (int i = 0; i < rfc->nsizes && !result; i++) {
+		struct trial trial = {.duration_ns = rfc->trial_ns};
+		struct trial most = {.duration_ns = rfc->trial_ns};
+		struct traffic traffic;
+		double rate = 0;
+
+		result = traffic_open(
+		    &traffic, &subject, pattern, (size_t)(rfc->sizes[i] - FCS));
+		if (!result)
+			result = traffic_trial(&traffic, &most);
+		if (!result)
+			rate = traffic_throughput(
+			    &traffic, &trial, rfc->resolution);
+		result = rate < 0 ? (int)rate : result;
+		if (!result)
+			rate_row(sheet_row(sheet), ports, rfc->sizes[i], rate,
+			    &most);
+		traffic_close(&traffic);
+	}
+	return rfc_close(rfc, &subject, result);
 }
 
 static void rate_row(json_object *row, int ports, int size, double throughput,
@@ -27,57 +128,6 @@ static void rate_row(json_object *row, int ports, int size, double throughput,
 	sheet_number(row, (double)most->stray);
 }
 
-/* Throughput, and the forwarding rate at the maximum offered load (FRMOL). */
-static int meshed(
-    struct rfc *rfc, json_object *sheet, enum pattern pattern, int ports)
-{
-	struct subject subject;
-	int error = rfc_open(rfc, &subject, ports);
-
-	for (int i = 0; i < rfc->nsizes && !error; i++) {
-		struct trial trial = {.duration_ns = rfc->trial_ns};
-		struct trial most = {.duration_ns = rfc->trial_ns};
-		struct traffic traffic;
-		double rate = 0;
-
-		error = traffic_open(
-		    &traffic, &subject, pattern, (size_t)(rfc->sizes[i] - FCS));
-		if (!error)
-			error = traffic_trial(&traffic, &most);
-		if (!error)
-			rate = traffic_throughput(
-			    &traffic, &trial, rfc->resolution);
-		error = rate < 0 ? (int)rate : error;
-		if (!error)
-			rate_row(sheet_row(sheet), ports, rfc->sizes[i], rate,
-			    &most);
-		traffic_close(&traffic);
-	}
-	return rfc_close(rfc, &subject, error);
-}
-
-static int each_count_of_ports(
-    struct rfc *rfc, const char *name, enum pattern pattern)
-{
-	static const char *const columns[] = {"ports", "frame size",
-	    "throughput frames/s", "max offered/s", "FRMOL/s", "% lost",
-	    "strays", NULL};
-	json_object *sheet = sheet_new(rfc->sheets, name, columns);
-	int error = 0;
-
-	for (int i = 0; i < rfc->nports && !error; i++)
-		error = meshed(rfc, sheet, pattern, rfc->ports[i]);
-	return error;
-}
-
-static int fully_meshed(struct rfc *rfc)
-{
-	return each_count_of_ports(rfc,
-	    "RFC 2889 5.1 Fully meshed throughput, frame loss and forwarding "
-	    "rates",
-	    PATTERN_MESH);
-}
-
 static int one_to_many(struct rfc *rfc)
 {
 	return each_count_of_ports(rfc,
@@ -88,6 +138,51 @@ static int many_to_one(struct rfc *rfc)
 {
 	return each_count_of_ports(rfc,
 	    "RFC 2889 5.2 Partially meshed, many-to-one", PATTERN_MANY_TO_ONE);
+}
+
+static int congestion_control(struct rfc *rfc)
+{
+	static const char *const columns[] = {"frame size", "wanted/s",
+	    "offered/s", "% lost, uncongested", "% lost, congested",
+	    "head-of-line blocking", "backpressure", NULL};
+	json_object *sheet =
+	    sheet_new(rfc->sheets, "RFC 2889 5.5 Congestion control", columns);
+	struct subject subject;
+	int result = rfc_open(rfc, &subject, 4);
+
+	for (int i = 0; i < rfc->nsizes && !result; i++)
+		result = congest(rfc, &subject, rfc->sizes[i], sheet);
+	sheet_note(sheet,
+	    "there is no medium whose rate port 4 could exceed: what is "
+	    "congested is the switch's way to it");
+	sheet_note(sheet,
+	    "backpressure: a sender's queue was full and it was told so");
+	return rfc_close(rfc, &subject, result);
+}
+
+static int congest(
+    struct rfc *rfc, struct subject *subject, int size, json_object *sheet)
+{
+	struct traffic pair, both = {0};
+	struct trial trial = {.duration_ns = rfc->trial_ns};
+	int result =
+	    traffic_open(&pair, subject, PATTERN_PAIR, (size_t)(size - FCS));
+	double rate = result
+			  ? result
+			  : traffic_throughput(&pair, &trial, rfc->resolution);
+
+	traffic_close(&pair);
+	if (rate < 0)
+		return (int)rate;
+	trial = (struct trial){
+	    .duration_ns = rfc->trial_ns, .rate = (uint64_t)(2 * rate)};
+	result = open_congestion(&both, subject, (size_t)(size - FCS));
+	if (!result)
+		result = traffic_trial(&both, &trial);
+	if (!result)
+		congestion_row(sheet_row(sheet), size, &both, &trial);
+	traffic_close(&both);
+	return result;
 }
 
 /* Ports 1 and 2 send at once, each as much as the switch alone could carry:
@@ -104,18 +199,13 @@ static int open_congestion(
 	memcpy(both[0], ends[2].mac, 6);
 	memcpy(both[1], ends[3].mac, 6);
 	memcpy(one[0], ends[3].mac, 6);
-	int error = flow_init(
+	int result = flow_init(
 	    &traffic->flows[0], &ends[0], len, 2, both, subject->run_id);
 
-	if (!error)
-		error = flow_init(
+	if (!result)
+		result = flow_init(
 		    &traffic->flows[1], &ends[1], len, 1, one, subject->run_id);
-	return error;
-}
-
-static double lost_percent(uint64_t sent, uint64_t got)
-{
-	return sent > got ? 100.0 * (double)(sent - got) / (double)sent : 0;
+	return result;
 }
 
 static void congestion_row(json_object *row, int size,
@@ -134,60 +224,72 @@ static void congestion_row(json_object *row, int size,
 	sheet_text(row, trial->offered.refused ? "yes" : "no");
 }
 
-static int congest(
-    struct rfc *rfc, struct subject *subject, int size, json_object *sheet)
+static double lost_percent(uint64_t sent, uint64_t got)
 {
-	struct traffic pair, both = {0};
-	struct trial trial = {.duration_ns = rfc->trial_ns};
-	int error =
-	    traffic_open(&pair, subject, PATTERN_PAIR, (size_t)(size - FCS));
-	double rate =
-	    error ? error : traffic_throughput(&pair, &trial, rfc->resolution);
-
-	traffic_close(&pair);
-	if (rate < 0)
-		return (int)rate;
-	trial = (struct trial){
-	    .duration_ns = rfc->trial_ns, .rate = (uint64_t)(2 * rate)};
-	error = open_congestion(&both, subject, (size_t)(size - FCS));
-	if (!error)
-		error = traffic_trial(&both, &trial);
-	if (!error)
-		congestion_row(sheet_row(sheet), size, &both, &trial);
-	traffic_close(&both);
-	return error;
+	return sent > got ? 100.0 * (double)(sent - got) / (double)sent : 0;
 }
 
-static int congestion_control(struct rfc *rfc)
+static int address_caching_capacity(struct rfc *rfc)
 {
-	static const char *const columns[] = {"frame size", "wanted/s",
-	    "offered/s", "% lost, uncongested", "% lost, congested",
-	    "head-of-line blocking", "backpressure", NULL};
-	json_object *sheet =
-	    sheet_new(rfc->sheets, "RFC 2889 5.5 Congestion control", columns);
+	static const char *const columns[] = {"addresses on one port", NULL};
+	json_object *sheet = sheet_new(
+	    rfc->sheets, "RFC 2889 5.7 Address caching capacity", columns);
+	json_object *row = sheet_row(sheet);
+	char words[64];
+	int found = 0, result = capacity(rfc, rfc->addresses, &found);
+
+	snprintf(words, sizeof(words), "%s%d",
+	    found >= rfc->addresses ? "at least " : "", found);
+	sheet_text(row, words);
+	return result;
+}
+
+static int capacity(struct rfc *rfc, int most, int *found)
+{
+	int low = 0, high = 64, result = 0;
+	bool all = true;
+
+	while (!result && all && low < most) {
+		high = high > most ? most : high;
+		result = caches(rfc, high, &all);
+		low = all ? high : low;
+		high = all ? high * 4 : high;
+	}
+	while (!result && low < most && high - low > low / 100 + 1) {
+		int middle = (low + high) / 2;
+
+		result = caches(rfc, middle, &all);
+		*(all ? &low : &high) = middle;
+	}
+	*found = low;
+	return result;
+}
+
+static int caches(struct rfc *rfc, int n, bool *all)
+{
+	double rate = SAFE_RATE;
+
+	return learns_all(rfc, n, &rate, all);
+}
+
+/* Each try needs a switch that knows nothing: set up anew. An address that was
+ * not learned, or not kept, shows as a frame at the monitor port. @rate is
+ * what was asked for and becomes what the generator did. */
+static int learns_all(struct rfc *rfc, int n, double *rate, bool *all)
+{
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 4);
+	struct trial trial;
+	int result = rfc_open(rfc, &subject, 3);
 
-	for (int i = 0; i < rfc->nsizes && !error; i++)
-		error = congest(rfc, &subject, rfc->sizes[i], sheet);
-	sheet_note(sheet,
-	    "there is no medium whose rate port 4 could exceed: what is "
-	    "congested is the switch's way to it");
-	sheet_note(sheet,
-	    "backpressure: a sender's queue was full and it was told so");
-	return rfc_close(rfc, &subject, error);
-}
-
-/* RFC 2889 5.7 and 5.8 use three ports: addresses are learned on port 2, used
- * from port 1, and port 3 watches for floods. */
-enum { TEST_PORT = 0, LEARNING_PORT = 1, MONITOR_PORT = 2, SAFE_RATE = 20000 };
-
-static void learned_address(uint32_t i, uint8_t mac[6])
-{
-	const uint8_t bytes[6] = {0x02, 0x72, (uint8_t)(i >> 24),
-	    (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
-
-	memcpy(mac, bytes, 6);
+	if (!result)
+		result =
+		    send_addresses(&subject, n, true, (uint64_t)*rate, &trial);
+	*all = !result && trial.got >= (uint64_t)n;
+	*rate = generator_rate(&trial.offered);
+	if (!result)
+		result = send_addresses(&subject, n, false, SAFE_RATE, &trial);
+	*all = *all && trial.stray_by_port[MONITOR_PORT] == 0;
+	return rfc_close(rfc, &subject, result);
 }
 
 /* Frames from @n addresses on the learning port, or to them from the test
@@ -207,102 +309,27 @@ static int send_addresses(struct subject *subject, int n, bool learn,
 			memcpy(dsts[i], subject->endpoints[TEST_PORT].mac, 6);
 		else
 			learned_address((uint32_t)i, dsts[i]);
-	int error = flow_init(&traffic.flows[0], &subject->endpoints[from],
+	int result = flow_init(&traffic.flows[0], &subject->endpoints[from],
 	    FRAME_MIN, (uint32_t)n, dsts, subject->run_id);
 
-	for (int i = 0; learn && !error && i < n; i++)
+	for (int i = 0; learn && !result && i < n; i++)
 		learned_address((uint32_t)i,
 		    flow_frame(&traffic.flows[0], (uint32_t)i) + 6);
 	*trial = (struct trial){
 	    .rate = rate, .count = (uint64_t)n, .duration_ns = 60000000000ULL};
-	if (!error)
-		error = traffic_trial(&traffic, trial);
+	if (!result)
+		result = traffic_trial(&traffic, trial);
 	traffic_close(&traffic);
 	free(dsts);
-	return error;
+	return result;
 }
 
-/* Each try needs a switch that knows nothing: set up anew. An address that was
- * not learned, or not kept, shows as a frame at the monitor port. @rate is
- * what was asked for and becomes what the generator did. */
-static int learns_all(struct rfc *rfc, int n, double *rate, bool *all)
+static void learned_address(uint32_t i, uint8_t mac[6])
 {
-	struct subject subject;
-	struct trial trial;
-	int error = rfc_open(rfc, &subject, 3);
+	const uint8_t bytes[6] = {0x02, 0x72, (uint8_t)(i >> 24),
+	    (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
 
-	if (!error)
-		error =
-		    send_addresses(&subject, n, true, (uint64_t)*rate, &trial);
-	*all = !error && trial.got >= (uint64_t)n;
-	*rate = generator_rate(&trial.offered);
-	if (!error)
-		error = send_addresses(&subject, n, false, SAFE_RATE, &trial);
-	*all = *all && trial.stray_by_port[MONITOR_PORT] == 0;
-	return rfc_close(rfc, &subject, error);
-}
-
-static int caches(struct rfc *rfc, int n, bool *all)
-{
-	double rate = SAFE_RATE;
-
-	return learns_all(rfc, n, &rate, all);
-}
-
-static int capacity(struct rfc *rfc, int most, int *found)
-{
-	int low = 0, high = 64, error = 0;
-	bool all = true;
-
-	while (!error && all && low < most) {
-		high = high > most ? most : high;
-		error = caches(rfc, high, &all);
-		low = all ? high : low;
-		high = all ? high * 4 : high;
-	}
-	while (!error && low < most && high - low > low / 100 + 1) {
-		int middle = (low + high) / 2;
-
-		error = caches(rfc, middle, &all);
-		*(all ? &low : &high) = middle;
-	}
-	*found = low;
-	return error;
-}
-
-static int address_caching_capacity(struct rfc *rfc)
-{
-	static const char *const columns[] = {"addresses on one port", NULL};
-	json_object *sheet = sheet_new(
-	    rfc->sheets, "RFC 2889 5.7 Address caching capacity", columns);
-	json_object *row = sheet_row(sheet);
-	char words[64];
-	int found = 0, error = capacity(rfc, rfc->addresses, &found);
-
-	snprintf(words, sizeof(words), "%s%d",
-	    found >= rfc->addresses ? "at least " : "", found);
-	sheet_text(row, words);
-	return error;
-}
-
-/* Stops where the generator is at its limit: what lies beyond is not known. */
-static int learning_rate(struct rfc *rfc, int n, double *found, bool *limit)
-{
-	double low = 0, high = 8e6;
-	int error = 0;
-
-	*limit = false;
-	while (!error && !*limit && high > 1000 &&
-	       high - low > high * rfc->resolution / 100) {
-		double asked = (low + high) / 2, rate = asked;
-		bool all;
-
-		error = learns_all(rfc, n, &rate, &all);
-		*limit = all && rate < 0.95 * asked;
-		*(all ? &low : &high) = all ? rate : asked;
-	}
-	*found = low;
-	return error;
+	memcpy(mac, bytes, 6);
 }
 
 static int address_learning_rate(struct rfc *rfc)
@@ -315,40 +342,33 @@ static int address_learning_rate(struct rfc *rfc)
 	int n = rfc->addresses < 1000 ? rfc->addresses : 1000;
 	double rate = 0;
 	bool limit;
-	int error = learning_rate(rfc, n, &rate, &limit);
+	int result = learning_rate(rfc, n, &rate, &limit);
 
 	sheet_number(row, n);
 	sheet_number(row, rate);
 	if (limit)
 		sheet_note(sheet, "at least: the generator was no faster");
-	return error;
+	return result;
 }
 
-struct errored {
-	const char *name;
-	size_t len; /* FCS not counted */
-};
-
-static int send_errored(struct rfc *rfc, struct subject *subject,
-    const struct errored *errored, json_object *row)
+/* Stops where the generator is at its limit: what lies beyond is not known. */
+static int learning_rate(struct rfc *rfc, int n, double *found, bool *limit)
 {
-	struct trial trial = {.rate = 1000,
-	    .count = 100,
-	    .duration_ns = rfc->trial_ns + 1000000000};
-	struct traffic traffic;
-	int error = traffic_open(&traffic, subject, PATTERN_PAIR, errored->len);
+	double low = 0, high = 8e6;
+	int result = 0;
 
-	if (!error)
-		error = traffic_trial(&traffic, &trial);
-	traffic_close(&traffic);
-	sheet_text(row, errored->name);
-	sheet_number(row, (double)(errored->len + FCS));
-	sheet_number(row, (double)trial.offered.sent);
-	sheet_number(row, (double)trial.got);
-	sheet_text(row, !trial.offered.sent ? "not sent by the host"
-			: trial.got	    ? "forwarded"
-					    : "filtered");
-	return error;
+	*limit = false;
+	while (!result && !*limit && high > 1000 &&
+	       high - low > high * rfc->resolution / 100) {
+		double asked = (low + high) / 2, rate = asked;
+		bool all;
+
+		result = learns_all(rfc, n, &rate, &all);
+		*limit = all && rate < 0.95 * asked;
+		*(all ? &low : &high) = all ? rate : asked;
+	}
+	*found = low;
+	return result;
 }
 
 /* Frames with a wrong FCS, dribbling bits or alignment errors do not exist
@@ -363,47 +383,40 @@ static int errored_frames(struct rfc *rfc)
 	json_object *sheet = sheet_new(
 	    rfc->sheets, "RFC 2889 5.9 Errored frames filtering", columns);
 	struct subject subject;
-	int error = rfc_open(rfc, &subject, 2);
+	int result = rfc_open(rfc, &subject, 2);
 
-	if (!error && subject_has_host(&subject, 0))
-		error = lab_ip(&subject.lab, subject.lab.hosts[0], "%s\n",
-		    "link set eth0 mtu 2000");
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !error; i++)
-		error =
+	if (!result && subject_has_host(&subject, 0))
+		result = testbed_ip(&subject.testbed, subject.testbed.hosts[0],
+		    "%s\n", "link set eth0 mtu 2000");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !result; i++)
+		result =
 		    send_errored(rfc, &subject, &kinds[i], sheet_row(sheet));
 	sheet_note(sheet, "wrong FCS, dribbling bits and alignment errors do "
 			  "not exist in software");
-	return rfc_close(rfc, &subject, error);
+	return rfc_close(rfc, &subject, result);
 }
 
-static int broadcast(struct rfc *rfc, int ports, json_object *sheet)
+static int send_errored(struct rfc *rfc, struct subject *subject,
+    const struct errored *errored, json_object *row)
 {
-	struct trial trial = {.duration_ns = rfc->trial_ns};
+	struct trial trial = {.rate = 1000,
+	    .count = 100,
+	    .duration_ns = rfc->trial_ns + 1000000000};
 	struct traffic traffic;
-	struct subject subject;
-	double rate = 0;
-	int error = rfc_open(rfc, &subject, ports);
-	json_object *row = sheet_row(sheet);
+	int result =
+	    traffic_open(&traffic, subject, PATTERN_PAIR, errored->len);
 
-	if (!error)
-		error = traffic_open(
-		    &traffic, &subject, PATTERN_BROADCAST, smallest(rfc));
-	if (!error)
-		rate = traffic_throughput(&traffic, &trial, rfc->resolution);
-	error = rate < 0 ? (int)rate : error;
-	trial.latency = true;
-	trial.rate = (uint64_t)rate;
-	if (!error && trial.rate)
-		error = traffic_trial(&traffic, &trial);
-	if (!error)
-		traffic_close(&traffic);
-	sheet_number(row, ports);
-	sheet_number(row, rfc->sizes[0]);
-	sheet_number(row, rate);
-	sheet_number(row, rate * (ports - 1));
-	sheet_number(row, (double)histogram_percentile(&trial.ages, 50) / 1e3);
-	sheet_number(row, (double)histogram_percentile(&trial.ages, 99) / 1e3);
-	return rfc_close(rfc, &subject, error);
+	if (!result)
+		result = traffic_trial(&traffic, &trial);
+	traffic_close(&traffic);
+	sheet_text(row, errored->name);
+	sheet_number(row, (double)(errored->len + FCS));
+	sheet_number(row, (double)trial.offered.sent);
+	sheet_number(row, (double)trial.got);
+	sheet_text(row, !trial.offered.sent ? "not sent by the host"
+			: trial.got	    ? "forwarded"
+					    : "filtered");
+	return result;
 }
 
 static int broadcast_forwarding(struct rfc *rfc)
@@ -412,21 +425,44 @@ static int broadcast_forwarding(struct rfc *rfc)
 	    "frames/s in", "copies/s out", "latency p50 us", "p99 us", NULL};
 	json_object *sheet = sheet_new(rfc->sheets,
 	    "RFC 2889 5.10 Broadcast frame forwarding and latency", columns);
-	int error = 0;
+	int result = 0;
 
-	for (int i = 0; i < rfc->nports && !error; i++)
-		error = broadcast(rfc, rfc->ports[i], sheet);
-	return error;
+	for (int i = 0; i < rfc->nports && !result; i++)
+		result = broadcast(rfc, rfc->ports[i], sheet);
+	return result;
 }
 
-const struct rfc_test rfc2889_tests[] = {
-    {"fully-meshed", "RFC 2889 5.1", fully_meshed},
-    {"one-to-many", "RFC 2889 5.2", one_to_many},
-    {"many-to-one", "RFC 2889 5.2", many_to_one},
-    {"congestion", "RFC 2889 5.5", congestion_control},
-    {"address-capacity", "RFC 2889 5.7", address_caching_capacity},
-    {"address-rate", "RFC 2889 5.8", address_learning_rate},
-    {"errored-frames", "RFC 2889 5.9", errored_frames},
-    {"broadcast", "RFC 2889 5.10", broadcast_forwarding},
-};
-const int rfc2889_count = sizeof(rfc2889_tests) / sizeof(rfc2889_tests[0]);
+static int broadcast(struct rfc *rfc, int ports, json_object *sheet)
+{
+	struct trial trial = {.duration_ns = rfc->trial_ns};
+	struct traffic traffic;
+	struct subject subject;
+	double rate = 0;
+	int result = rfc_open(rfc, &subject, ports);
+	json_object *row = sheet_row(sheet);
+
+	if (!result)
+		result = traffic_open(
+		    &traffic, &subject, PATTERN_BROADCAST, smallest(rfc));
+	if (!result)
+		rate = traffic_throughput(&traffic, &trial, rfc->resolution);
+	result = rate < 0 ? (int)rate : result;
+	trial.latency = true;
+	trial.rate = (uint64_t)rate;
+	if (!result && trial.rate)
+		result = traffic_trial(&traffic, &trial);
+	if (!result)
+		traffic_close(&traffic);
+	sheet_number(row, ports);
+	sheet_number(row, rfc->sizes[0]);
+	sheet_number(row, rate);
+	sheet_number(row, rate * (ports - 1));
+	sheet_number(row, (double)histogram_percentile(&trial.ages, 50) / 1e3);
+	sheet_number(row, (double)histogram_percentile(&trial.ages, 99) / 1e3);
+	return rfc_close(rfc, &subject, result);
+}
+
+static size_t smallest(const struct rfc *rfc)
+{
+	return (size_t)(rfc->sizes[0] - FCS);
+}

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct schedule {
-	uint64_t start_ns;
+	uint64_t start_at_ns;
 	uint64_t rate;	/* frames a second; 0: as fast as they are taken */
 	uint64_t count; /* frames in all */
 	uint64_t done;	/* frames handed out */

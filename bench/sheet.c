@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sheet.c - tables of results (see sheet.h). */
 #include "sheet.h"
-#include "report.h"
 
 #include <string.h>
+
+#include "report.h"
+
+static void print_row(json_object *sheet, json_object *row, FILE *out);
+static size_t width(json_object *sheet, size_t column);
 
 json_object *sheet_new(
     json_object *sheets, const char *name, const char *const columns[])
@@ -51,6 +55,28 @@ void sheet_note(json_object *sheet, const char *text)
 	    report_get(sheet, "notes"), json_object_new_string(text));
 }
 
+void sheet_print(json_object *sheet, FILE *out)
+{
+	json_object *rows = report_get(sheet, "rows");
+	json_object *notes = report_get(sheet, "notes");
+
+	fprintf(out, "\n%s\n\n", report_text(sheet, "name"));
+	print_row(sheet, report_get(sheet, "columns"), out);
+	for (size_t i = 0; i < report_length(rows); i++)
+		print_row(sheet, report_item(rows, i), out);
+	for (size_t i = 0; i < report_length(notes); i++)
+		fprintf(out, "  %s\n",
+		    json_object_get_string(report_item(notes, i)));
+}
+
+static void print_row(json_object *sheet, json_object *row, FILE *out)
+{
+	for (size_t i = 0; i < report_length(row); i++)
+		fprintf(out, "%s%*s", i ? "  " : "  ", (int)width(sheet, i),
+		    json_object_get_string(report_item(row, i)));
+	fputc('\n', out);
+}
+
 static size_t width(json_object *sheet, size_t column)
 {
 	json_object *rows = report_get(sheet, "rows");
@@ -64,26 +90,4 @@ static size_t width(json_object *sheet, size_t column)
 		widest = len > widest ? len : widest;
 	}
 	return widest;
-}
-
-static void print_row(json_object *sheet, json_object *row, FILE *out)
-{
-	for (size_t i = 0; i < report_length(row); i++)
-		fprintf(out, "%s%*s", i ? "  " : "  ", (int)width(sheet, i),
-		    json_object_get_string(report_item(row, i)));
-	fputc('\n', out);
-}
-
-void sheet_print(json_object *sheet, FILE *out)
-{
-	json_object *rows = report_get(sheet, "rows");
-	json_object *notes = report_get(sheet, "notes");
-
-	fprintf(out, "\n%s\n\n", report_text(sheet, "name"));
-	print_row(sheet, report_get(sheet, "columns"), out);
-	for (size_t i = 0; i < report_length(rows); i++)
-		print_row(sheet, report_item(rows, i), out);
-	for (size_t i = 0; i < report_length(notes); i++)
-		fprintf(out, "  %s\n",
-		    json_object_get_string(report_item(notes, i)));
 }

@@ -3,8 +3,9 @@
 #ifndef BENCH_SHEET_H
 #define BENCH_SHEET_H
 
-#include <json-c/json.h>
 #include <stdio.h>
+
+#include <json-c/json.h>
 
 /**
  * sheet_new() - a table

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* show.c - `qswitch-bench show`: tables and plots of a saved run. */
-#include "options.h"
-#include "report.h"
 #include "show.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
+
+#include "options.h"
+#include "report.h"
 
 struct arguments {
 	const char *file, *svg;
@@ -33,24 +34,15 @@ static const struct option_table table = {
     .n = sizeof(rows) / sizeof(rows[0]),
 };
 
-static int show(const struct arguments *arguments, json_object *results)
-{
-	if (arguments->summary)
-		report_summary(results, stdout);
-	else if (arguments->markdown)
-		report_markdown(results, stdout);
-	else
-		report_table(results, stdout);
-	return arguments->svg ? report_svg(results, arguments->svg) : 0;
-}
+static int show(const struct arguments *arguments, json_object *results);
 
 int show_main(int argc, char **argv)
 {
 	struct arguments arguments = {0};
-	int status = options_parse(&table, &arguments, argc, argv);
+	int result = options_parse(&table, &arguments, argc, argv);
 
-	if (status)
-		return status == OPTIONS_HELP ? EXIT_SUCCESS : 2;
+	if (result)
+		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
 	if (!arguments.file) {
 		fprintf(stderr, "%s: --file FILE is needed\n", table.command);
 		return 2;
@@ -62,8 +54,19 @@ int show_main(int argc, char **argv)
 		    json_util_get_last_err());
 		return EXIT_FAILURE;
 	}
-	int error = show(&arguments, results);
+	result = show(&arguments, results);
 
 	json_object_put(results);
-	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int show(const struct arguments *arguments, json_object *results)
+{
+	if (arguments->summary)
+		report_summary(results, stdout);
+	else if (arguments->markdown)
+		report_markdown(results, stdout);
+	else
+		report_table(results, stdout);
+	return arguments->svg ? report_svg(results, arguments->svg) : 0;
 }

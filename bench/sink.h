@@ -12,12 +12,12 @@
 #ifndef BENCH_SINK_H
 #define BENCH_SINK_H
 
-#include "endpoint.h"
-#include "histogram.h"
-
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+
+#include "endpoint.h"
+#include "histogram.h"
 
 struct sink {
 	const struct endpoint *endpoint;

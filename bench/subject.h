@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* subject.h - a candidate at work: its lab, its processes, its endpoints. */
+/* subject.h - a candidate at work: its testbed, its processes, its endpoints. */
 #ifndef BENCH_SUBJECT_H
 #define BENCH_SUBJECT_H
 
+#include <stdbool.h>
+
 #include "candidate.h"
 #include "endpoint.h"
-#include "testbed.h"
 #include "placement.h"
 #include "process.h"
-
-#include <stdbool.h>
+#include "testbed.h"
 
 enum { SUBJECT_PROCESSES_MAX = 4 };
 
 struct subject {
 	const struct contender *contender;
 	struct placement placement;
-	struct lab lab; /* lab.why says what failed */
+	struct testbed testbed; /* testbed.why says what failed */
 	struct process processes[SUBJECT_PROCESSES_MAX];
 	int nprocesses;
-	struct endpoint endpoints[LAB_HOSTS_MAX]; /* of lab.nhosts hosts */
+	struct endpoint
+	    endpoints[TESTBED_HOSTS_MAX]; /* of testbed.nhosts hosts */
 	uint32_t run_id;
 };
 
@@ -27,14 +28,14 @@ struct subject {
  * subject_open() - set a candidate up with @nports ports and wait until
  * frames pass between all of them
  *
- * Return: 0, or -errno with lab.why set; subject_close() is right in both
+ * Return: 0, or -errno with testbed.why set; subject_close() is right in both
  * cases.
  */
 int subject_open(struct subject *subject, const struct cell *cell,
     const struct contender *contender, int nports, enum pin pin);
 void subject_close(struct subject *subject);
 
-/** subject_alive() - false when a process of it ended; lab.why says how */
+/** subject_alive() - false when a process of it ended; testbed.why says how */
 bool subject_alive(struct subject *subject);
 
 /** subject_run() - one more process of the candidate, on its processors */

@@ -10,6 +10,63 @@ static const char *const columns[] = {"tcp1", "tcp4-both", "packets60",
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
+static void print_head(json_object *results, FILE *out);
+static json_object *metric(json_object *results, int column);
+static json_object *find(json_object *list, const char *key, const char *value,
+    const char *other, const char *other_value);
+static const char *first_baseline(json_object *list);
+static void print_cell(json_object *result, const char *baseline, FILE *out);
+
+void report_summary(json_object *results, FILE *out)
+{
+	json_object *candidates = report_get(results, "candidates");
+	json_object *list = report_get(results, "results");
+
+	print_head(results, out);
+	for (size_t c = 0; c < report_length(candidates); c++) {
+		json_object *one = report_item(candidates, c);
+
+		if (!json_object_get_boolean(report_get(one, "available")))
+			continue;
+		fprintf(out, "| %s |", report_text(one, "title"));
+		for (int i = 0; i < COLUMNS; i++)
+			if (metric(results, i))
+				print_cell(find(list, "candidate",
+					       report_text(one, "name"),
+					       "metric", columns[i]),
+				    first_baseline(list), out);
+		fputc('\n', out);
+	}
+}
+
+static void print_head(json_object *results, FILE *out)
+{
+	fputs("| |", out);
+	for (int i = 0; i < COLUMNS; i++)
+		if (metric(results, i))
+			fprintf(out, " %s (%s) |",
+			    report_text(metric(results, i), "title"),
+			    report_text(metric(results, i), "better"));
+	fputs("\n|---|", out);
+	for (int i = 0; i < COLUMNS; i++)
+		if (metric(results, i))
+			fputs("--:|", out);
+	fputc('\n', out);
+}
+
+/* Of a metric that the baseline cannot have there is no ratio to show. */
+static json_object *metric(json_object *results, int column)
+{
+	json_object *list = report_get(results, "results");
+	json_object *baseline = find(
+	    list, "candidate", first_baseline(list), "metric", columns[column]);
+
+	return report_get(baseline, "summary")
+		   ? find(report_get(results, "metrics"), "name",
+			 columns[column], NULL, NULL)
+		   : NULL;
+}
+
 static json_object *find(json_object *list, const char *key, const char *value,
     const char *other, const char *other_value)
 {
@@ -42,19 +99,6 @@ static const char *first_baseline(json_object *list)
 		   : "";
 }
 
-/* Of a metric that the baseline cannot have there is no ratio to show. */
-static json_object *metric(json_object *results, int column)
-{
-	json_object *list = report_get(results, "results");
-	json_object *baseline = find(
-	    list, "candidate", first_baseline(list), "metric", columns[column]);
-
-	return report_get(baseline, "summary")
-		   ? find(report_get(results, "metrics"), "name",
-			 columns[column], NULL, NULL)
-		   : NULL;
-}
-
 static void print_cell(json_object *result, const char *baseline, FILE *out)
 {
 	json_object *ratios = report_get(result, "ratios");
@@ -65,7 +109,8 @@ static void print_cell(json_object *result, const char *baseline, FILE *out)
 
 	if (!report_get(result, "summary"))
 		fputs(" - |", out);
-	else if (!first || strcmp(report_text(first, "baseline"), baseline))
+	else if (!first ||
+		 strcmp(report_text(first, "baseline"), baseline) != 0)
 		fputs(" 1 |", out); /* it is the baseline */
 	else if (!ratio)
 		fputs(" - |", out);
@@ -73,41 +118,4 @@ static void print_cell(json_object *result, const char *baseline, FILE *out)
 		fprintf(out, " **%.2f** |", report_number(ratio, "median"));
 	else
 		fprintf(out, " %.2f |", report_number(ratio, "median"));
-}
-
-static void print_head(json_object *results, FILE *out)
-{
-	fputs("| |", out);
-	for (int i = 0; i < COLUMNS; i++)
-		if (metric(results, i))
-			fprintf(out, " %s (%s) |",
-			    report_text(metric(results, i), "title"),
-			    report_text(metric(results, i), "better"));
-	fputs("\n|---|", out);
-	for (int i = 0; i < COLUMNS; i++)
-		if (metric(results, i))
-			fputs("--:|", out);
-	fputc('\n', out);
-}
-
-void report_summary(json_object *results, FILE *out)
-{
-	json_object *candidates = report_get(results, "candidates");
-	json_object *list = report_get(results, "results");
-
-	print_head(results, out);
-	for (size_t c = 0; c < report_length(candidates); c++) {
-		json_object *one = report_item(candidates, c);
-
-		if (!json_object_get_boolean(report_get(one, "available")))
-			continue;
-		fprintf(out, "| %s |", report_text(one, "title"));
-		for (int i = 0; i < COLUMNS; i++)
-			if (metric(results, i))
-				print_cell(find(list, "candidate",
-					       report_text(one, "name"),
-					       "metric", columns[i]),
-				    first_baseline(list), out);
-		fputc('\n', out);
-	}
 }

@@ -3,21 +3,43 @@
 #include "tcp.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+
 enum { OUTPUT_MAX = 1 << 20, READY_MS = 5000 };
 
-static double received(json_object *end, const char *sum)
-{
-	json_object *part, *value;
+static int run_client(struct subject *subject, int streams, bool both,
+    int seconds, double *bits_per_second);
+static void explain(struct testbed *testbed, const char *output);
+static double received(json_object *end, const char *sum);
 
-	if (!json_object_object_get_ex(end, sum, &part) ||
-	    !json_object_object_get_ex(part, "bits_per_second", &value))
-		return -1;
-	return json_object_get_double(value);
+int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
+    double *bits_per_second)
+{
+	static const char *const argv[] = {
+	    "iperf3", "-s", "-1", "--forceflush", NULL};
+	struct process server;
+
+	if (!subject_has_host(subject, 0)) {
+		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
+		    "no network stack behind a plug");
+		return -EOPNOTSUPP;
+	}
+	int result = process_start(&server, subject->testbed.cell->dir,
+	    subject->testbed.hosts[1], "iperf3", argv,
+	    &subject->placement.ends);
+
+	if (!result)
+		result = process_ready(&server, "Server listening", READY_MS,
+		    subject->testbed.why, sizeof(subject->testbed.why));
+	if (!result)
+		result = run_client(
+		    subject, streams, both, seconds, bits_per_second);
+	process_stop(&server);
+	return result;
 }
 
 double tcp_parse(const char *json, bool both)
@@ -34,19 +56,6 @@ double tcp_parse(const char *json, bool both)
 	return there < 0 || back < 0 ? -1 : there + back;
 }
 
-/* iperf3 reports errors in its JSON too; the text of the error is enough. */
-static void explain(struct lab *lab, const char *output)
-{
-	json_object *root = json_tokener_parse(output), *error;
-	const char *text = output;
-
-	if (root && json_object_object_get_ex(root, "error", &error))
-		text = json_object_get_string(error);
-	snprintf(lab->why, sizeof(lab->why), "iperf3: %.200s",
-	    text[0] ? text : "no output");
-	json_object_put(root);
-}
-
 static int run_client(struct subject *subject, int streams, bool both,
     int seconds, double *bits_per_second)
 {
@@ -60,36 +69,34 @@ static int run_client(struct subject *subject, int streams, bool both,
 		return -ENOMEM;
 	snprintf(time, sizeof(time), "%d", seconds);
 	snprintf(parallel, sizeof(parallel), "%d", streams);
-	process_filter_on(subject->lab.hosts[0], argv, &subject->placement.ends,
-	    output, OUTPUT_MAX);
+	process_filter_on(subject->testbed.hosts[0], argv,
+	    &subject->placement.ends, output, OUTPUT_MAX);
 	*bits_per_second = tcp_parse(output, both);
 	if (*bits_per_second <= 0)
-		explain(&subject->lab, output);
+		explain(&subject->testbed, output);
 	free(output);
 	return *bits_per_second > 0 ? 0 : -EIO;
 }
 
-int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
-    double *bits_per_second)
+/* iperf3 reports errors in its JSON too; the text of the error is enough. */
+static void explain(struct testbed *testbed, const char *output)
 {
-	static const char *const argv[] = {
-	    "iperf3", "-s", "-1", "--forceflush", NULL};
-	struct process server;
+	json_object *root = json_tokener_parse(output), *error;
+	const char *text = output;
 
-	if (!subject_has_host(subject, 0)) {
-		snprintf(subject->lab.why, sizeof(subject->lab.why),
-		    "no network stack behind a plug");
-		return -EOPNOTSUPP;
-	}
-	int error = process_start(&server, &subject->lab, subject->lab.hosts[1],
-	    "iperf3", argv, &subject->placement.ends);
+	if (root && json_object_object_get_ex(root, "error", &error))
+		text = json_object_get_string(error);
+	snprintf(testbed->why, sizeof(testbed->why), "iperf3: %.200s",
+	    text[0] ? text : "no output");
+	json_object_put(root);
+}
 
-	if (!error)
-		error = process_ready(
-		    &server, &subject->lab, "Server listening", READY_MS);
-	if (!error)
-		error = run_client(
-		    subject, streams, both, seconds, bits_per_second);
-	process_stop(&server);
-	return error;
+static double received(json_object *end, const char *sum)
+{
+	json_object *part, *value;
+
+	if (!json_object_object_get_ex(end, sum, &part) ||
+	    !json_object_object_get_ex(part, "bits_per_second", &value))
+		return -1;
+	return json_object_get_double(value);
 }

@@ -3,15 +3,15 @@
 #ifndef BENCH_TCP_H
 #define BENCH_TCP_H
 
-#include "subject.h"
-
 #include <stdbool.h>
+
+#include "subject.h"
 
 /**
  * tcp_measure() - payload bits a second, both directions together
  * @seconds: whole: iperf3 takes less than one for "for ever"
  *
- * Return: 0, or -errno with subject->lab.why set.
+ * Return: 0, or -errno with subject->testbed.why set.
  */
 int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
     double *bits_per_second);

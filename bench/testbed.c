@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lab.c - namespaces and links (see lab.h). ip(8) does the work: what it does
- * here can be typed by hand. */
+/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: you can
+ * type by hand what it does here. */
 #include "testbed.h"
-#include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,90 +21,48 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int lab_enter(int ns)
+#include "netns.h"
+#include "process.h"
+
+static int write_as_seen(
+    const char *dir, int ns, const char *file, const char *text);
+
+int testbed_open(struct testbed *testbed, const struct cell *cell, int nhosts)
 {
-	return setns(ns, CLONE_NEWNET) ? -errno : 0;
-}
-
-void lab_mac(int i, uint8_t mac[6])
-{
-	const uint8_t bytes[6] = {0x02, 0x71, 0x73, 0, 0, (uint8_t)(i + 1)};
-
-	memcpy(mac, bytes, sizeof(bytes));
-}
-
-static bool set_sysctl(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno == ENOENT;
-	bool done = write(fd, value, strlen(value)) >= 0;
-
-	close(fd);
-	return done;
-}
-
-/* Neighbour discovery and router solicitations are traffic that nobody
- * asked for; every namespace is without IPv6. A unix socket queues as many
- * datagrams as systemd lets it when a machine starts, 512 in place of 10, but
- * in the namespaces of ordinary users, where that cannot be set. */
-static void settle(void)
-{
-	if (!set_sysctl("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1"))
-		fprintf(stderr, "qswitch-bench: IPv6 stays on\n");
-	(void)set_sysctl("/proc/sys/net/unix/max_dgram_qlen", "512");
-}
-
-/* The descriptor is inherited by ip(8), which finds it in /proc/self/fd. */
-static int new_namespace(const struct cell *cell)
-{
-	if (unshare(CLONE_NEWNET))
-		return -errno;
-	settle();
-	int ns = open("/proc/thread-self/ns/net", O_RDONLY);
-	int error = errno;
-
-	lab_enter(cell->home);
-	return ns < 0 ? -error : ns;
-}
-
-int lab_open(struct lab *lab, const struct cell *cell, int nhosts)
-{
-	*lab = (struct lab){.cell = cell, .nhosts = nhosts, .sw = -1};
-	for (int i = 0; i < LAB_HOSTS_MAX; i++)
-		lab->hosts[i] = -1;
-	lab->sw = new_namespace(cell);
-	int error = lab->sw < 0
-			? lab->sw
-			: lab_ip(lab, lab->sw, "%s\n", "link set lo up");
-	for (int i = 0; i < nhosts && !error; i++) {
-		lab->hosts[i] = new_namespace(cell);
-		if (lab->hosts[i] < 0)
-			error = lab->hosts[i];
+	*testbed = (struct testbed){.cell = cell, .nhosts = nhosts, .sw = -1};
+	for (int i = 0; i < TESTBED_HOSTS_MAX; i++)
+		testbed->hosts[i] = -1;
+	testbed->sw = netns_new(cell->home);
+	int result = testbed->sw < 0 ? testbed->sw
+				     : testbed_ip(testbed, testbed->sw, "%s\n",
+					   "link set lo up");
+	for (int i = 0; i < nhosts && !result; i++) {
+		testbed->hosts[i] = netns_new(cell->home);
+		if (testbed->hosts[i] < 0)
+			result = testbed->hosts[i];
 	}
-	if (error && !lab->why[0])
-		snprintf(lab->why, sizeof(lab->why), "network namespace: %s",
-		    strerror(-error));
-	return error;
+	if (result && !testbed->why[0])
+		snprintf(testbed->why, sizeof(testbed->why),
+		    "network namespace: %s", strerror(-result));
+	return result;
 }
 
-void lab_close(struct lab *lab)
+void testbed_close(struct testbed *testbed)
 {
-	for (int i = 0; i < LAB_HOSTS_MAX; i++) {
-		if (lab->hosts[i] >= 0)
-			close(lab->hosts[i]);
-		lab->hosts[i] = -1;
+	for (int i = 0; i < TESTBED_HOSTS_MAX; i++) {
+		if (testbed->hosts[i] >= 0)
+			close(testbed->hosts[i]);
+		testbed->hosts[i] = -1;
 	}
-	if (lab->sw >= 0)
-		close(lab->sw);
-	lab->sw = -1;
+	if (testbed->sw >= 0)
+		close(testbed->sw);
+	testbed->sw = -1;
 }
 
-int lab_ip(struct lab *lab, int ns, const char *format, ...)
+int testbed_ip(struct testbed *testbed, int ns, const char *format, ...)
 {
 	const char *argv[] = {"ip", "-batch", "-", NULL};
-	char batch[1024], output[LAB_WHY_MAX];
+	char batch[1024], output[TESTBED_WHY_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -116,35 +73,35 @@ int lab_ip(struct lab *lab, int ns, const char *format, ...)
 	if (status == 0)
 		return 0;
 	batch[strcspn(batch, "\n")] = '\0';
-	snprintf(lab->why, sizeof(lab->why), "ip %.80s: %.150s", batch,
+	snprintf(testbed->why, sizeof(testbed->why), "ip %.80s: %.150s", batch,
 	    status < 0 ? strerror(-status) : output);
 	return status < 0 ? status : -EIO;
 }
 
-int lab_veth(struct lab *lab, int i)
+int testbed_veth(struct testbed *testbed, int i)
 {
-	int error = lab_ip(lab, lab->sw,
+	int result = testbed_ip(testbed, testbed->sw,
 	    "link add p%d up type veth peer name eth0 netns /proc/self/fd/%d\n",
-	    i + 1, lab->hosts[i]);
+	    i + 1, testbed->hosts[i]);
 
-	return error ? error : lab_host_up(lab, i);
+	return result ? result : testbed_host_up(testbed, i);
 }
 
-int lab_move(struct lab *lab, int i)
+int testbed_move(struct testbed *testbed, int i)
 {
-	int error = lab_ip(lab, lab->sw,
-	    "link set p%d netns /proc/self/fd/%d\n", i + 1, lab->hosts[i]);
+	int result = testbed_ip(testbed, testbed->sw,
+	    "link set p%d netns /proc/self/fd/%d\n", i + 1, testbed->hosts[i]);
 
-	if (!error)
-		error = lab_ip(lab, lab->hosts[i],
+	if (!result)
+		result = testbed_ip(testbed, testbed->hosts[i],
 		    "link set p%d down\nlink set p%d name eth0\n", i + 1,
 		    i + 1);
-	return error ? error : lab_host_up(lab, i);
+	return result ? result : testbed_host_up(testbed, i);
 }
 
-int lab_host_up(struct lab *lab, int i)
+int testbed_host_up(struct testbed *testbed, int i)
 {
-	return lab_ip(lab, lab->hosts[i],
+	return testbed_ip(testbed, testbed->hosts[i],
 	    "link set lo up\n"
 	    "link set eth0 address 02:71:73:00:00:%02x\n"
 	    "link set eth0 up\n"
@@ -155,50 +112,34 @@ int lab_host_up(struct lab *lab, int i)
 /*
  * #syscalls ioctl
  */
-int lab_finish_checksums(struct lab *lab, int i)
+int testbed_finish_checksums(struct testbed *testbed, int i)
 {
 	struct ethtool_value off = {.cmd = ETHTOOL_STXCSUM};
 	struct ifreq request = {.ifr_name = "eth0", .ifr_data = (char *)&off};
-	int error = lab_enter(lab->hosts[i]);
+	int result = netns_enter(testbed->hosts[i]);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || ioctl(fd, SIOCETHTOOL, &request))
-		error = -errno;
+		result = -errno;
 	if (fd >= 0)
 		close(fd);
-	lab_enter(lab->cell->home);
-	if (error)
-		snprintf(lab->why, sizeof(lab->why), "checksums of eth0: %s",
-		    strerror(-error));
-	return error;
+	netns_enter(testbed->cell->home);
+	if (result)
+		snprintf(testbed->why, sizeof(testbed->why),
+		    "checksums of eth0: %s", strerror(-result));
+	return result;
 }
 
-/* sysfs shows the network namespace of whoever mounted it. */
-static int write_as_seen(
-    const char *dir, int ns, const char *file, const char *text)
-{
-	char path[256];
-
-	if (lab_enter(ns) || unshare(CLONE_NEWNS) ||
-	    mount("bench", dir, "sysfs", 0, NULL))
-		return errno;
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		return errno;
-	return 0;
-}
-
-int lab_write_sys(struct lab *lab, int ns, const char *file, const char *text)
+int testbed_write_sys(
+    struct testbed *testbed, int ns, const char *file, const char *text)
 {
 	char dir[80];
 	int status = 0;
 
-	snprintf(dir, sizeof(dir), "%s/sys", lab->cell->dir);
+	snprintf(dir, sizeof(dir), "%s/sys", testbed->cell->dir);
 	if (mkdir(dir, 0700) && errno != EEXIST)
 		return -errno;
 	pid_t child = fork();
@@ -208,7 +149,31 @@ int lab_write_sys(struct lab *lab, int ns, const char *file, const char *text)
 		return -errno;
 	if (status == 0)
 		return 0;
-	snprintf(lab->why, sizeof(lab->why), "/sys/%.100s: %s", file,
+	snprintf(testbed->why, sizeof(testbed->why), "/sys/%.100s: %s", file,
 	    strerror(WEXITSTATUS(status)));
 	return -WEXITSTATUS(status);
+}
+
+void testbed_mac(int i, uint8_t mac[6])
+{
+	const uint8_t bytes[6] = {0x02, 0x71, 0x73, 0, 0, (uint8_t)(i + 1)};
+
+	memcpy(mac, bytes, sizeof(bytes));
+}
+
+/* sysfs shows the network namespace of whoever mounted it. */
+static int write_as_seen(
+    const char *dir, int ns, const char *file, const char *text)
+{
+	char path[256];
+
+	if (netns_enter(ns) || unshare(CLONE_NEWNS) ||
+	    mount("bench", dir, "sysfs", 0, NULL))
+		return errno;
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return errno;
+	return 0;
 }

@@ -8,12 +8,12 @@
 #ifndef BENCH_TRAFFIC_H
 #define BENCH_TRAFFIC_H
 
+#include <stdbool.h>
+
 #include "generator.h"
 #include "histogram.h"
 #include "sink.h"
 #include "subject.h"
-
-#include <stdbool.h>
 
 enum pattern {
 	PATTERN_PAIR,
@@ -26,7 +26,7 @@ enum pattern {
 struct traffic {
 	struct subject *subject;
 	enum pattern pattern;
-	struct flow flows[LAB_HOSTS_MAX];
+	struct flow flows[TESTBED_HOSTS_MAX];
 	int nflows;
 };
 
@@ -45,7 +45,8 @@ struct trial {
 	uint64_t in_time;  /* that had when the last frame was sent */
 	uint64_t got;
 	uint64_t stray; /* copies at ports that they were not for */
-	uint64_t got_by_port[LAB_HOSTS_MAX], stray_by_port[LAB_HOSTS_MAX];
+	uint64_t got_by_port[TESTBED_HOSTS_MAX],
+	    stray_by_port[TESTBED_HOSTS_MAX];
 	struct histogram ages; /* of probes, ns */
 };
 
@@ -58,7 +59,7 @@ int traffic_open(struct traffic *traffic, struct subject *subject,
     enum pattern pattern, size_t len);
 void traffic_close(struct traffic *traffic);
 
-/** traffic_trial() - 0, or -errno with lab.why set */
+/** traffic_trial() - 0, or -errno with testbed.why set */
 int traffic_trial(struct traffic *traffic, struct trial *trial);
 
 /** trial_lossless() - every frame of the asked rate was sent and arrived */

@@ -1,39 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vde.c - vde_switch as a candidate, with TAPs or with clients. */
 #include "candidate.h"
-#include "clock.h"
-#include "subject.h"
-#include "vmm.h"
 
 #include <errno.h>
 #include <stdio.h>
 
+#include "clock.h"
+#include "subject.h"
+#include "vmm.h"
+
 enum { READY_MS = 5000, NAME_MAX_LEN = 16 };
 
-/* It says nothing when it is ready, but opens its TAPs in order. */
-static int wait_for_device(struct subject *subject, const char *ifname)
-{
-	uint64_t until = clock_ns() + READY_MS * 1000000ULL;
-	struct lab *lab = &subject->lab;
+static int launch(
+    struct subject *subject, char (*names)[NAME_MAX_LEN], int ntaps);
+static int finish_port(struct subject *subject, int i, const char *ifname);
+static int wait_for_device(struct subject *subject, const char *ifname);
 
-	while (clock_ns() < until && subject_alive(subject)) {
-		if (lab_ip(lab, lab->sw, "link show %s\n", ifname) == 0) {
-			lab->why[0] = '\0';
-			return 0;
-		}
-		clock_sleep_ns(5000000);
+int vde_start(struct subject *subject)
+{
+	char names[TESTBED_HOSTS_MAX][NAME_MAX_LEN];
+	bool taps = subject_side(subject, 0) == SIDE_TAP;
+	int n = subject->testbed.nhosts, result = 0;
+
+	for (int i = 0; i < n && !result; i++) {
+		snprintf(names[i], NAME_MAX_LEN, "p%d", i + 1);
+		result = vmm_prepare(subject, i);
 	}
-	return -ETIMEDOUT;
-}
-
-/* A client finds out by itself when there is something to connect to. */
-static int finish_port(struct subject *subject, int i, const char *ifname)
-{
-	if (subject_side(subject, i) == SIDE_VDE)
-		return vmm_plug(subject, i);
-	int error = wait_for_device(subject, ifname);
-
-	return error ? error : lab_move(&subject->lab, i);
+	if (!result)
+		result = launch(subject, names, taps ? n : 0);
+	for (int i = 0; i < n && !result; i++)
+		result = finish_port(subject, i, names[i]);
+	return result;
 }
 
 static int launch(
@@ -53,19 +50,29 @@ static int launch(
 	return subject_run(subject, "vde_switch", argv);
 }
 
-int vde_start(struct subject *subject)
+/* A client finds out by itself when there is something to connect to. */
+static int finish_port(struct subject *subject, int i, const char *ifname)
 {
-	char names[LAB_HOSTS_MAX][NAME_MAX_LEN];
-	bool taps = subject_side(subject, 0) == SIDE_TAP;
-	int n = subject->lab.nhosts, error = 0;
+	if (subject_side(subject, i) == SIDE_VDE)
+		return vmm_plug(subject, i);
+	int result = wait_for_device(subject, ifname);
 
-	for (int i = 0; i < n && !error; i++) {
-		snprintf(names[i], NAME_MAX_LEN, "p%d", i + 1);
-		error = vmm_prepare(subject, i);
+	return result ? result : testbed_move(&subject->testbed, i);
+}
+
+/* It says nothing when it is ready, but opens its TAPs in order. */
+static int wait_for_device(struct subject *subject, const char *ifname)
+{
+	uint64_t end_at_ns = clock_ns() + READY_MS * 1000000ULL;
+	struct testbed *testbed = &subject->testbed;
+
+	while (clock_ns() < end_at_ns && subject_alive(subject)) {
+		if (testbed_ip(
+			testbed, testbed->sw, "link show %s\n", ifname) == 0) {
+			testbed->why[0] = '\0';
+			return 0;
+		}
+		clock_sleep_ns(5000000);
 	}
-	if (!error)
-		error = launch(subject, names, taps ? n : 0);
-	for (int i = 0; i < n && !error; i++)
-		error = finish_port(subject, i, names[i]);
-	return error;
+	return -ETIMEDOUT;
 }

@@ -24,7 +24,7 @@ enum { VMM_PATH_MAX = 96, VMM_TCP_PORT = 7100, VMM_READY_MS = 5000 };
  * vmm_prepare() - what of endpoint @i has to be there before the switch is
  *
  * A TAP and a datagram socket: the switch looks for them when it starts.
- * Return: 0, or -errno with lab.why set.
+ * Return: 0, or -errno with testbed.why set.
  */
 int vmm_prepare(struct subject *subject, int i);
 
@@ -32,7 +32,7 @@ int vmm_prepare(struct subject *subject, int i);
  * vmm_plug() - plug endpoint @i in; in order, as the switch may number them
  *
  * Waits up to VMM_READY_MS for a switch that does not listen yet.
- * Return: 0, or -errno with lab.why set.
+ * Return: 0, or -errno with testbed.why set.
  */
 int vmm_plug(struct subject *subject, int i);
 

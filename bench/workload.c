@@ -19,65 +19,39 @@ struct workload {
 	uint8_t headers[BATCH_MAX][SLOT];
 };
 
-static uint32_t draw(struct workload *workload)
+static bool make_bridge(struct workload *workload);
+static void learn_all(struct workload *workload);
+static void address(uint32_t i, uint8_t mac[ETH_ADDR]);
+static uint32_t destination(struct workload *workload);
+static uint32_t on_port(const struct workload *workload, uint32_t i, int port);
+static uint32_t draw(struct workload *workload);
+static int other_port(struct workload *workload);
+static uint32_t source(struct workload *workload);
+
+struct workload *workload_new(const struct workload_shape *shape)
 {
-	uint64_t x = workload->random;
+	struct workload *workload = calloc(1, sizeof(*workload));
 
-	x ^= x << 13;
-	x ^= x >> 7;
-	x ^= x << 17;
-	workload->random = x;
-	return (uint32_t)(x >> 32);
-}
-
-/* Neighbouring numbers become addresses that look unlike each other. */
-static void address(uint32_t i, uint8_t mac[ETH_ADDR])
-{
-	uint32_t mixed = i * 2654435761U;
-
-	mac[0] = 0x02;
-	mac[1] = 0x71;
-	memcpy(mac + 2, &mixed, sizeof(mixed));
-}
-
-static uint32_t on_port(const struct workload *workload, uint32_t i, int port)
-{
-	uint32_t ports = (uint32_t)workload->shape.ports;
-	uint32_t rows = workload->shape.addresses / ports;
-
-	return i % rows * ports + (uint32_t)(port - 1);
-}
-
-static int other_port(struct workload *workload)
-{
-	int ports = workload->shape.ports;
-	int step = 1 + (int)(draw(workload) % (uint32_t)(ports - 1));
-
-	return 1 + (workload->in_port - 1 + step) % ports;
-}
-
-static uint32_t source(struct workload *workload)
-{
-	switch (workload->shape.kind) {
-	case WORKLOAD_FLOW:
-		return on_port(workload, 0, workload->in_port);
-	case WORKLOAD_LEARN:
-		return workload->next_new++;
-	case WORKLOAD_RANDOM:
-		break;
+	if (!workload)
+		return NULL;
+	workload->shape = *shape;
+	workload->random = 0x9e3779b97f4a7c15ULL;
+	workload->next_new = shape->addresses;
+	if (!make_bridge(workload)) {
+		workload_free(workload);
+		return NULL;
 	}
-	return on_port(workload, draw(workload), workload->in_port);
+	learn_all(workload);
+	return workload;
 }
 
-static uint32_t destination(struct workload *workload)
+void workload_free(struct workload *workload)
 {
-	int port = 1 + workload->in_port % workload->shape.ports;
-
-	if (workload->shape.kind == WORKLOAD_FLOW)
-		return on_port(workload, 0, port);
-	if ((int)(draw(workload) % 100) < workload->shape.flood_percent)
-		return UINT32_MAX - draw(workload) % 1000000;
-	return on_port(workload, draw(workload), other_port(workload));
+	if (!workload)
+		return;
+	bridge_free(workload->bridge);
+	recorder_free(workload->recorder);
+	free(workload);
 }
 
 void workload_prepare(struct workload *workload)
@@ -106,17 +80,14 @@ void workload_forward(struct workload *workload)
 		    &workload->egress, NOW_MS);
 }
 
-static void learn_all(struct workload *workload)
+uint64_t workload_copies(const struct workload *workload)
 {
-	struct fdb *fdb = bridge_fdb(workload->bridge);
-	uint8_t mac[ETH_ADDR];
+	return bridge_counters(workload->bridge)->copies_queued;
+}
 
-	for (uint32_t i = 0; i < workload->shape.addresses; i++) {
-		int port = 1 + (int)(i % (uint32_t)workload->shape.ports);
-
-		address(i, mac);
-		fdb_learn(fdb, VID_DEFAULT, mac, port, 1, NOW_MS, NULL);
-	}
+void workload_fdb_stats(struct workload *workload, struct fdb_stats *stats)
+{
+	fdb_stats(bridge_fdb(workload->bridge), stats);
 }
 
 static bool make_bridge(struct workload *workload)
@@ -140,38 +111,76 @@ static bool make_bridge(struct workload *workload)
 	return !workload->shape.recorder || workload->recorder;
 }
 
-struct workload *workload_new(const struct workload_shape *shape)
+static void learn_all(struct workload *workload)
 {
-	struct workload *workload = calloc(1, sizeof(*workload));
+	struct fdb *fdb = bridge_fdb(workload->bridge);
+	uint8_t mac[ETH_ADDR];
 
-	if (!workload)
-		return NULL;
-	workload->shape = *shape;
-	workload->random = 0x9e3779b97f4a7c15ULL;
-	workload->next_new = shape->addresses;
-	if (!make_bridge(workload)) {
-		workload_free(workload);
-		return NULL;
+	for (uint32_t i = 0; i < workload->shape.addresses; i++) {
+		int port = 1 + (int)(i % (uint32_t)workload->shape.ports);
+
+		address(i, mac);
+		fdb_learn(fdb, VID_DEFAULT, mac, port, 1, NOW_MS, NULL);
 	}
-	learn_all(workload);
-	return workload;
 }
 
-void workload_free(struct workload *workload)
+/* Neighboring numbers become addresses that look unlike each other. */
+static void address(uint32_t i, uint8_t mac[ETH_ADDR])
 {
-	if (!workload)
-		return;
-	bridge_free(workload->bridge);
-	recorder_free(workload->recorder);
-	free(workload);
+	uint32_t mixed = i * 2654435761U;
+
+	mac[0] = 0x02;
+	mac[1] = 0x71;
+	memcpy(mac + 2, &mixed, sizeof(mixed));
 }
 
-uint64_t workload_copies(const struct workload *workload)
+static uint32_t destination(struct workload *workload)
 {
-	return bridge_counters(workload->bridge)->copies_queued;
+	int port = 1 + workload->in_port % workload->shape.ports;
+
+	if (workload->shape.kind == WORKLOAD_FLOW)
+		return on_port(workload, 0, port);
+	if ((int)(draw(workload) % 100) < workload->shape.flood_percent)
+		return UINT32_MAX - draw(workload) % 1000000;
+	return on_port(workload, draw(workload), other_port(workload));
 }
 
-void workload_fdb_stats(struct workload *workload, struct fdb_stats *stats)
+static uint32_t on_port(const struct workload *workload, uint32_t i, int port)
 {
-	fdb_stats(bridge_fdb(workload->bridge), stats);
+	uint32_t ports = (uint32_t)workload->shape.ports;
+	uint32_t rows = workload->shape.addresses / ports;
+
+	return i % rows * ports + (uint32_t)(port - 1);
+}
+
+static uint32_t draw(struct workload *workload)
+{
+	uint64_t x = workload->random;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	workload->random = x;
+	return (uint32_t)(x >> 32);
+}
+
+static int other_port(struct workload *workload)
+{
+	int ports = workload->shape.ports;
+	int step = 1 + (int)(draw(workload) % (uint32_t)(ports - 1));
+
+	return 1 + (workload->in_port - 1 + step) % ports;
+}
+
+static uint32_t source(struct workload *workload)
+{
+	switch (workload->shape.kind) {
+	case WORKLOAD_FLOW:
+		return on_port(workload, 0, workload->in_port);
+	case WORKLOAD_LEARN:
+		return workload->next_new++;
+	case WORKLOAD_RANDOM:
+		break;
+	}
+	return on_port(workload, draw(workload), workload->in_port);
 }

@@ -13,11 +13,11 @@
 #ifndef BENCH_WORKLOAD_H
 #define BENCH_WORKLOAD_H
 
-#include "forwarding/bridge.h"
-#include "forwarding/recorder.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "forwarding/bridge.h"
+#include "forwarding/recorder.h"
 
 enum workload_kind {
 	WORKLOAD_RANDOM, /* any address to any other */

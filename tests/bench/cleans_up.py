@@ -58,7 +58,7 @@ def until(what, condition, seconds=20):
 
 
 def cell_namespaces(outer):
-    """What the measurement lives in, once it has made its lab."""
+    """What the measurement lives in, once it has made its testbed."""
     mine = links_of("self")
     for pid in children(outer):
         made = links_of(pid) - mine
@@ -74,7 +74,7 @@ def nobody_holds(namespaces):
 
 def interrupted(number):
     outer = subprocess.Popen(LONG, stdout=subprocess.DEVNULL)
-    made = until("no lab was made", lambda: cell_namespaces(outer.pid))
+    made = until("no testbed was made", lambda: cell_namespaces(outer.pid))
     os.kill(outer.pid, number)
     status = outer.wait()
     until(f"namespaces are left after signal {number}",

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The generator and the sink joined by a socket pair in place of a switch. */
-#include "bench/generator.h"
-#include "bench/pingpong.h"
-#include "bench/sink.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
+
 #include <cmocka.h>
+
+#include "bench/generator.h"
+#include "bench/pingpong.h"
+#include "bench/sink.h"
 
 enum { RUN = 77 };
 

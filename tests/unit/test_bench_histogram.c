@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The histogram against distributions whose percentiles are known. */
-#include "bench/histogram.h"
-
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
+
+#include "bench/histogram.h"
 
 static void assert_near(uint64_t value, double expected, double tolerance)
 {

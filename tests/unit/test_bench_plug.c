@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Frames through plugs, whose other ends are in the test's hands. */
-#include "bench/mark.h"
-#include "bench/plug.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +10,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
 #include <cmocka.h>
+
+#include "bench/mark.h"
+#include "bench/plug.h"
 
 enum { RUN = 77 };
 

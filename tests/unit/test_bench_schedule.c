@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The schedule of the generator in virtual time. */
-#include "bench/schedule.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
+
+#include "bench/schedule.h"
 
 static const uint64_t second = 1000000000ULL;
 
@@ -33,15 +34,15 @@ static void a_frame_every_interval(void **state)
 static void catches_up_by_bursts(void **state)
 {
 	struct schedule schedule;
-	uint64_t now = 10000000;
+	uint64_t now_ns = 10000000;
 
 	(void)state;
 	schedule_init(&schedule, 0, 100000, 1000000, 64);
 	for (int i = 0; i < 15; i++) {
-		assert_int_equal(schedule_due(&schedule, now), 64);
+		assert_int_equal(schedule_due(&schedule, now_ns), 64);
 		schedule_sent(&schedule, 64);
 	}
-	assert_int_equal(schedule_due(&schedule, now), 1001 - 15 * 64);
+	assert_int_equal(schedule_due(&schedule, now_ns), 1001 - 15 * 64);
 }
 
 /* A full burst is waited for, so that a generator may sleep. */
@@ -67,15 +68,15 @@ static void the_rate_is_kept(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
-		uint64_t now = 0, step = 1;
+		uint64_t now_ns = 0, step = 1;
 
 		schedule_init(&schedule, 0, rates[i], UINT64_MAX, UINT32_MAX);
-		while (now < 10 * second) {
-			uint32_t n = schedule_due(&schedule, now);
+		while (now_ns < 10 * second) {
+			uint32_t n = schedule_due(&schedule, now_ns);
 
 			schedule_sent(&schedule, n);
 			step = step * 1103515245 + 12345;
-			now += step % 3000000;
+			now_ns += step % 3000000;
 		}
 		schedule_sent(
 		    &schedule, schedule_due(&schedule, 10 * second - 1));

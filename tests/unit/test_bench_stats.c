@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Summaries, ratios and verdicts of the bench, and what it reads for them. */
-#include "bench/interference.h"
-#include "bench/stats.h"
-#include "bench/tcp.h"
-
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+
 #include <cmocka.h>
+
+#include "bench/interference.h"
+#include "bench/stats.h"
+#include "bench/tcp.h"
 
 static struct series of(int n, const double *values)
 {
