@@ -1,20 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ear.c - hears COUNT frames on an interface, whomever they are for, and writes
- * them to standard output as a savefile: what tcpdump would do, had it not to
- * become another user first, which in a user namespace it cannot.
+ * ear.c - receives COUNT frames on an interface, whatever their destination,
+ * and writes them to standard output as a savefile. tcpdump would do the same,
+ * but it first changes to another user, which fails in a user namespace.
  *
  *     ear IF COUNT [FILTER]
  *
- * Says "ear: ready" on standard error; gives up after five seconds.
+ * Prints "ear: ready" on standard error. Gives up after five seconds.
  */
 #include <err.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <pcap/pcap.h>
+
 enum { SECONDS = 5 };
+
+static pcap_t *open_live(const char *name, const char *filter);
+static void write_down(unsigned char *to, const struct pcap_pkthdr *head,
+    const unsigned char *bytes);
+
+int main(int argc, char *argv[])
+{
+	if (argc < 3)
+		errx(2, "usage: ear IF COUNT [FILTER]");
+	pcap_t *live = open_live(argv[1], argc > 3 ? argv[3] : "");
+	pcap_dumper_t *to = pcap_dump_fopen(live, stdout);
+	if (!to)
+		errx(1, "%s", pcap_geterr(live));
+	pcap_dump_flush(to);
+	fprintf(stderr, "ear: ready\n");
+	alarm(SECONDS);
+	return pcap_loop(live, atoi(argv[2]), write_down, (unsigned char *)to)
+		   ? EXIT_FAILURE
+		   : EXIT_SUCCESS;
+}
 
 static pcap_t *open_live(const char *name, const char *filter)
 {
@@ -39,20 +60,4 @@ static void write_down(unsigned char *to, const struct pcap_pkthdr *head,
 {
 	pcap_dump(to, head, bytes);
 	pcap_dump_flush((pcap_dumper_t *)to);
-}
-
-int main(int argc, char *argv[])
-{
-	if (argc < 3)
-		errx(2, "usage: ear IF COUNT [FILTER]");
-	pcap_t *live = open_live(argv[1], argc > 3 ? argv[3] : "");
-	pcap_dumper_t *to = pcap_dump_fopen(live, stdout);
-	if (!to)
-		errx(1, "%s", pcap_geterr(live));
-	pcap_dump_flush(to);
-	fprintf(stderr, "ear: ready\n");
-	alarm(SECONDS);
-	return pcap_loop(live, atoi(argv[2]), write_down, (unsigned char *)to)
-		   ? EXIT_FAILURE
-		   : EXIT_SUCCESS;
 }

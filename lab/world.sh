@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# world.sh - what a lesson's network is made of, and what its commands may use
-# beside the tools that everybody has. Read by lab/lesson after lib.sh.
+# world.sh - the parts of a lesson's network, and the commands that lessons may
+# use besides the common tools. Read by lab/lesson after lib.sh.
 #
 #     topology
-#         host h1 10.0.0.1 p1        a computer; its cable ends here as p1
-#         cable a b                  between two switches, ends a and b
+#         host h1 10.0.0.1 p1        a computer; p1 is our end of its cable
+#         cable a b                  a cable with the ends a and b
 #         switch s1 p1 a -- OPTION   qswitchd with these ports
 #         hub p1 p2                  a repeater: lab/hub.c
 #         tap_host v1 10.0.0.4 tap0  a computer on a TAP of a switch
@@ -27,8 +27,8 @@ world_cable() {
 	ip link set "$2" up
 }
 
-# switch NAME PORT[,KEY=VALUE]... [-- OPTION...]; a port with a colon is a
-# whole specification, any other an interface
+# switch NAME PORT[,KEY=VALUE]... [-- OPTION...]: a port with a colon is a
+# complete specification, any other is an interface
 world_switch() {
 	local args=(--lab)
 	SW=$1
@@ -52,15 +52,15 @@ world_hub() {
 
 # --- for the commands of a lesson -------------------------------------------
 
-# restart NAME PORT... [-- OPTION...]: a switch anew
+# restart NAME PORT... [-- OPTION...]: stop a switch and start it again
 restart() {
 	SW=$1
 	stop_switch
 	world_switch "$@"
 }
 
-# wait_for SWITCH REGEX COMMAND...: until the output of qswitchctl's COMMAND
-# matches, and what does
+# wait_for SWITCH REGEX COMMAND...: wait until the output of qswitchctl COMMAND
+# matches REGEX, and print what matches
 wait_for() {
 	watch_until "$1" said "$@"
 }
@@ -69,7 +69,7 @@ said() {
 	qswitchctl --name "$1" "${@:3}" | grep -Eo -- "$2"
 }
 
-# settled: until no port of any switch is on its way to another state
+# settled: wait until no port of any switch is listening or learning
 settled() {
 	local name
 	for name in "${!SW_PID[@]}"; do
@@ -83,8 +83,8 @@ is_settled() {
 		jq -e 'all(.ports[]; .state | IN("listening", "learning") | not)'
 } >/dev/null
 
-# watch_until SWITCH COMMAND...: until COMMAND succeeds; tried again at each
-# event of the switch, and once a second
+# watch_until SWITCH COMMAND...: run COMMAND until it succeeds, again after each
+# event of the switch and once a second
 watch_until() {
 	local until_s=$((SECONDS + 40)) fd name=$1
 	shift
@@ -99,15 +99,15 @@ watch_until() {
 	[ $SECONDS -lt $until_s ]
 }
 
-# states SWITCH PORT COMMAND...: run COMMAND, and tell by which states the port
-# comes to forward
+# states SWITCH PORT COMMAND...: run COMMAND, and print the states that the port
+# passes through until it forwards
 states() {
 	local name=$1 port=$2 fd line state seen=
 	shift 2
 	exec {fd}< <(exec timeout 40 qswitchctl --name "$name" --json monitor \
 		2>&1)
 	local monitor=$!
-	read -r _ <&"$fd" # "watching": from here on it hears everything
+	read -r _ <&"$fd" # "watching": it misses nothing from here on
 	"$@"
 	while [ "${state:-}" != forwarding ] && read -r line <&"$fd"; do
 		state=$(jq -r --arg p "$port" 'select(.port == $p and
@@ -119,7 +119,7 @@ states() {
 	echo "${seen:-never}"
 }
 
-# every COMMAND...: the same to all switches of the lesson
+# every COMMAND...: run qswitchctl COMMAND for each switch of the lesson
 every() {
 	local name
 	for name in "${!SW_PID[@]}"; do
@@ -127,14 +127,14 @@ every() {
 	done
 }
 
-# A shell inside, for a learner who wants to look by hand.
+# A shell inside, for learners who want to look around.
 lab_shell() {
 	echo "Hosts: $(ip netns list | cut -d' ' -f1 | sort | tr '\n' ' ')" \
-		"- enter HOST; exit goes on with the lesson."
+		"- run \"enter HOST\" to go there, \"exit\" to continue."
 	QSWITCH_LESSON=$QSWITCH_LESSON PS1='switches$ ' "$BASH" --norc -i || :
 }
 
-# replace_hub NAME PORT... [-- OPTION...]: a switch in the place of the hub
+# replace_hub NAME PORT... [-- OPTION...]: put a switch in place of the hub
 replace_hub() {
 	kill "$HUB_PID"
 	wait "$HUB_PID" 2>/dev/null || :
@@ -142,8 +142,8 @@ replace_hub() {
 	grep ready "$WORK/$SW.log"
 }
 
-# pass_time SWITCH SECONDS: let so much of the switch's time pass, 50 times as
-# fast as usual
+# pass_time SWITCH SECONDS: let that much of the switch's time pass, 50 times
+# faster than usual
 pass_time() {
 	local until_ms
 	until_ms=$(($(switch_ms "$1") + $2 * 1000))
@@ -158,7 +158,7 @@ switch_ms() {
 	qswitchctl --name "$1" --json lab | jq .now_ms
 }
 
-# start_guest TAP MAC ADDRESS: lab/guest.c, a very small virtual machine
+# start_guest TAP MAC ADDRESS: start lab/guest.c, a very small virtual machine
 start_guest() {
 	: >"$WORK/guest.log"
 	guest "$@" 2>>"$WORK/guest.log" &
@@ -172,8 +172,9 @@ stop_guest() {
 	wait "$GUEST_PID" 2>/dev/null || :
 }
 
-# The books of each switch balance, by one answer of its own (a second question
-# would meet other counts: spanning trees talk all the time); and it ends well.
+# The books of each switch balance, and it ends without an error. One answer has
+# to contain all counts: they change between two questions, because spanning
+# trees send BPDUs all the time.
 close_books() {
 	for SW in "${!SW_PID[@]}"; do
 		check "$SW: the books balance" balanced

@@ -20,8 +20,8 @@ foreach(file IN LISTS files)
     set(path "/")
   endif()
   string(APPEND table
-    "    {\"${path}\", \"${type}\", a${n}, sizeof a${n}},\n")
+    "    {\"${path}\", \"${type}\", a${n}, sizeof(a${n})},\n")
   math(EXPR n "${n} + 1")
 endforeach()
-file(WRITE ${OUT} "#include \"web.h\"\n\n${arrays}\n"
+file(WRITE ${OUT} "#include \"asset.h\"\n\n${arrays}\n"
   "const struct asset assets[] = {\n${table}    {0},\n};\n")

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* feed.c - those who watch: server-sent events (HTML 9.2). */
-#include <errno.h>
+/* feed.c - the browsers that watch: see feed.h. */
+#include "feed.h"
+
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,33 +10,76 @@
 
 #include <microhttpd.h>
 
-#include "web.h"
-
 struct watcher {
 	struct watcher *next;
-	struct web *web;
+	struct feed *feed;
 	struct MHD_Connection *connection;
 	int fd;
-	char *text; /* being sent; NULL: all is */
+	char *text; /* being sent; NULL: all of it has been sent */
 	size_t len, sent;
-	int missed; /* messages in a row that there was no room for */
+	int missed; /* messages in a row that found no room */
 	bool asleep;
 	bool closing;
 };
 
-static void leave(void *arg)
-{
-	struct watcher *w = arg;
-	struct watcher **at = &w->web->watchers;
+static struct MHD_Response *make_stream(struct watcher *w);
+static ssize_t give(void *arg, uint64_t pos, char *buf, size_t max);
+static void leave(void *arg);
+static void send_to(struct watcher *w, const char *json, size_t len);
+static void wake(struct watcher *w);
 
-	while (*at != w)
-		at = &(*at)->next;
-	*at = w->next;
-	free(w->text);
-	free(w);
+struct MHD_Response *feed_join(struct feed *feed, struct MHD_Connection *to)
+{
+	struct watcher *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	w->feed = feed;
+	w->connection = to;
+	w->fd = MHD_get_connection_info(to, MHD_CONNECTION_INFO_CONNECTION_FD)
+		    ->connect_fd;
+	w->next = feed->watchers;
+	struct MHD_Response *response = make_stream(w);
+	if (!response) {
+		free(w);
+		return NULL;
+	}
+	feed->watchers = w;
+	return response;
 }
 
-/* As much of the message as @max; asleep until the next when it is sent. */
+bool feed_is_watched(const struct feed *feed)
+{
+	return feed->watchers;
+}
+
+void feed_send(struct feed *feed, const char *json, size_t len)
+{
+	for (struct watcher *w = feed->watchers; w; w = w->next)
+		send_to(w, json, len);
+}
+
+void feed_close(struct feed *feed)
+{
+	for (struct watcher *w = feed->watchers; w; w = w->next) {
+		w->closing = true;
+		wake(w);
+	}
+}
+
+/* The small buffer keeps the kernel from hoarding what a watcher does not
+ * read. */
+static struct MHD_Response *make_stream(struct watcher *w)
+{
+	const int sndbuf = FEED_SNDBUF;
+
+	setsockopt(w->fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof(sndbuf));
+	return MHD_create_response_from_callback(
+	    MHD_SIZE_UNKNOWN, 1 << 15, give, w, leave);
+}
+
+/* Copies at most @max bytes of the message to @buf. The connection sleeps from
+ * the end of one message to the next. */
 static ssize_t give(void *arg, uint64_t pos, char *buf, size_t max)
 {
 	struct watcher *w = arg;
@@ -59,40 +104,16 @@ static ssize_t give(void *arg, uint64_t pos, char *buf, size_t max)
 	return (ssize_t)len;
 }
 
-static void wake(struct watcher *w)
+static void leave(void *arg)
 {
-	if (w->asleep)
-		MHD_resume_connection(w->connection);
-	w->asleep = false;
-}
+	struct watcher *w = arg;
+	struct watcher **at = &w->feed->watchers;
 
-struct MHD_Response *feed_join(struct web *web, struct MHD_Connection *to)
-{
-	const int sndbuf = FEED_SNDBUF;
-	struct watcher *w = calloc(1, sizeof *w);
-
-	if (!w)
-		return NULL;
-	w->web = web;
-	w->connection = to;
-	w->fd = MHD_get_connection_info(to, MHD_CONNECTION_INFO_CONNECTION_FD)
-		    ->connect_fd;
-	w->next = web->watchers;
-	/* the kernel shall not keep for it what it does not read */
-	setsockopt(w->fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof sndbuf);
-	struct MHD_Response *response = MHD_create_response_from_callback(
-	    MHD_SIZE_UNKNOWN, 1 << 15, give, w, leave);
-	if (!response) {
-		free(w);
-		return NULL;
-	}
-	web->watchers = w;
-	/* a new one has seen nothing yet */
-	for (size_t i = 0; i < web->n; i++) {
-		web->sources[i].last_frame = 0;
-		web->sources[i].stirred = true;
-	}
-	return response;
+	while (*at != w)
+		at = &(*at)->next;
+	*at = w->next;
+	free(w->text);
+	free(w);
 }
 
 static void send_to(struct watcher *w, const char *json, size_t len)
@@ -106,23 +127,16 @@ static void send_to(struct watcher *w, const char *json, size_t len)
 	}
 	w->missed = 0;
 	w->sent = 0;
-	w->len = sizeof head - 1 + len + sizeof tail - 1;
+	w->len = sizeof(head) - 1 + len + sizeof(tail) - 1;
 	w->text = malloc(w->len + 1);
 	if (w->text)
 		snprintf(w->text, w->len + 1, "%s%s%s", head, json, tail);
 	wake(w);
 }
 
-void feed_send(struct web *web, const char *json, size_t len)
+static void wake(struct watcher *w)
 {
-	for (struct watcher *w = web->watchers; w; w = w->next)
-		send_to(w, json, len);
-}
-
-void feed_close(struct web *web)
-{
-	for (struct watcher *w = web->watchers; w; w = w->next) {
-		w->closing = true;
-		wake(w);
-	}
+	if (w->asleep)
+		MHD_resume_connection(w->connection);
+	w->asleep = false;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* guard.c - what is let in: see guard.h. */
+/* guard.c - what may come in: see guard.h. */
 #include "guard.h"
 
 #include <stdio.h>
@@ -10,15 +10,20 @@
 
 #define SCHEME "http://"
 
+static struct json_object *make_request(
+    struct json_object *from, size_t n, size_t *index);
+static int64_t number(struct json_object *from, const char *key);
+static bool is_allowed(const char *cmd);
+
 bool guard_host(const struct guard *g, const char *host)
 {
 	char want[300];
 
 	for (size_t i = 0; i < GUARD_NAMES && g->names[i]; i++) {
-		snprintf(want, sizeof want, "%s:%u", g->names[i], g->port);
-		if (!strcasecmp(host, want))
+		snprintf(want, sizeof(want), "%s:%u", g->names[i], g->port);
+		if (strcasecmp(host, want) == 0)
 			return true;
-		if (g->port == 80 && !strcasecmp(host, g->names[i]))
+		if (g->port == 80 && strcasecmp(host, g->names[i]) == 0)
 			return true;
 	}
 	return false;
@@ -28,29 +33,20 @@ bool guard_origin(const struct guard *g, const char *origin)
 {
 	if (!origin)
 		return true;
-	return !strncmp(origin, SCHEME, strlen(SCHEME)) &&
+	return strncmp(origin, SCHEME, strlen(SCHEME)) == 0 &&
 	       guard_host(g, origin + strlen(SCHEME));
 }
 
-static bool is_allowed(const char *cmd)
+struct json_object *guard_control(
+    const char *body, size_t len, size_t n, size_t *index)
 {
-	static const char *const allowed[] = {
-	    "pause", "step", "resume", "slow"};
+	char wrong[128];
+	struct json_object *from = json_read(body, len, wrong, sizeof(wrong));
+	struct json_object *request =
+	    from ? make_request(from, n, index) : NULL;
 
-	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
-		if (cmd && !strcmp(cmd, allowed[i]))
-			return true;
-	return false;
-}
-
-/* A number that is a member of @from, else -1. */
-static int64_t number(struct json_object *from, const char *key)
-{
-	struct json_object *value = json_object_object_get(from, key);
-
-	return json_object_is_type(value, json_type_int)
-		   ? json_object_get_int64(value)
-		   : -1;
+	json_object_put(from);
+	return request;
 }
 
 static struct json_object *make_request(
@@ -66,20 +62,29 @@ static struct json_object *make_request(
 	*index = (size_t)i;
 	struct json_object *request = json_object_new_object();
 	json_put_text(request, "cmd", cmd);
-	if (!strcmp(cmd, "slow"))
+	if (strcmp(cmd, "slow") == 0)
 		json_object_object_add(request, "factor",
 		    json_object_new_double(json_object_get_double(factor)));
 	return request;
 }
 
-struct json_object *guard_control(
-    const char *body, size_t len, size_t n, size_t *index)
+/* The integer that is member @key of @from; -1 if there is none. */
+static int64_t number(struct json_object *from, const char *key)
 {
-	char wrong[128];
-	struct json_object *from = json_read(body, len, wrong, sizeof wrong);
-	struct json_object *request =
-	    from ? make_request(from, n, index) : NULL;
+	struct json_object *value = json_object_object_get(from, key);
 
-	json_object_put(from);
-	return request;
+	return json_object_is_type(value, json_type_int)
+		   ? json_object_get_int64(value)
+		   : -1;
+}
+
+static bool is_allowed(const char *cmd)
+{
+	static const char *const allowed[] = {
+	    "pause", "step", "resume", "slow"};
+
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
+		if (cmd && strcmp(cmd, allowed[i]) == 0)
+			return true;
+	return false;
 }

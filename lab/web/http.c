@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* http.c - which path is what, and who is refused. */
+/* http.c - which path serves what, and whom it refuses: see http.h. */
+#include "http.h"
+
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include <microhttpd.h>
 
-#include "metrics.h"
 #include "switch/protocol/json.h"
-#include "web.h"
 
-/* The page may load from us alone, and nobody may frame it. */
+#include "asset.h"
+#include "feed.h"
+#include "metrics.h"
+#include "switches.h"
+
+enum {
+	CLIENTS = 24,	    /* connections at a time */
+	MEMORY = 16 * 1024, /* bytes per connection: request line and headers */
+	TARGET = 256,	    /* bytes of a path */
+	TIMEOUT_S = 10,	    /* for a request to be complete */
+};
+
+/* The page may load only from this server, and no other page may frame it. */
 #define CSP                                                         \
 	"default-src 'none'; script-src 'self'; style-src 'self'; " \
 	"img-src 'self'; connect-src 'self'; base-uri 'none'; "     \
 	"form-action 'none'; frame-ancestors 'none'"
-
-/* What arrives of a request's body. */
-struct body {
-	size_t len;
-	bool too_long;
-	char bytes[GUARD_BODY];
-};
 
 static const struct {
 	const char *name, *value;
@@ -35,160 +42,89 @@ static const struct {
     {"Cache-Control", "no-store"},
 };
 
-/* Takes @response. */
-static enum MHD_Result answer(struct MHD_Connection *to, unsigned status,
-    const char *type, struct MHD_Response *response)
-{
-	if (!response)
-		return MHD_NO;
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
-		MHD_add_response_header(
-		    response, headers[i].name, headers[i].value);
-	enum MHD_Result result = MHD_queue_response(to, status, response);
-	MHD_destroy_response(response);
-	return result;
-}
-
-static enum MHD_Result say(
-    struct MHD_Connection *to, unsigned status, const char *text)
-{
-	return answer(to, status, "text/plain; charset=utf-8",
-	    MHD_create_response_from_buffer(
-		strlen(text), (void *)text, MHD_RESPMEM_PERSISTENT));
-}
-
-static enum MHD_Result serve_events(struct web *web, struct MHD_Connection *to)
-{
-	return answer(to, MHD_HTTP_OK, "text/event-stream", feed_join(web, to));
-}
-
-static enum MHD_Result serve_metrics(struct web *web, struct MHD_Connection *to)
-{
-	struct json_object *told = web_tell(web, true);
-	char *text = metrics_text(told);
-
-	json_object_put(told);
-	if (!text)
-		return MHD_NO;
-	return answer(to, MHD_HTTP_OK,
-	    "application/openmetrics-text; version=1.0.0; charset=utf-8",
-	    MHD_create_response_from_buffer(
-		strlen(text), text, MHD_RESPMEM_MUST_FREE));
-}
-
-static const struct {
-	const char *path;
-	enum MHD_Result (*serve)(struct web *web, struct MHD_Connection *to);
-} pages[] = {
-    {"/events", serve_events},
-    {"/metrics", serve_metrics},
+/* The part of a request's body that has arrived. */
+struct body {
+	size_t len;
+	bool too_long;
+	char bytes[GUARD_BODY];
 };
 
-static enum MHD_Result get(
-    struct web *web, struct MHD_Connection *to, const char *path)
-{
-	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
-		if (!strcmp(path, pages[i].path))
-			return pages[i].serve(web, to);
-	for (const struct asset *a = assets; a->path; a++)
-		if (!strcmp(path, a->path))
-			return answer(to, MHD_HTTP_OK, a->type,
-			    MHD_create_response_from_buffer(a->len,
-				(void *)a->data, MHD_RESPMEM_PERSISTENT));
-	return say(to, MHD_HTTP_NOT_FOUND, "There is no such page.\n");
-}
-
-static enum MHD_Result control(
-    struct web *web, struct MHD_Connection *to, const struct body *body)
-{
-	size_t i, len;
-
-	if (!web->allow_control)
-		return say(to, MHD_HTTP_FORBIDDEN,
-		    "This page only shows: qswitch-web was started without "
-		    "--allow-control.\n");
-	struct json_object *request =
-	    guard_control(body->bytes, body->len, web->n, &i);
-	if (!request)
-		return say(
-		    to, MHD_HTTP_BAD_REQUEST, "This is not understood.\n");
-	struct source *s = &web->sources[i];
-	source_open(s, web_now_ms());
-	struct json_object *said = source_ask(s, request);
-	if (!said)
-		return say(
-		    to, MHD_HTTP_BAD_GATEWAY, "The switch does not answer.\n");
-	const char *line = json_line(said, &len);
-	enum MHD_Result result = answer(to, MHD_HTTP_OK, "application/json",
-	    MHD_create_response_from_buffer(
-		len, (void *)line, MHD_RESPMEM_MUST_COPY));
-	json_object_put(said);
-	return result;
-}
-
+static enum MHD_Result handle(void *cls, struct MHD_Connection *to,
+    const char *path, const char *method, const char *version, const char *data,
+    size_t *len, void **request);
+static void take_body(struct body *body, const char *data, size_t len);
+static enum MHD_Result route(struct http *http, struct MHD_Connection *to,
+    const char *path, const char *method, const struct body *body);
+static bool host_is_ours(const struct http *http, struct MHD_Connection *to);
 static enum MHD_Result count_hosts(
-    void *arg, enum MHD_ValueKind kind, const char *key, const char *value)
-{
-	int *n = arg;
+    void *arg, enum MHD_ValueKind kind, const char *key, const char *value);
+static bool may_post(const struct http *http, struct MHD_Connection *to);
+static enum MHD_Result get(
+    struct http *http, struct MHD_Connection *to, const char *path);
+static enum MHD_Result serve_events(
+    struct http *http, struct MHD_Connection *to);
+static enum MHD_Result serve_metrics(
+    struct http *http, struct MHD_Connection *to);
+static enum MHD_Result control(
+    struct http *http, struct MHD_Connection *to, const struct body *body);
+static enum MHD_Result say(
+    struct MHD_Connection *to, unsigned status, const char *text);
+static enum MHD_Result answer(struct MHD_Connection *to, unsigned status,
+    const char *type, struct MHD_Response *response);
+static void done(void *cls, struct MHD_Connection *to, void **request,
+    enum MHD_RequestTerminationCode why);
+static void ignore(void *cls, const char *fmt, va_list args);
+static size_t leave_escapes(void *cls, struct MHD_Connection *from, char *text);
 
-	(void)kind, (void)value;
-	*n += !strcasecmp(key, MHD_HTTP_HEADER_HOST);
-	return MHD_YES;
+int http_start(struct http *http, const struct sockaddr *address)
+{
+	unsigned flags =
+	    MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+
+	if (address->sa_family == AF_INET6)
+		flags |= MHD_USE_IPv6;
+	errno = 0;
+	http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, http,
+	    MHD_OPTION_EXTERNAL_LOGGER, ignore, NULL, MHD_OPTION_SOCK_ADDR,
+	    address, MHD_OPTION_NOTIFY_COMPLETED, done, NULL,
+	    MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CLIENTS,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S, MHD_OPTION_END);
+	if (!http->daemon)
+		return -1;
+	http->guard.port =
+	    MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+	return 0;
 }
 
-/* Exactly one Host, and it is us. */
-static bool host_is_ours(const struct web *web, struct MHD_Connection *to)
+int http_fd(const struct http *http)
 {
-	const char *host = MHD_lookup_connection_value(
-	    to, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
-	int n = 0;
-
-	MHD_get_connection_values(to, MHD_HEADER_KIND, count_hosts, &n);
-	return n == 1 && host && guard_host(&web->guard, host);
+	return MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD)
+	    ->epoll_fd;
 }
 
-/* Only a page of ours can set the header X-Qswitch: another would have to ask
- * first (CORS), and is refused that. */
-static bool may_post(const struct web *web, struct MHD_Connection *to)
+int http_timeout_ms(const struct http *http, int limit_ms)
 {
-	const char *origin = MHD_lookup_connection_value(
-	    to, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN);
+	MHD_UNSIGNED_LONG_LONG soon_ms;
 
-	return guard_origin(&web->guard, origin) &&
-	       MHD_lookup_connection_value(to, MHD_HEADER_KIND, "X-Qswitch");
+	if (MHD_get_timeout(http->daemon, &soon_ms) == MHD_YES &&
+	    (limit_ms < 0 || soon_ms < (unsigned)limit_ms))
+		return (int)soon_ms;
+	return limit_ms;
 }
 
-static enum MHD_Result route(struct web *web, struct MHD_Connection *to,
-    const char *path, const char *method, const struct body *body)
+void http_run(struct http *http)
 {
-	bool is_control = !strcmp(path, "/control");
-
-	if (!host_is_ours(web, to))
-		return say(to, MHD_HTTP_MISDIRECTED_REQUEST,
-		    "This is not the host that you think it is.\n");
-	if (strlen(path) > WEB_TARGET)
-		return say(to, MHD_HTTP_URI_TOO_LONG, "Too long.\n");
-	if (strcmp(method, is_control ? "POST" : "GET"))
-		return say(to, MHD_HTTP_METHOD_NOT_ALLOWED,
-		    "Pages are read with GET.\n");
-	if (!is_control)
-		return get(web, to, path);
-	if (body->too_long)
-		return say(to, MHD_HTTP_CONTENT_TOO_LARGE, "Too long.\n");
-	if (!may_post(web, to))
-		return say(to, MHD_HTTP_FORBIDDEN, "Not from here.\n");
-	return control(web, to, body);
+	MHD_run(http->daemon);
 }
 
-static void take_body(struct body *body, const char *data, size_t len)
+void http_stop(struct http *http)
 {
-	if (len > sizeof body->bytes - body->len) {
-		body->too_long = true;
-		return;
-	}
-	memcpy(body->bytes + body->len, data, len);
-	body->len += len;
+	feed_close(http->feed);
+	MHD_run(http->daemon);
+	MHD_stop_daemon(http->daemon);
+	http->daemon = NULL;
 }
 
 /* Called with the headers first, then with the body, then at its end. */
@@ -200,7 +136,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *to,
 
 	(void)version;
 	if (!body) {
-		*request = calloc(1, sizeof *body);
+		*request = calloc(1, sizeof(*body));
 		return *request ? MHD_YES : MHD_NO;
 	}
 	if (*len) {
@@ -211,6 +147,164 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *to,
 	return route(cls, to, path, method, body);
 }
 
+static void take_body(struct body *body, const char *data, size_t len)
+{
+	if (len > sizeof(body->bytes) - body->len) {
+		body->too_long = true;
+		return;
+	}
+	memcpy(body->bytes + body->len, data, len);
+	body->len += len;
+}
+
+static enum MHD_Result route(struct http *http, struct MHD_Connection *to,
+    const char *path, const char *method, const struct body *body)
+{
+	bool is_control = strcmp(path, "/control") == 0;
+
+	if (!host_is_ours(http, to))
+		return say(to, MHD_HTTP_MISDIRECTED_REQUEST,
+		    "This server does not have that name: allow it with "
+		    "qswitch-web --host.\n");
+	if (strlen(path) > TARGET)
+		return say(
+		    to, MHD_HTTP_URI_TOO_LONG, "The path is too long.\n");
+	if (strcmp(method, is_control ? "POST" : "GET") != 0)
+		return say(to, MHD_HTTP_METHOD_NOT_ALLOWED,
+		    is_control ? "Use POST for this path.\n"
+			       : "Use GET for this path.\n");
+	if (!is_control)
+		return get(http, to, path);
+	if (body->too_long)
+		return say(to, MHD_HTTP_CONTENT_TOO_LARGE,
+		    "The request is too long.\n");
+	if (!may_post(http, to))
+		return say(to, MHD_HTTP_FORBIDDEN,
+		    "Only the page of this server may send requests.\n");
+	return control(http, to, body);
+}
+
+/* Exactly one Host, and it is a name of this server. */
+static bool host_is_ours(const struct http *http, struct MHD_Connection *to)
+{
+	const char *host = MHD_lookup_connection_value(
+	    to, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+	int n = 0;
+
+	MHD_get_connection_values(to, MHD_HEADER_KIND, count_hosts, &n);
+	return n == 1 && host && guard_host(&http->guard, host);
+}
+
+static enum MHD_Result count_hosts(
+    void *arg, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	int *n = arg;
+
+	(void)kind, (void)value;
+	*n += strcasecmp(key, MHD_HTTP_HEADER_HOST) == 0;
+	return MHD_YES;
+}
+
+/* Only our own page can set the header X-Qswitch: a page from elsewhere would
+ * need permission first (CORS), and never gets it. */
+static bool may_post(const struct http *http, struct MHD_Connection *to)
+{
+	const char *origin = MHD_lookup_connection_value(
+	    to, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN);
+
+	return guard_origin(&http->guard, origin) &&
+	       MHD_lookup_connection_value(to, MHD_HEADER_KIND, "X-Qswitch");
+}
+
+static enum MHD_Result get(
+    struct http *http, struct MHD_Connection *to, const char *path)
+{
+	if (strcmp(path, "/events") == 0)
+		return serve_events(http, to);
+	if (strcmp(path, "/metrics") == 0)
+		return serve_metrics(http, to);
+	for (const struct asset *a = assets; a->path; a++)
+		if (strcmp(path, a->path) == 0)
+			return answer(to, MHD_HTTP_OK, a->type,
+			    MHD_create_response_from_buffer(a->len,
+				(void *)a->data, MHD_RESPMEM_PERSISTENT));
+	return say(to, MHD_HTTP_NOT_FOUND, "There is no such page.\n");
+}
+
+static enum MHD_Result serve_events(
+    struct http *http, struct MHD_Connection *to)
+{
+	struct MHD_Response *stream = feed_join(http->feed, to);
+
+	if (stream)
+		switches_repeat(http->switches);
+	return answer(to, MHD_HTTP_OK, "text/event-stream", stream);
+}
+
+static enum MHD_Result serve_metrics(
+    struct http *http, struct MHD_Connection *to)
+{
+	struct json_object *told = switches_tell(http->switches, true);
+	char *text = metrics_text(told);
+
+	json_object_put(told);
+	if (!text)
+		return MHD_NO;
+	return answer(to, MHD_HTTP_OK,
+	    "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	    MHD_create_response_from_buffer(
+		strlen(text), text, MHD_RESPMEM_MUST_FREE));
+}
+
+static enum MHD_Result control(
+    struct http *http, struct MHD_Connection *to, const struct body *body)
+{
+	size_t i, len;
+
+	if (!http->allow_control)
+		return say(to, MHD_HTTP_FORBIDDEN,
+		    "This page is read-only: start qswitch-web with "
+		    "--allow-control.\n");
+	struct json_object *request =
+	    guard_control(body->bytes, body->len, http->switches->n, &i);
+	if (!request)
+		return say(to, MHD_HTTP_BAD_REQUEST,
+		    "The request is not valid, or not allowed here.\n");
+	struct json_object *said = switches_ask(http->switches, i, request);
+	if (!said)
+		return say(
+		    to, MHD_HTTP_BAD_GATEWAY, "The switch does not answer.\n");
+	const char *line = json_line(said, &len);
+	enum MHD_Result result = answer(to, MHD_HTTP_OK, "application/json",
+	    MHD_create_response_from_buffer(
+		len, (void *)line, MHD_RESPMEM_MUST_COPY));
+	json_object_put(said);
+	return result;
+}
+
+static enum MHD_Result say(
+    struct MHD_Connection *to, unsigned status, const char *text)
+{
+	return answer(to, status, "text/plain; charset=utf-8",
+	    MHD_create_response_from_buffer(
+		strlen(text), (void *)text, MHD_RESPMEM_PERSISTENT));
+}
+
+/* Takes @response. */
+static enum MHD_Result answer(struct MHD_Connection *to, unsigned status,
+    const char *type, struct MHD_Response *response)
+{
+	if (!response)
+		return MHD_NO;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
+		MHD_add_response_header(
+		    response, headers[i].name, headers[i].value);
+	enum MHD_Result result = MHD_queue_response(to, status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
 static void done(void *cls, struct MHD_Connection *to, void **request,
     enum MHD_RequestTerminationCode why)
 {
@@ -219,49 +313,15 @@ static void done(void *cls, struct MHD_Connection *to, void **request,
 	*request = NULL;
 }
 
-static uint16_t port_of(struct MHD_Daemon *daemon)
-{
-	return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
-}
-
-/* The library complains of clients; that is nothing for the operator. */
+/* The library complains about clients; the operator need not know. */
 static void ignore(void *cls, const char *fmt, va_list args)
 {
 	(void)cls, (void)fmt, (void)args;
 }
 
-/* None of our paths needs escapes, so one that has some is none of ours. */
+/* None of our paths contains an escape, so a path that does is not ours. */
 static size_t leave_escapes(void *cls, struct MHD_Connection *from, char *text)
 {
 	(void)cls, (void)from;
 	return strlen(text);
-}
-
-int http_start(struct web *web, const struct sockaddr *address)
-{
-	unsigned flags =
-	    MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-
-	if (address->sa_family == AF_INET6)
-		flags |= MHD_USE_IPv6;
-	errno = 0;
-	web->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, web,
-	    MHD_OPTION_EXTERNAL_LOGGER, ignore, NULL, MHD_OPTION_SOCK_ADDR,
-	    address, MHD_OPTION_NOTIFY_COMPLETED, done, NULL,
-	    MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)WEB_CLIENTS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)WEB_MEMORY,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)WEB_TIMEOUT_S,
-	    MHD_OPTION_END);
-	if (!web->daemon)
-		return -1;
-	web->guard.port = port_of(web->daemon);
-	return 0;
-}
-
-void http_stop(struct web *web)
-{
-	feed_close(web);
-	MHD_run(web->daemon);
-	MHD_stop_daemon(web->daemon);
 }

@@ -1,5 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* main.c - qswitch-web: command line, and the turn of ask, tell, serve. */
+/*
+ * main.c - qswitch-web: a page that shows switches, drawn in the browser. The
+ * command line, and the loop: ask, tell, serve.
+ *
+ *     http        which path serves what, and whom it refuses
+ *       guard     checks of what a browser sends
+ *       feed      the browsers that watch: server-sent events
+ *       metrics   OpenMetrics
+ *       asset     static/: HTML, CSS and JavaScript modules, embedded
+ *     switches    the switches that the page shows
+ *       source    one switch, through its control socket
+ *
+ * One thread. It asks the switches only while somebody watches, and equally
+ * often however many watch.
+ */
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
@@ -10,98 +24,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <bsd/string.h>
-#include <microhttpd.h>
 
-#include "switch/protocol/json.h"
 #include "switch/protocol/socket_path.h"
-#include "web.h"
+#include "switch/protocol/json.h"
+
+#include "feed.h"
+#include "http.h"
+#include "now.h"
+#include "switches.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:8021"
 
-static volatile sig_atomic_t stopped;
-
-struct options {
-	char host[256], port[16]; /* to listen at */
-	size_t names;		  /* that are in web->guard.names */
+enum {
+	TICK_MS = 250,	/* between two messages to the browsers */
+	FULL_TICKS = 4, /* every fourth message tells all about a switch */
 };
 
-static void usage(FILE *out)
-{
-	fputs("usage: qswitch-web [OPTION...]\n"
-	      "A page that shows what running switches do, and /metrics.\n\n"
-	      "  --name NAME        show the switch of that name (qswitch); "
-	      "several may be given\n"
-	      "  --control PATH     show the switch with that control socket; "
-	      "likewise\n"
-	      "  --listen ADDR:PORT where browsers reach it (" DEFAULT_LISTEN
-	      ")\n"
-	      "  --host NAME        a name by which they may reach it, beside "
-	      "ADDR and localhost\n"
-	      "  --allow-control    let them pause and step switches with "
-	      "--lab\n"
-	      "  --help             print this and end\n"
-	      "  --version          print the version and end\n",
-	    out);
-}
+struct web {
+	struct switches switches;
+	struct feed feed;
+	struct http http;
+};
 
-int64_t web_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-struct json_object *web_tell(struct web *web, bool full)
-{
-	struct json_object *told = json_object_new_array();
-
-	for (size_t i = 0; i < web->n; i++) {
-		source_open(&web->sources[i], web_now_ms());
-		json_object_array_add(
-		    told, source_tell(&web->sources[i], full));
-	}
-	return told;
-}
-
-static void add_source(struct web *web, const char *path)
-{
-	if (web->n == WEB_SWITCHES)
-		errx(2, "%d switches fit on a page", WEB_SWITCHES);
-	if (strlen(path) >= SOCKET_PATH)
-		errx(2, "%s: longer than %d bytes", path, SOCKET_PATH - 1);
-	source_init(&web->sources[web->n++], path);
-}
-
-static void add_named(struct web *web, const char *name)
-{
-	char path[SOCKET_PATH];
-
-	socket_path(name, path);
-	add_source(web, path);
-}
-
-static void add_host(struct web *web, struct options *o, const char *name)
-{
-	if (o->names == GUARD_NAMES - 1 || strlen(name) > 255)
-		errx(2, "--host %s: too long, or one too many", name);
-	web->guard.names[o->names++] = name;
-}
-
-/* "127.0.0.1:8021", "[::1]:8021" */
-static void set_listen(struct options *o, const char *text)
-{
-	const char *colon = strrchr(text, ':');
-	size_t len = colon ? (size_t)(colon - text) : 0;
-
-	if (!len || len >= sizeof o->host ||
-	    strlcpy(o->port, colon + 1, sizeof o->port) >= sizeof o->port)
-		errx(2, "--listen %s: ADDR:PORT is expected", text);
-	snprintf(o->host, sizeof o->host, "%.*s", (int)len, text);
-}
+struct options {
+	char host[256], port[16]; /* to listen on */
+	size_t names;		  /* in use in web->http.guard.names */
+};
 
 static const struct option long_options[] = {
     {"name", required_argument, NULL, 'n'},
@@ -114,24 +64,45 @@ static const struct option long_options[] = {
     {0},
 };
 
-static void take_option(struct web *web, struct options *o, int c)
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int signal);
+static void parse_options(
+    struct web *web, struct options *o, int argc, char *argv[]);
+static void take_option(struct web *web, struct options *o, int c);
+static void add_named(struct web *web, const char *name);
+static void add_switch(struct web *web, const char *path);
+static void set_listen(struct options *o, const char *text);
+static void add_host(struct web *web, struct options *o, const char *name);
+static void usage(FILE *out);
+static void start(struct web *web, const struct options *o);
+static void serve(struct web *web);
+static void tell_watchers(struct web *web, bool full);
+static void wait_for_work(struct web *web, int timeout_ms);
+
+int main(int argc, char *argv[])
 {
-	if (c == 'n')
-		add_named(web, optarg);
-	else if (c == 'c')
-		add_source(web, optarg);
-	else if (c == 'l')
-		set_listen(o, optarg);
-	else if (c == 'H')
-		add_host(web, o, optarg);
-	else if (c == 'a')
-		web->allow_control = true;
-	else if (c == 'h')
-		usage(stdout), exit(0);
-	else if (c == 'V')
-		puts("qswitch-web " QSWITCH_VERSION), exit(0);
-	else
-		exit(2);
+	const struct sigaction action = {.sa_handler = on_signal};
+	static struct web web;
+	struct options options = {0};
+
+	web.http.switches = &web.switches;
+	web.http.feed = &web.feed;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	parse_options(&web, &options, argc, argv);
+	start(&web, &options);
+	serve(&web);
+	http_stop(&web.http);
+	switches_free(&web.switches);
+	return 0;
+}
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	stopped = 1;
 }
 
 static void parse_options(
@@ -144,10 +115,95 @@ static void parse_options(
 	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
 		take_option(web, o, c);
 	if (optind < argc)
-		errx(2, "%s: no such argument; see --help", argv[optind]);
-	if (!web->n)
-		add_named(web, DEFAULT_SWITCH);
+		errx(2, "%s: unexpected argument; see --help", argv[optind]);
+	if (!web->switches.n)
+		add_named(web, "qswitch");
 	add_host(web, o, o->host);
+}
+
+static void take_option(struct web *web, struct options *o, int c)
+{
+	if (c == 'n')
+		add_named(web, optarg);
+	else if (c == 'c')
+		add_switch(web, optarg);
+	else if (c == 'l')
+		set_listen(o, optarg);
+	else if (c == 'H')
+		add_host(web, o, optarg);
+	else if (c == 'a')
+		web->http.allow_control = true;
+	else if (c == 'h')
+		usage(stdout), exit(0);
+	else if (c == 'V')
+		puts("qswitch-web " QSWITCH_VERSION), exit(0);
+	else
+		exit(2);
+}
+
+static void add_named(struct web *web, const char *name)
+{
+	char path[SOCKET_PATH];
+
+	socket_path(name, path);
+	add_switch(web, path);
+}
+
+static void add_switch(struct web *web, const char *path)
+{
+	int result = switches_add(&web->switches, path);
+
+	if (result == -ENOSPC)
+		errx(2, "%s: a page shows at most %d switches", path,
+		    SWITCHES_MAX);
+	if (result)
+		errx(2, "%s: the path is longer than %d bytes", path,
+		    SOURCE_PATH - 1);
+}
+
+/* "127.0.0.1:8021", "[::1]:8021" */
+static void set_listen(struct options *o, const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	size_t len = colon ? (size_t)(colon - text) : 0;
+
+	if (!len || len >= sizeof(o->host) ||
+	    strlcpy(o->port, colon + 1, sizeof(o->port)) >= sizeof(o->port))
+		errx(2, "--listen %s: not of the form ADDR:PORT", text);
+	snprintf(o->host, sizeof(o->host), "%.*s", (int)len, text);
+}
+
+static void add_host(struct web *web, struct options *o, const char *name)
+{
+	if (strlen(name) > 255)
+		errx(2, "--host %s: longer than 255 bytes", name);
+	if (o->names == GUARD_NAMES - 1)
+		errx(2, "--host %s: too many names, at most %d", name,
+		    GUARD_NAMES - 3);
+	web->http.guard.names[o->names++] = name;
+}
+
+static void usage(FILE *out)
+{
+	fputs("usage: qswitch-web [OPTION...]\n"
+	      "Serves a page that shows what running switches do, and "
+	      "/metrics.\n\n"
+	      "  --name NAME        show the switch with this name (default: "
+	      "qswitch);\n"
+	      "                     may be repeated\n"
+	      "  --control PATH     show the switch with this control socket; "
+	      "may be\n"
+	      "                     repeated\n"
+	      "  --listen ADDR:PORT listen here for browsers "
+	      "(default: " DEFAULT_LISTEN ")\n"
+	      "  --host NAME        accept requests for this name too, besides "
+	      "ADDR and\n"
+	      "                     localhost; may be repeated\n"
+	      "  --allow-control    let browsers pause and step switches that "
+	      "run with --lab\n"
+	      "  --help             print this help and exit\n"
+	      "  --version          print the version and exit\n",
+	    out);
 }
 
 static void start(struct web *web, const struct options *o)
@@ -157,105 +213,70 @@ static void start(struct web *web, const struct options *o)
 	    .ai_socktype = SOCK_STREAM,
 	};
 	struct addrinfo *found;
-	char host[sizeof o->host];
+	char host[sizeof(o->host)];
 
 	/* a literal IPv6 address stands in brackets */
-	strlcpy(host, o->host + (*o->host == '['), sizeof host);
+	strlcpy(host, o->host + (*o->host == '['), sizeof(host));
 	host[strcspn(host, "]")] = 0;
-	int rc = getaddrinfo(host, o->port, &hints, &found);
-	if (rc)
+	int result = getaddrinfo(host, o->port, &hints, &found);
+	if (result)
 		errx(1, "--listen %s:%s: %s", o->host, o->port,
-		    gai_strerror(rc));
-	if (http_start(web, found->ai_addr))
-		errx(1, "cannot listen at %s:%s: %s", o->host, o->port,
-		    strerror(errno));
+		    gai_strerror(result));
+	if (http_start(&web->http, found->ai_addr))
+		err(1, "cannot listen on %s:%s", o->host, o->port);
 	freeaddrinfo(found);
-	fprintf(
-	    stderr, "qswitch-web: http://%s:%u/\n", o->host, web->guard.port);
+	fprintf(stderr, "qswitch-web: http://%s:%u/\n", o->host,
+	    web->http.guard.port);
 }
 
-/* What the page gets four times a second. */
+static void serve(struct web *web)
+{
+	int64_t next_at_ms = 0;
+
+	for (unsigned tick = 0; !stopped;) {
+		int64_t now_ms = web_now_ms();
+		if (!feed_is_watched(&web->feed)) {
+			/* leaves no trace in the switches */
+			switches_rest(&web->switches);
+			next_at_ms = now_ms;
+		} else if (now_ms >= next_at_ms) {
+			tell_watchers(web, tick++ % FULL_TICKS == 0);
+			next_at_ms = web_now_ms() + TICK_MS;
+		}
+		int64_t left_ms = next_at_ms - web_now_ms();
+		wait_for_work(web, !feed_is_watched(&web->feed) ? -1
+				   : left_ms > 0		? (int)left_ms
+								: 0);
+		http_run(&web->http);
+	}
+}
+
 static void tell_watchers(struct web *web, bool full)
 {
 	struct json_object *message = json_object_new_object();
 	size_t len;
 
-	json_put_bool(message, "control", web->allow_control);
-	json_object_object_add(message, "switches", web_tell(web, full));
+	json_put_bool(message, "control", web->http.allow_control);
+	json_object_object_add(
+	    message, "switches", switches_tell(&web->switches, full));
 	const char *json = json_line(message, &len);
-	feed_send(web, json, len);
+	feed_send(&web->feed, json, len);
 	json_object_put(message);
 }
 
-/* Nobody watches: the switches shall not notice that we are there. */
-static void rest(struct web *web)
-{
-	for (size_t i = 0; i < web->n; i++)
-		source_close(&web->sources[i]);
-}
-
+/* Waits for browsers, for events of the switches, and at most @timeout_ms;
+ * -1: without limit. Reads the events. */
 static void wait_for_work(struct web *web, int timeout_ms)
 {
-	struct pollfd pfd[1 + WEB_SWITCHES] = {{.events = POLLIN}};
-	MHD_UNSIGNED_LONG_LONG soon;
+	struct pollfd pfd[1 + SWITCHES_MAX] = {
+	    {.fd = http_fd(&web->http), .events = POLLIN}};
+	struct source *list = web->switches.list;
+	size_t n = web->switches.n;
 
-	pfd[0].fd = MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_EPOLL_FD)
-			->epoll_fd;
-	for (size_t i = 0; i < web->n; i++)
-		pfd[1 + i] = (struct pollfd){
-		    web->sources[i].stream.fd, POLLIN, 0};
-	if (MHD_get_timeout(web->daemon, &soon) == MHD_YES &&
-	    (timeout_ms < 0 || soon < (unsigned)timeout_ms))
-		timeout_ms = (int)soon;
-	poll(pfd, 1 + web->n, timeout_ms);
-	for (size_t i = 0; i < web->n; i++)
+	for (size_t i = 0; i < n; i++)
+		pfd[1 + i] = (struct pollfd){list[i].stream, POLLIN, 0};
+	poll(pfd, 1 + n, http_timeout_ms(&web->http, timeout_ms));
+	for (size_t i = 0; i < n; i++)
 		if (pfd[1 + i].revents)
-			source_read_events(&web->sources[i]);
-}
-
-static void serve(struct web *web)
-{
-	int64_t next_ms = 0;
-
-	for (unsigned tick = 0; !stopped;) {
-		int64_t now_ms = web_now_ms();
-		if (!web->watchers) {
-			rest(web);
-			next_ms = now_ms;
-		} else if (now_ms >= next_ms) {
-			tell_watchers(web, tick++ % WEB_FULL_TICKS == 0);
-			next_ms = web_now_ms() + WEB_TICK_MS;
-		}
-		int64_t left_ms = next_ms - web_now_ms();
-		wait_for_work(web, !web->watchers ? -1
-				   : left_ms > 0  ? (int)left_ms
-						  : 0);
-		MHD_run(web->daemon);
-	}
-}
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	stopped = 1;
-}
-
-int main(int argc, char *argv[])
-{
-	const struct sigaction action = {.sa_handler = on_signal};
-	static struct web web;
-	struct options options = {0};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	parse_options(&web, &options, argc, argv);
-	start(&web, &options);
-	serve(&web);
-	http_stop(&web);
-	for (size_t i = 0; i < web.n; i++) {
-		source_close(&web.sources[i]);
-		json_object_put(web.sources[i].events);
-	}
-	return 0;
+			source_read_events(&list[i]);
 }

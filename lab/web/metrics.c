@@ -9,7 +9,7 @@
 
 #include "switch/protocol/json.h"
 
-/* A family of metrics with one sample a port. */
+/* Families of metrics with one sample per port. */
 static const struct family {
 	const char *name, *type, *help;
 	const char *key; /* of a port in the answer to "ports" */
@@ -18,69 +18,64 @@ static const struct family {
     {"qswitch_port_receive_frames", "counter", "Frames received.", "rx_frames"},
     {"qswitch_port_receive_bytes", "counter", "Bytes received.", "rx_bytes"},
     {"qswitch_port_receive_dropped", "counter",
-	"Frames lost before they could be read.", "rx_dropped"},
+	"Frames lost before the switch could read them.", "rx_dropped"},
     {"qswitch_port_transmit_frames", "counter", "Frames sent.", "tx_frames"},
     {"qswitch_port_transmit_bytes", "counter", "Bytes sent.", "tx_bytes"},
     {"qswitch_port_transmit_full", "counter",
-	"Frames not taken by a device or peer that was full.", "tx_full"},
+	"Frames that a full device or peer did not accept.", "tx_full"},
     {"qswitch_port_transmit_oversize", "counter", "Frames longer than the MTU.",
 	"tx_oversize"},
-    {"qswitch_port_transmit_errors", "counter", "Frames refused otherwise.",
-	"tx_error"},
+    {"qswitch_port_transmit_errors", "counter",
+	"Frames rejected for another reason.", "tx_error"},
     {"qswitch_port_addresses", "gauge", "Addresses learned.", "fdb_dynamic"},
 };
 
-static const char *text_of(struct json_object *from, const char *key)
-{
-	const char *text =
-	    json_object_get_string(json_object_object_get(from, key));
-
-	return text ? text : "";
-}
-
-static uint64_t count_of(struct json_object *from, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(from, key));
-}
-
-/* A label's value (OpenMetrics 1.0 "escaped-string"). */
-static void label(FILE *out, const char *key, const char *value)
-{
-	fprintf(out, "%s=\"", key);
-	for (; *value; value++) {
-		if (*value == '\n') {
-			fputs("\\n", out);
-			continue;
-		}
-		if (*value == '"' || *value == '\\')
-			fputc('\\', out);
-		fputc(*value, out);
-	}
-	fputc('"', out);
-}
-
-static void head(
-    FILE *out, const char *name, const char *type, const char *help)
-{
-	fprintf(out, "# TYPE %s %s\n# HELP %s %s\n", name, type, name, help);
-}
-
-/* name[_total]{switch="s1" - without the closing brace */
-static void sample(
-    FILE *out, const char *name, const char *type, struct json_object *told)
-{
-	fprintf(out, "%s%s{", name, !strcmp(type, "counter") ? "_total" : "");
-	label(out, "switch",
-	    text_of(json_object_object_get(told, "info"), "name"));
-}
-
+static void put_all(FILE *out, struct json_object *told);
+static void put_port_samples(
+    FILE *out, const struct family *f, struct json_object *told);
+static void put_verdicts(FILE *out, struct json_object *told);
+static void put_tree(FILE *out, struct json_object *told);
 static struct json_object *list_of(
-    struct json_object *told, const char *answer, const char *list)
-{
-	struct json_object *array =
-	    json_object_object_get(json_object_object_get(told, answer), list);
+    struct json_object *told, const char *answer, const char *list);
+static void head(
+    FILE *out, const char *name, const char *type, const char *help);
+static void sample(
+    FILE *out, const char *name, const char *type, struct json_object *told);
+static void label(FILE *out, const char *key, const char *value);
+static const char *text_of(struct json_object *from, const char *key);
+static uint64_t count_of(struct json_object *from, const char *key);
 
-	return json_object_is_type(array, json_type_array) ? array : NULL;
+char *metrics_text(struct json_object *told)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	put_all(out, told);
+	fclose(out);
+	return text;
+}
+
+static void put_all(FILE *out, struct json_object *told)
+{
+	size_t n = json_object_array_length(told);
+
+	for (size_t f = 0; f < sizeof(families) / sizeof(*families); f++) {
+		head(out, families[f].name, families[f].type, families[f].help);
+		for (size_t i = 0; i < n; i++)
+			put_port_samples(out, &families[f],
+			    json_object_array_get_idx(told, i));
+	}
+	head(out, "qswitch_frames", "counter", "Frames by verdict.");
+	for (size_t i = 0; i < n; i++)
+		put_verdicts(out, json_object_array_get_idx(told, i));
+	head(out, "qswitch_topology_changes", "counter",
+	    "Topology changes of the spanning tree.");
+	for (size_t i = 0; i < n; i++)
+		put_tree(out, json_object_array_get_idx(told, i));
+	fputs("# EOF\n", out);
 }
 
 static void put_port_samples(
@@ -122,35 +117,56 @@ static void put_tree(FILE *out, struct json_object *told)
 	    count_of(json_object_object_get(told, "stp"), "topology_changes"));
 }
 
-static void put_all(FILE *out, struct json_object *told)
+static struct json_object *list_of(
+    struct json_object *told, const char *answer, const char *list)
 {
-	size_t n = json_object_array_length(told);
+	struct json_object *array =
+	    json_object_object_get(json_object_object_get(told, answer), list);
 
-	for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
-		head(out, families[f].name, families[f].type, families[f].help);
-		for (size_t i = 0; i < n; i++)
-			put_port_samples(out, &families[f],
-			    json_object_array_get_idx(told, i));
-	}
-	head(out, "qswitch_frames", "counter", "What became of frames.");
-	for (size_t i = 0; i < n; i++)
-		put_verdicts(out, json_object_array_get_idx(told, i));
-	head(out, "qswitch_topology_changes", "counter",
-	    "Changes of the spanning tree.");
-	for (size_t i = 0; i < n; i++)
-		put_tree(out, json_object_array_get_idx(told, i));
-	fputs("# EOF\n", out);
+	return json_object_is_type(array, json_type_array) ? array : NULL;
 }
 
-char *metrics_text(struct json_object *told)
+static void head(
+    FILE *out, const char *name, const char *type, const char *help)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	fprintf(out, "# TYPE %s %s\n# HELP %s %s\n", name, type, name, help);
+}
 
-	if (!out)
-		return NULL;
-	put_all(out, told);
-	fclose(out);
-	return text;
+/* name[_total]{switch="s1" - without the closing brace */
+static void sample(
+    FILE *out, const char *name, const char *type, struct json_object *told)
+{
+	fprintf(
+	    out, "%s%s{", name, strcmp(type, "counter") == 0 ? "_total" : "");
+	label(out, "switch",
+	    text_of(json_object_object_get(told, "info"), "name"));
+}
+
+/* A label's value (OpenMetrics 1.0 "escaped-string"). */
+static void label(FILE *out, const char *key, const char *value)
+{
+	fprintf(out, "%s=\"", key);
+	for (; *value; value++) {
+		if (*value == '\n') {
+			fputs("\\n", out);
+			continue;
+		}
+		if (*value == '"' || *value == '\\')
+			fputc('\\', out);
+		fputc(*value, out);
+	}
+	fputc('"', out);
+}
+
+static const char *text_of(struct json_object *from, const char *key)
+{
+	const char *text =
+	    json_object_get_string(json_object_object_get(from, key));
+
+	return text ? text : "";
+}
+
+static uint64_t count_of(struct json_object *from, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(from, key));
 }

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* metrics.h - the counters of all switches as OpenMetrics 1.0 text. */
-#ifndef WEB_METRICS_H
-#define WEB_METRICS_H
-
-#include <stddef.h>
+#ifndef LAB_WEB_METRICS_H
+#define LAB_WEB_METRICS_H
 
 struct json_object;
 
 /**
- * metrics_text() - one exposition
- * @told: an array of what source_tell() told in full, one of each switch
+ * metrics_text() - write one exposition
+ * @told: an array with what source_tell() tells in full, one object per switch;
+ *        what is missing, or of another type, is left out
  *
- * Return: text to be freed; NULL: no memory.
+ * Return: text that ends with "# EOF\n", to be freed; NULL: out of memory.
  */
 char *metrics_text(struct json_object *told);
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The lessons need no root: an ordinary user plays them in a user namespace.
+# The lessons do not need root: an ordinary user plays them in a user namespace.
 . "$(dirname "$0")/../netns/lib.sh"
-real_root || skip 'only root can become somebody else'
+real_root || skip 'only root can switch to another user'
 
 own_tun 666 # as Debian and Ubuntu have it
-# where the checkout lies nobody may look; and /run will be the sandbox's own
+# the user "nobody" may not read the checkout, and the sandbox has its own /run
 mount -t tmpfs -o mode=755 tmpfs /mnt
 COPY=/mnt
 mkdir -p "$COPY/tests/netns" "$COPY/bin"
@@ -19,7 +19,7 @@ nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups
 
 cd /
 "${nobody[@]}" unshare -Urn true 2>/dev/null ||
-	skip 'this system gives ordinary users no user namespaces'
+	skip 'ordinary users may not create user namespaces on this system'
 for lesson in 1 2 8 9 11; do
 	check "lesson $lesson in a user namespace" \
 		"${nobody[@]}" "$COPY/lab/lesson" $lesson --auto

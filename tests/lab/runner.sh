@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The lessons' player: it notices what is not as the lesson states, and it asks
-# before it tells.
+# The player of the lessons: it notices when an outcome is not as the lesson
+# states, and it asks before it shows the answer.
 set -euo pipefail
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 DIR=$(mktemp -d)
 trap 'rm -rf "$DIR"' EXIT
 export QSWITCH_LESSONS=$DIR
 
-# lesson LINE...: what it prints, and its status at the end
+# lesson LINE...: print its output, and its exit status last
 lesson() {
-	local rc=0
+	local status=0
 	printf '%s\n' '# 1. A test' '' "$@" >"$DIR/01-test.lesson"
-	"$TOP/lab/lesson" 1 --auto 2>&1 </dev/null || rc=$?
-	echo "status $rc"
+	"$TOP/lab/lesson" 1 --auto 2>&1 </dev/null || status=$?
+	echo "status $status"
 }
 
-# want MESSAGE REGEX: of $GOT
+# want MESSAGE REGEX: $GOT must match
 want() {
 	[[ $GOT =~ $2 ]] || { echo "not ok - $1: $GOT" && exit 1; }
 	echo "ok - $1"
@@ -24,43 +24,47 @@ want() {
 
 GOT=$(lesson '    $ echo hello' '    = ^hell' '    ! world')
 [[ $GOT != *'status 77' ]] || { echo "$GOT" && exit 77; }
-want 'what is so passes' 'status 0$'
+want 'a true outcome passes' 'status 0$'
 GOT=$(lesson '    $ echo hello' '    = world')
-want 'what is not so fails' 'not so: world.*status 1$'
+want 'a false outcome fails' ': expected in the output: world.*status 1$'
 GOT=$(lesson '    $ echo hello' '    ! ell')
-want 'what must not be fails' 'but: ell.*status 1$'
+want 'an outcome that must not occur fails' \
+	'not expected in the output: ell.*status 1$'
 GOT=$(lesson '    $ false')
-want 'a command that fails' 'exit status 1.*status 1$'
+want 'a failing command fails' 'exit status 1.*status 1$'
 GOT=$(lesson '    = nothing')
-want 'an outcome without a command' 'belongs to no command.*status 1$'
+want 'an outcome without a command fails' \
+	'does not belong to a command.*status 1$'
 GOT=$(lesson '? Which?' '  a) this [this]' '* b) that [that]' '    $ echo that')
-want 'a right prediction' 'Right: b\) that.*status 0$'
+want 'a right prediction passes' 'Right: b\) that.*status 0$'
 GOT=$(lesson '? Which?' '  a) this [this]' '* b) that [that]' '    $ echo this')
-want 'the switch says otherwise' "the switch says 'a\\) this'.*status 1\$"
+want 'the switch disagrees with the lesson' \
+	"the switch says 'a\\) this'.*status 1\$"
 GOT=$(lesson '? Which?' '  a) this [th]' '* b) that [that]' '    $ echo that')
-want 'an answer that fits two' 'two choices.*status 1$'
+want 'an answer that matches two choices fails' 'two choices.*status 1$'
 GOT=$(lesson '? Which?' '  a) this [this]' '  b) that [that]' '    $ echo that')
-want 'a question without a right answer' 'a star at the right one.*status 1$'
+want 'a question without a right answer fails' \
+	'a star at the right one.*status 1$'
 GOT=$(lesson '? Which?' '  a) this [this]' '* b) that [that]')
-want 'a question that nothing answers' 'nothing answers.*status 1$'
+want 'a question without an answer fails' 'no command answers.*status 1$'
 GOT=$(lesson '@ forwarding/bridge.c bridge_decide()')
-want 'a function that is there' 'bridge.c, line [0-9]+.*status 0$'
+want 'a function is found' 'bridge.c, line [0-9]+.*status 0$'
 GOT=$(lesson '@ forwarding/bridge.c bridge_dream()')
-want 'a function that is not' 'no function bridge_dream.*status 1$'
+want 'a missing function fails' 'no function bridge_dream.*status 1$'
 
-# A person: a prediction that is wrong, and one that is right.
+# A person makes a wrong prediction, then a right one.
 printf '%s\n' '# 1. A test' '? Which?' '  a) this [this]' '* b) that [that]' \
 	'    $ echo that' >"$DIR/01-test.lesson"
 GOT=$(printf 'a\n\n\n' | "$TOP/lab/lesson" 1 2>&1)
-want 'a wrong prediction is told' 'The switch says: b'
+want 'a wrong prediction is reported' 'The switch says: b'
 GOT=$(printf 'b\n\n\n' | "$TOP/lab/lesson" 1 2>&1)
-want 'a right prediction is told' 'Right: b'
+want 'a right prediction is reported' 'Right: b'
 GOT=$("$TOP/lab/lesson" 1 --text)
-want 'the text keeps the answer to itself' '  b\) that'
+want 'the text does not show the answer' '  b\) that'
 [[ $GOT != *'[that]'* && $GOT != *'* b'* ]] || { echo "not ok: $GOT" && exit 1; }
 
-# lab/enter finds the lesson that is being played, and its hosts. (97, as other
-# tests play others at the same time.)
+# lab/enter finds the running lesson and its hosts. (Number 97, because other
+# tests run other lessons at the same time.)
 # shellcheck disable=SC2016 # the lesson's shell expands it
 printf '%s\n' '# 97. A test' 'topology' '    host h1 10.0.0.1 p1' '' \
 	'    $ touch $WORK/here; echo made' '    $ cat' \
@@ -70,8 +74,8 @@ while read -r line <&"${PLAY[0]}" && [[ $line != *touch* ]]; do :; done
 echo >&"${PLAY[1]}"
 while read -r line <&"${PLAY[0]}" && [[ $line != made ]]; do :; done
 GOT=$("$TOP/lab/enter" -l 97 h1 ip -br addr)
-want 'enter a host of a lesson' '10\.0\.0\.1/24'
+want 'a host of the lesson can be entered' '10\.0\.0\.1/24'
 printf '\n\n\n' >&"${PLAY[1]}"
 wait "$PLAY_PID" || true
 GOT=$("$TOP/lab/enter" -l 97 h1 true 2>&1 || true)
-want 'no lesson, nothing to enter' 'no lesson is being played'
+want 'without a lesson there is nothing to enter' 'no lesson is running'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""browser.py - Chromium by its DevTools protocol, over a pipe (NUL-ended JSON
-on descriptors 3 and 4), with nothing but Python's own library."""
+"""browser.py - control Chromium through its DevTools protocol over a pipe
+(NUL-terminated JSON on descriptors 3 and 4). Needs only Python's own library."""
 import base64
 import json
 import os
@@ -25,7 +25,7 @@ class Browser:
     def __init__(self, directory):
         to_read, self.out = os.pipe()
         self.inp, to_write = os.pipe()
-        # what it inherits must not be 3 or 4 already
+        # the inherited descriptors must not be 3 or 4 already
         high = [os.dup2(to_read, 203), os.dup2(to_write, 204)]
 
         def arrange():
@@ -41,8 +41,8 @@ class Browser:
         self.buffer = b''
         self.number = 0
         self.answers = {}
-        self.requests = []  # addresses asked for
-        self.complaints = []  # of the console
+        self.requests = []  # URLs requested
+        self.complaints = []  # console messages
         self.session = None
         targets = self.call('Target.getTargets')['targetInfos']
         page = next(t for t in targets if t['type'] == 'page')
@@ -97,7 +97,7 @@ class Browser:
         return result['result'].get('value')
 
     def wait(self, expression, seconds, what):
-        """Until the expression is true; looked at again at each message."""
+        """Wait until the expression is true; check again after each message."""
         end = time.monotonic() + seconds
         while not self.js(expression):
             if time.monotonic() > end:
@@ -128,7 +128,7 @@ class Browser:
                       text='\r' if key == 'Enter' else '')
 
     def cpu_ms(self):
-        """Of all of its processes so far."""
+        """CPU time of all browser processes so far."""
         ticks = 0
         family = {self.process.pid}
         stats = {}

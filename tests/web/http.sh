@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# qswitch-web and those who mean no good: wrong hosts, huge headers, bad paths,
-# control without leave, and a client that stops reading.
+# qswitch-web and hostile clients: wrong hosts, huge headers, bad paths, control
+# without permission, and a client that stops reading.
 
 . "$(dirname "$0")/../netns/lib.sh"
 need jq curl python3 socat
@@ -20,10 +20,10 @@ start_web() {
 
 stop_web() {
 	kill -TERM $WEB
-	check 'qswitch-web ends when told to' wait $WEB
+	check 'qswitch-web exits on SIGTERM' wait $WEB
 }
 
-# status CURL-OPTION... PATH: the number it answers with
+# status CURL-OPTION... PATH: print the HTTP status of the answer
 status() {
 	curl -s -m 10 -o "$WORK/body" -D "$WORK/head" -w '%{http_code}' \
 		"${@:1:$#-1}" "${URL%/}${*: -1}" || :
@@ -46,22 +46,22 @@ for header in "Content-Security-Policy: default-src 'none'" \
 done
 is 'the page has no inline script' "$(grep -c '<script[^>]*></script>' \
 	"$WORK/body") $(grep -c '<script' "$WORK/body")" '1 1'
-is 'localhost is we' "$(status -H "Host: localhost:${HOST##*:}" /)" 200
+is 'localhost is accepted' "$(status -H "Host: localhost:${HOST##*:}" /)" 200
 
 for host in evil.example "evil.example:${HOST##*:}" "127.0.0.1" \
 	"127.0.0.1:1" "$HOST.evil.example" "x$HOST" "user@$HOST"; do
 	for path in / /events /metrics; do
-		is "Host $host is refused $path" "$(status -H "Host: $host" $path)" 421
+		is "Host $host is refused for $path" "$(status -H "Host: $host" $path)" 421
 	done
 done
-matches 'no Host is refused' "$(status -H 'Host:' /)" '^4(00|21)$'
+matches 'a missing Host is refused' "$(status -H 'Host:' /)" '^4(00|21)$'
 printf 'GET / HTTP/1.1\r\nHost: %s\r\nhOst: evil.example\r\n\r\n' "$HOST" |
 	socat -t 5 -T 5 - "TCP:$HOST" >"$WORK/body" 2>&1 || :
 matches 'two Hosts are refused' "$(head -n 1 "$WORK/body")" '^HTTP/1.1 4(00|21)'
 
 for path in /../main.c /static/../../etc/passwd //etc/passwd /%2e%2e/passwd \
 	/style.css/ /STYLE.CSS /style.css%00.html /index.php; do
-	is "$path is not there" "$(status --path-as-is $path)" 404
+	is "$path does not exist" "$(status --path-as-is $path)" 404
 done
 long=$(head -c 4000 /dev/zero | tr '\0' a)
 is 'a long path is refused' "$(status "/$long")" 414
@@ -72,27 +72,27 @@ matches 'huge headers are refused' "$(status -H "X: $long$long" \
 for method in PUT DELETE OPTIONS TRACE POST BREW; do
 	is "$method is refused" "$(status -X $method /)" 405
 done
-is 'control is read with POST only' "$(status /control)" 405
-is 'control needs leave' "$(control '{"switch":0,"cmd":"pause"}')" 403
+is 'control accepts only POST' "$(status /control)" 405
+is 'control needs permission' "$(control '{"switch":0,"cmd":"pause"}')" 403
 printf '\0\1\2 HTTP/9.9\r\n\r\n' |
 	socat -t 5 -T 5 - "TCP:$HOST" >"$WORK/body" 2>&1 || :
-is 'nonsense does it no harm' "$(status /)" 200
+is 'it survives nonsense' "$(status /)" 200
 
 is 'metrics are served' "$(status /metrics)" 200
-check 'as OpenMetrics' grep -q '^Content-Type: application/openmetrics-text' \
+check 'in the format of OpenMetrics' grep -q '^Content-Type: application/openmetrics-text' \
 	"$WORK/head"
-is 'that end' "$(tail -n 1 "$WORK/body")" '# EOF'
-is 'and count what the switch counts' \
+is 'with its end mark' "$(tail -n 1 "$WORK/body")" '# EOF'
+is 'with the counts of the switch' \
 	"$(sed -n 's/^qswitch_frames_total{switch="sw",verdict="forward"} //p' \
 		"$WORK/body")" "$(verdict forward)"
-check 'and ports' grep -q \
+check 'and of its ports' grep -q \
 	'^qswitch_port_receive_frames_total{switch="sw",port="t1"} [1-9]' \
 	"$WORK/body"
 is 'each family is declared once' "$(grep '^# TYPE' "$WORK/body" | sort |
 	uniq -d)" ''
 
-# A client that stops reading is dropped, and another does not notice. The
-# message that it does not read has to be longer than what the kernel holds.
+# A client that stops reading is dropped, and another one does not notice. The
+# messages that it does not read must exceed the buffers of the kernel.
 check 'a client that stops reading is dropped' \
 	timeout 60 python3 - "$HOST" <<'PYTHON'
 import socket, sys, time
@@ -127,19 +127,19 @@ is 'it still answers' "$(status /)" 200
 stop_web
 
 start_web --allow-control
-is 'time is held' "$(control '{"switch":0,"cmd":"pause"}')" 200
-is 'in the switch' "$(ctl lab | jq .paused)" true
-is 'and let go' "$(control '{"switch":0,"cmd":"resume"}')" 200
+is 'control pauses the switch' "$(control '{"switch":0,"cmd":"pause"}')" 200
+is 'the switch is paused' "$(ctl lab | jq .paused)" true
+is 'control resumes the switch' "$(control '{"switch":0,"cmd":"resume"}')" 200
 for body in '{"switch":0,"cmd":"shutdown"}' '{"switch":1,"cmd":"pause"}' \
 	'{"switch":-1,"cmd":"pause"}' '{"cmd":"pause"}' '[]' '{' '' \
 	'{"switch":"0","cmd":"pause"}' '{"switch":0,"cmd":{"a":1}}'; do
-	is "control refuses $body" "$(control "$body")" 400
+	is "control refuses '$body'" "$(control "$body")" 400
 done
-is 'control refuses much' "$(control "$long")" 413
+is 'control refuses a long body' "$(control "$long")" 413
 is 'control refuses other pages' \
 	"$(control '{"switch":0,"cmd":"pause"}' -H 'Origin: http://evil.example')" 403
 is 'control refuses forms of other pages' \
 	"$(status -X POST -d '{"switch":0,"cmd":"pause"}' /control)" 403
-is 'the switch is as it was' "$(ctl lab | jq .paused)" false
+is 'the switch is still running' "$(ctl lab | jq .paused)" false
 stop_web
 finish

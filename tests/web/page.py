@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""page.py URL PICTURES - the page of qswitch-web in Chromium, shown the ring of
-tests/web/page.sh."""
+"""page.py URL PICTURES - check the page of qswitch-web in Chromium, with the ring
+of tests/web/page.sh."""
 import json
 import os
 import subprocess
@@ -30,24 +30,24 @@ def link_states(browser):
 
 def converges(b):
     b.wait("document.documentElement?.dataset.live === 'yes'", 20,
-           'the page hears of the switches')
+           'the page receives data from the switches')
     b.wait("document.querySelectorAll('.switch').length === 3", 10,
            'three switches are drawn')
     b.wait("document.querySelectorAll('[data-link*=\"|\"]').length === 3", 30,
            'three links between them are found')
-    b.wait(STATE % ('2 s3b', 'blocking'), 30, 's3 blocks its way to s2')
+    b.wait(STATE % ('2 s3b', 'blocking'), 30, 's3 blocks its path to s2')
     for end in ['0 s1a', '0 s1b', '1 s2a', '1 s2b', '2 s3a']:
         b.wait(STATE % (end, 'forwarding'), 30, f'{end} forwards')
-    check('one link of three does not carry frames',
+    check('one link of three does not forward',
           link_states(b) == 'blocking,forwarding,forwarding')
-    check('the root is the one with the least priority',
+    check('the switch with the lowest priority is the root',
           b.js("document.querySelector('.switch.root').id") == 'switch-0')
 
 
 def frame_is_explained(b):
     b.wait("!!document.querySelector('#frames .unicast[visibility=visible]')",
            20, 'a unicast frame moves')
-    # it moves on while we aim: take the page's own answer to where it is
+    # it moves while we aim: ask the page where it is
     for _ in range(40):
         at = b.js("""(() => {
             const f = document.querySelector(
@@ -63,7 +63,7 @@ def frame_is_explained(b):
             break
         b.read(0.2)
     text = b.js("document.getElementById('why').textContent")
-    check('a frame that is clicked is explained',
+    check('a click on a frame explains it',
           'It was forwarded' in text and 'IEEE 802.1D' in text)
     b.js("document.querySelector('#timeline .flood')?.focus()")
     b.wait("!!document.querySelector('#timeline .flood')", 20,
@@ -71,33 +71,33 @@ def frame_is_explained(b):
     b.js("document.querySelector('#timeline .flood').focus()")
     b.key('Enter')
     b.wait("/flooded/.test(document.getElementById('why').textContent)", 5,
-           'by keyboard, a frame of the timeline is explained')
+           'the keyboard explains a frame of the timeline')
 
 
 def link_is_cut(b):
     subprocess.run(['ip', 'link', 'set', 's3a-end', 'down'], check=True)
-    b.wait(STATE % ('2 s3a', 'disabled'), 20, 'the cut link is seen')
+    b.wait(STATE % ('2 s3a', 'disabled'), 20, 'the broken link is noticed')
     b.wait(STATE % ('2 s3b', 'forwarding'), 20, 'the other link takes over')
     b.wait("[...document.querySelectorAll('[data-link*=\"|\"]')]"
            ".filter(l => l.classList.contains('forwarding')).length === 2",
-           20, 'the tree is drawn anew')
+           20, 'the tree is drawn again')
     b.screenshot(f'{PICTURES}/page-cut.png')
     subprocess.run(['ip', 'link', 'set', 's3a-end', 'up'], check=True)
-    b.wait(STATE % ('2 s3b', 'blocking'), 30, 'mended, the tree is as before')
+    b.wait(STATE % ('2 s3b', 'blocking'), 30, 'after the repair the tree is as before')
 
 
 def time_is_held(b):
     b.js("document.getElementById('pause').click()")
-    b.wait("/time is held, [1-9]/.test("
+    b.wait("/paused, [1-9]/.test("
            "document.getElementById('status').textContent)", 15,
-           'time is held, and frames wait')
+           'time stops, and frames wait')
     b.js("document.getElementById('step').click()")
     b.wait("/^In switch/m.test(document.getElementById('why-text')"
            ".textContent)", 10, 'a step is explained')
     b.screenshot(f'{PICTURES}/page-held.png')
     b.js("document.getElementById('pause').click()")
-    b.wait("!/held/.test(document.getElementById('status').textContent)", 10,
-           'time goes on')
+    b.wait("!/paused/.test(document.getElementById('status').textContent)", 10,
+           'time continues')
 
 
 def pictures(b):
@@ -107,10 +107,10 @@ def pictures(b):
             ('page-phone', 390, 844, False, True)]:
         b.size(width, height, dark, phone)
         b.wait("document.querySelectorAll('#frames .frame').length > 2", 20,
-               f'frames are on their way: {name}.png')
+               f'frames move: {name}.png')
         b.screenshot(f'{PICTURES}/{name}.png')
-    # the last is the telephone's
-    check('the page is no wider than a telephone', b.js(
+    # the last one is the phone
+    check('the page fits a phone', b.js(
         'document.documentElement.scrollWidth') <= 390)
     b.size(1280, 800)
 
@@ -139,9 +139,9 @@ def measure(b, seconds):
 
 
 def under_load(b):
-    """Told, and no reason to fail: others compute too."""
+    """Only report: other programs use the CPU too, so this never fails."""
     b.wait("document.documentElement?.dataset.live === 'yes'", 20,
-           'the page is there')
+           'the page is live')
     for end in ['1 s2a', '2 s3a', '0 s1b']:
         b.wait(STATE % (end, 'forwarding'), 30, f'{end} forwards')
     for _ in range(5):
@@ -167,7 +167,7 @@ def main():
                 pictures(b)
                 link_is_cut(b)
                 time_is_held(b)
-            check('nothing is asked of anybody else', all(
+            check('the page contacts no other server', all(
                 r.startswith(URL) or r == 'about:blank' for r in b.requests) and b.requests)
             check(f'the console is silent {b.complaints}', not b.complaints)
         except AssertionError:

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# qswitch-web in headless Chromium: a ring of three switches with a host each,
-# in a network without a way out. page.py looks at the page; its screenshots
-# are kept in build/web-screenshots/. `page.sh load` measures instead what the
-# page and the switches need at 1000 frames a second.
+# qswitch-web in headless Chromium: a ring of three switches with one host each,
+# in an isolated network. page.py checks the page and keeps its screenshots in
+# build/web-screenshots/. `page.sh load` instead measures how much CPU the page
+# and the switches need at 1000 frames per second.
 
 . "$(dirname "$0")/../netns/lib.sh"
 . "$(dirname "$0")/../netns/stp.sh"
@@ -32,7 +32,7 @@ wait_line "$WORK/web.log" 'http://'
 URL=$(sed -n 's/^qswitch-web: //p' "$WORK/web.log")
 
 interval=0.7
-[ "${1:-}" != load ] || interval=0.002 # and as many answers
+[ "${1:-}" != load ] || interval=0.002 # 500 requests/s and as many answers
 in_ns host2 ping -q -i $interval 10.0.0.3 >/dev/null &
 PINGS=$!
 in_ns host1 busybox arping -q -I h1 10.0.0.9 >/dev/null 2>&1 &
@@ -40,7 +40,7 @@ in_ns host1 busybox arping -q -I h1 10.0.0.9 >/dev/null 2>&1 &
 QSWITCH_PID=${SW_PID[s2]} \
 	python3 "$(dirname "$0")/page.py" "$URL" "$PICTURES" "$@"
 
-# qswitchctl watch as a picture, for README
+# a picture of qswitchctl watch, for the README
 watch_picture() {
 	local screen=''
 	export TMUX_TMPDIR=$WORK
@@ -48,9 +48,9 @@ watch_picture() {
 		"TERM=screen qswitchctl --name s2 watch"
 	until [[ $screen =~ forwarding.*Frame ]]; do
 		screen=$(tmux -L picture capture-pane -p -e)
-		sleep 0.3 # tmux tells nobody that a screen has changed
+		sleep 0.3 # tmux does not report changes of the screen
 	done
-	sleep 1.2 # two rounds, from which there are rates
+	sleep 1.2 # two rounds, to get rates
 	tmux -L picture capture-pane -p -e -N |
 		python3 "$(dirname "$0")/terminal.py" "$PICTURES/watch.png"
 	tmux -L picture kill-server
@@ -58,11 +58,11 @@ watch_picture() {
 if [ "${1:-}" != load ] && command -v tmux >/dev/null &&
 	qswitchctl --help | grep -q '^  watch$'; then
 	watch_picture
-	check 'there is a picture of watch' test -s "$PICTURES/watch.png"
+	check 'the picture of watch exists' test -s "$PICTURES/watch.png"
 fi
 kill $PINGS
 kill -TERM $WEB
-check 'qswitch-web ends when told to' wait $WEB
-[ "${1:-}" = load ] || check 'the screenshots are there' test -s "$PICTURES/page.png"
+check 'qswitch-web exits on SIGTERM' wait $WEB
+[ "${1:-}" = load ] || check 'the screenshots exist' test -s "$PICTURES/page.png"
 FINISHED=1
 echo passed

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""terminal.py PICTURE - the screen of `tmux capture-pane -e`, on standard
-input, as a picture: bold, reverse, plain."""
+"""terminal.py PICTURE - turn a screen from `tmux capture-pane -e` on standard
+input into a picture. Supports bold and reverse."""
 import base64
 import html
 import re

@@ -1,4 +1,4 @@
-// app.js - what arrives from qswitch-web, and the tables beside the drawing.
+// app.js - takes the messages of qswitch-web, fills the tables, drives the page.
 import {animate, draw, kindOf} from './drawing.js';
 
 const TIMELINE = 80; // lines
@@ -18,7 +18,7 @@ function cells(...values) {
 	return row;
 }
 
-// --- what a switch tells -----------------------------------------------------
+// --- what a switch reports ---------------------------------------------------
 
 function rates(sw, list) {
 	const now = performance.now();
@@ -39,7 +39,7 @@ function take(told, id) {
 	const sw = switches[id] ??= {id, name: '?', seen: 0};
 	sw.error = told.error;
 	if (sw.error)
-		sw.seen = 0; // started anew, it counts frames from 1 again
+		sw.seen = 0; // after a restart it counts frames from 1 again
 	sw.lab = told.lab ?? sw.lab;
 	if (told.info?.ok)
 		sw.name = told.info.name, sw.ageing = told.info.ageing_s;
@@ -54,7 +54,7 @@ function take(told, id) {
 	return told.stp?.ok || told.ports?.ok;
 }
 
-// The newest of each kind first, so that one flood does not hide the rest.
+// Take the newest frame of each kind first, so that a flood hides nothing else.
 function sample(frames) {
 	const kinds = new Map();
 	for (const f of frames) {
@@ -151,7 +151,7 @@ function age(entry, limit) {
 	const meter = document.createElement('meter');
 	meter.max = limit;
 	meter.value = Math.max(0, limit - entry.age_s);
-	meter.title = 'what is left until it is forgotten';
+	meter.title = 'time left until the entry expires';
 	span.append(meter, ' ' + entry.age_s + ' s');
 	return span;
 }
@@ -165,7 +165,7 @@ function showTables() {
 	byId('fdb').replaceChildren(...list.map(e => cells([e.mac, 'mac'],
 		[e.vlan], [e.port], [age(e, sw.ageing)])));
 	byId('fdb-note').textContent = !sw.fdb.length
-		? 'No address is known: every frame is flooded.'
+		? 'The table is empty: every frame is flooded.'
 		: sw.fdb.length > list.length
 			? 'and ' + (sw.fdb.length - list.length) + ' more' : '';
 	const roles = new Map((sw.stp?.ports ?? []).map(p => [p.name, p.role]));
@@ -203,13 +203,13 @@ function showStatus() {
 	const waiting = switches.reduce((n, s) => n + (s.lab?.waiting ?? 0), 0);
 	status.className = held() ? 'held' : '';
 	status.textContent = held()
-		? 'time is held, ' + waiting + (waiting === 1 ? ' frame waits' : ' frames wait')
+		? 'paused, ' + waiting + (waiting === 1 ? ' frame waits' : ' frames wait')
 		: away.length ? away.map(s => s.name + ': ' + s.error).join('; ')
 		: 'live: ' + switches.length +
 			(switches.length === 1 ? ' switch' : ' switches');
 	byId('controls').hidden =
 		!(mayControl && switches.some(s => s.lab?.lab));
-	byId('pause').textContent = held() ? 'Let time go on' : 'Hold time';
+	byId('pause').textContent = held() ? 'Resume' : 'Pause';
 	byId('step').disabled = !held();
 }
 
@@ -232,7 +232,7 @@ async function toggle() {
 	await Promise.all(inLab().map(sw => control(sw, cmd)));
 }
 
-// The chosen switch first, if a frame waits there.
+// Step the chosen switch if a frame waits there, otherwise another one.
 async function step() {
 	const list = inLab().filter(s => s.lab.paused && s.lab.waiting);
 	const sw = list.find(s => s.id === chosen) ?? list[0];
@@ -281,5 +281,5 @@ document.documentElement.dataset.theme =
 const feed = new EventSource('events');
 feed.onmessage = e => apply(JSON.parse(e.data));
 feed.onerror = () => {
-	byId('status').textContent = 'qswitch-web is not there; trying again';
+	byId('status').textContent = 'no connection to qswitch-web; trying again';
 };

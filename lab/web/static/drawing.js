@@ -1,11 +1,11 @@
-// drawing.js - the SVG: switches, ports, links, and frames on their way.
+// drawing.js - the SVG: switches, ports, links, and moving frames.
 import {bounds, findLinks, place, placePorts} from './topology.js';
 
 const NS = 'http://www.w3.org/2000/svg';
 const LETTER = {forwarding: 'F', learning: 'L', listening: 'S',
 	blocking: 'B', disabled: '–'};
-const LEG_MS = 700; // of a frame from an end to the switch, or on
-const MAX_FRAMES = 24; // drawn at a time
+const LEG_MS = 700; // of a frame from a cable end to the switch, or back out
+const MAX_FRAMES = 24; // drawn at the same time
 const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 const FRAME_MS = 50; // between two pictures
 
@@ -83,7 +83,7 @@ function rebuild(switches, pick) {
 		...switches.map(sw => drawSwitch(sw, pick)), ...dots);
 }
 
-// The weaker end decides: a link forwards if both of its ends do.
+// The weaker end decides: a link forwards only if both ends do.
 const ORDER = ['disabled', 'blocking', 'listening', 'learning', 'forwarding'];
 
 const stateOf = port => port?.up === false ? 'disabled'
@@ -99,10 +99,10 @@ function update(switches) {
 		g.setAttribute('class', 'switch' + (sw.isRoot ? ' root' : '') +
 			(sw.error ? ' away' : ''));
 		const more = at.get(sw.id).more;
-		g.querySelector('.note').textContent = sw.error ? 'not there'
-			: sw.isRoot ? 'the root'
-			: more > 0 ? 'and ' + more + ' ports'
-			: sw.stp?.enabled ? 'cost ' + sw.stp.root_path_cost : 'no tree';
+		g.querySelector('.note').textContent = sw.error ? 'not reachable'
+			: sw.isRoot ? 'root'
+			: more > 0 ? 'and ' + more + ' more ports'
+			: sw.stp?.enabled ? 'cost ' + sw.stp.root_path_cost : 'no spanning tree';
 	}
 	for (const g of document.querySelectorAll('[data-port]')) {
 		const s = state.get(g.dataset.port);
@@ -196,8 +196,8 @@ function move(m, t) {
 		(m.from.y + (m.to.y - m.from.y) * ease).toFixed(1) + ')');
 }
 
-// One decision: in by a port, out by some. On a link each end draws its half;
-// the second waits until the first has come to the middle.
+// Draw one decision: in through one port, out through others. On a link each end
+// draws its half; the second waits until the first has reached the middle.
 export function animate(sw, f, show) {
 	if (STILL.matches || document.hidden)
 		return;

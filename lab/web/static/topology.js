@@ -1,11 +1,11 @@
-// topology.js - who is linked with whom, and where things stand. Pure: from
-// what the switches tell to numbers.
+// topology.js - which ports are linked, and where everything is drawn. Pure:
+// turns the reports of the switches into coordinates.
 
 const WIDTH = 1000, HEIGHT = 600;
 const LEAVES = 12; // of a switch; more would not be readable
 
-// The port at the other end of a port, as the spanning tree tells: who is not
-// designated has heard the bridge and the port that are.
+// Find the port at the other end of a link from the spanning tree: a port that is
+// not designated has heard the bridge and the port that are.
 function findPeer(switches, port) {
 	if (port.role === 'designated' || !port.designated_bridge)
 		return null;
@@ -22,8 +22,8 @@ function findPeer(switches, port) {
 
 const end = (sw, port) => sw.id + ' ' + port.name;
 
-// Links that are known, to which those are added that are heard now. One that
-// is cut stays until one of its ports is heard on another.
+// Add newly found links to the known ones. A broken link stays until one of its
+// ports is found on another.
 export function findLinks(switches, known) {
 	for (const sw of switches) {
 		for (const port of sw.stp?.ports ?? []) {
@@ -45,7 +45,7 @@ export function findLinks(switches, known) {
 	return known;
 }
 
-// The root on top, the others round.
+// Put the root at the top and the others around it.
 export function place(switches) {
 	const order = [...switches].sort((x, y) =>
 		(y.isRoot - x.isRoot) || x.id - y.id);
@@ -62,7 +62,7 @@ export function place(switches) {
 	return at;
 }
 
-// From the middle of a switch to its edge in a direction.
+// The point where a line from the middle of a switch meets its edge.
 function edge(from, angle) {
 	const c = Math.cos(angle), s = Math.sin(angle);
 	const t = Math.min(78 / Math.abs(c || 1e-9), 40 / Math.abs(s || 1e-9));
@@ -99,7 +99,7 @@ export function placePorts(switches, links, at) {
 	return ports;
 }
 
-// The part of the plane where something is, with room for names round it.
+// The part of the plane in use, with room for names around it.
 export function bounds(at, ports) {
 	const all = [...at.values()].flatMap(p => [
 		{x: p.x - 72, y: p.y - 34}, {x: p.x + 72, y: p.y + 34}]);
