@@ -158,7 +158,7 @@ static void add_switch(struct web *web, const char *path)
 		    SWITCHES_MAX);
 	if (result)
 		errx(2, "%s: the path is longer than %d bytes", path,
-		    SOURCE_PATH - 1);
+		    SOCKET_PATH - 1);
 }
 
 /* "127.0.0.1:8021", "[::1]:8021" */
@@ -274,7 +274,7 @@ static void wait_for_work(struct web *web, int timeout_ms)
 	size_t n = web->switches.n;
 
 	for (size_t i = 0; i < n; i++)
-		pfd[1 + i] = (struct pollfd){list[i].stream, POLLIN, 0};
+		pfd[1 + i] = (struct pollfd){list[i].stream.fd, POLLIN, 0};
 	poll(pfd, 1 + n, http_timeout_ms(&web->http, timeout_ms));
 	for (size_t i = 0; i < n; i++)
 		if (pfd[1 + i].revents)

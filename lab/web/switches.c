@@ -13,7 +13,7 @@ int switches_add(struct switches *s, const char *path)
 {
 	if (s->n == SWITCHES_MAX)
 		return -ENOSPC;
-	if (strlen(path) >= SOURCE_PATH)
+	if (strlen(path) >= SOCKET_PATH)
 		return -ENAMETOOLONG;
 	source_init(&s->list[s->n++], path);
 	return 0;

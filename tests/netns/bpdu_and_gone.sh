@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A peer says BPDUs that want an answer, and takes no answer: its port fails in
-# the middle of the batch that it sent, and the rest of the batch, whose memory
-# went with the port, is not looked at any more.
+# A peer sends BPDUs that require an answer, but cannot receive one: its port
+# fails in the middle of the batch. The switch must not look at the rest of the
+# batch, because its memory was freed with the port.
 
 . "$(dirname "$0")/lib.sh"
 need jq python3
@@ -34,6 +34,6 @@ timeout 20 python3 - "$WORK/vm.sock" <<-'END'
 	gone.poll(10000)
 END
 wait_event 0 '"port_removed"'
-is 'one BPDU was for the spanning tree' "$(verdict to_stp)" 1
-is 'the others came from a port that is down' "$(verdict drop_port_disabled)" 59
+is 'one BPDU reached the spanning tree' "$(verdict to_stp)" 1
+is 'the others count as received on a port that is down' "$(verdict drop_port_disabled)" 59
 finish

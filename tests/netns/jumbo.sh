@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Jumbo frames: 9000 bytes behind the header, tagged ones on top of that, and
-# ping with a payload that needs all of it.
+# Jumbo frames: an MTU of 9000 bytes, tagged frames of that size, and ping with
+# a payload that fills the MTU.
 . "$(dirname "$0")/lib.sh"
 
 host h3
@@ -13,10 +13,10 @@ for driver in packet pcap; do
 	start_switch --uplink "enp3s0,driver=$driver" --port tap:tap0,mtu=9000
 	h1=h1$driver
 	tap_host "$h1" 10.0.0.1 tap0
-	is "tap0 is made with the MTU asked for ($driver)" \
+	is "tap0 has the requested MTU ($driver)" \
 		"$(ip -n "$h1" -j link show tap0 | jq '.[0].mtu')" 9000
 	is 'ports shows the MTU' "$(port tap0 mtu)" 9000
-	check "a ping of 9000 bytes, not to be fragmented" \
+	check "a ping of 9000 bytes passes unfragmented" \
 		in_ns "$h1" ping -q -n -c 2 -W 5 -M "do" -s 8972 10.0.0.3 >/dev/null
 	check "crafted frames up to the MTU pass whole, driver $driver" \
 		frames <<-EOT

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# lib.sh - what the namespace tests and the demo are written with.
+# lib.sh - the functions of the namespace tests and the demo.
 #
-# A script that sources this file runs in a sandbox: network, mount and process
-# namespaces of its own (as an ordinary user: a user namespace too), with a
-# private /run, so that `ip netns` names and control sockets are its own and any
-# number of scripts run side by side. When the script ends, however it ends,
-# the kernel kills what it started and takes down what it built.
+# A script that sources this file runs in a sandbox: private network, mount and
+# process namespaces (for an ordinary user, a user namespace too) with a private
+# /run. Its `ip netns` names and control sockets are private as well, so any
+# number of scripts run side by side. When the script ends, for whatever reason,
+# the kernel kills its processes and removes its interfaces.
 #
 #     the sandbox's own namespace        h1              lan
 #     +------------------------+     +---------+     +---------+
@@ -22,9 +22,9 @@
 #     start_switch --uplink enp3s0 --taps tap0
 #     tap_host h1 10.0.0.1 tap0          # tap0 moves into h1
 #     check 'h1 reaches h3' reaches h1 10.0.0.3
-#     finish                             # books, clean stop, log
+#     finish                             # books, clean stop
 #
-# Exit status: 0 passed, 77 skipped with a reason, anything else failed.
+# Exit status: 0 passed, 77 skipped with a reason, any other failed.
 # INTERACTIVE=1 opens a shell in the sandbox at the end, also after a failure.
 # QSWITCH_BIN names the folder of the programs (default: build/bin).
 
@@ -32,7 +32,7 @@ set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 QSWITCH_BIN=${QSWITCH_BIN:-$TOP/build/bin}
-# what a sanitizer finds must not pass for an ordinary exit status
+# keep the exit status of a sanitizer report apart from all others
 export ASAN_OPTIONS=${ASAN_OPTIONS:-exitcode=99} QSWITCH_BIN
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export PATH=$QSWITCH_BIN:$PATH:/usr/sbin:/sbin LC_ALL=C
@@ -55,25 +55,25 @@ need() {
 
 # Run this very script again inside; never returns.
 sandbox_enter() {
-	local flags=(-n -m --pid --fork --kill-child --mount-proc) child rc=0
+	local flags=(-n -m --pid --fork --kill-child --mount-proc) child status=0
 	[ "$(id -u)" = 0 ] || flags=(-U -r "${flags[@]}")
 	unshare "${flags[@]}" true 2>/dev/null ||
-		skip "this system lets $(id -un) make no namespaces"
-	# In the background, so that a signal is heard at once; but with the
-	# terminal as standard input and with Ctrl-C as usual.
+		skip "user $(id -un) may not create namespaces on this system"
+	# In the background, so that traps run at once; but with the terminal
+	# as standard input and with Ctrl-C as usual.
 	QSWITCH_SANDBOX=$(readlink /proc/self/ns/net) \
 		env --default-signal=INT,QUIT \
 		unshare "${flags[@]}" "$BASH" "$0" "$@" <&0 &
 	child=$!
 	trap 'kill -KILL $child; exit 130' INT
 	trap 'kill -KILL $child; exit 143' TERM HUP
-	wait $child || rc=$?
-	exit $rc
+	wait $child || status=$?
+	exit $status
 }
 
 sandbox_set_up() {
 	mount -t tmpfs -o mode=755 tmpfs /run
-	# interfaces of this namespace, not of the one we came from
+	# show the interfaces of this namespace, not of the previous one
 	mount -t sysfs sysfs /sys 2>/dev/null || :
 	mkdir -p /run/netns /run/test
 	WORK=/run/test
@@ -85,21 +85,21 @@ sandbox_set_up() {
 	trap 'exit 143' TERM HUP
 }
 
-# No IPv6 chatter from interfaces that come up here, unless IPV6=1.
+# quiet: no IPv6 on interfaces that come up here, unless IPV6=1
 quiet() {
 	[ "${IPV6:-}" ] ||
 		sysctl -qw net.ipv6.conf.{all,default}.disable_ipv6=1 2>/dev/null || :
 }
 
 sandbox_exit() {
-	local rc=$? log
+	local status=$? log
 	set +e
 	trap - EXIT INT TERM HUP
-	if [ ! "$FINISHED" ] && [ $rc = 0 ]; then
-		echo "not ok - the script ended without finish"
-		rc=1
+	if [ ! "$FINISHED" ] && [ $status = 0 ]; then
+		echo "not ok - the script ended without calling finish"
+		status=1
 	fi
-	if [ $rc != 0 ] && [ $rc != 77 ]; then
+	if [ $status != 0 ] && [ $status != 77 ]; then
 		for log in "$WORK"/*.log; do
 			[ -s "$log" ] && sed "s|^|  ${log##*/}: |" "$log" | tail -n 40
 		done
@@ -107,18 +107,19 @@ sandbox_exit() {
 		timeout 5 qswitchctl --name "$SW" counters 2>/dev/null
 	fi
 	[ ! "${INTERACTIVE:-}" ] || shell
-	exit $rc
+	exit $status
 }
 
-# A shell where the test's network is.
+# shell: an interactive shell inside the network of the test
 shell() {
-	echo "Left standing (status $rc). Hosts: $(ip netns list | tr '\n' ' ')"
+	echo "The test network still runs (status $status)." \
+		"Hosts: $(ip netns list | tr '\n' ' ')"
 	echo "Try: ip -d link; qswitchctl --name $SW ports; in_ns HOST ping ..."
 	export -f in_ns
 	"$BASH" -i || :
 }
 
-# --- saying what is so ------------------------------------------------------
+# --- assertions --------------------------------------------------------------
 
 fail() {
 	echo "not ok - $*"
@@ -135,7 +136,7 @@ check() {
 
 # is MESSAGE GOT WANT
 is() {
-	[ "$2" = "$3" ] || fail "$1: got '$2', want '$3'"
+	[ "$2" = "$3" ] || fail "$1: got '$2', expected '$3'"
 	echo "ok - $1"
 }
 
@@ -147,22 +148,22 @@ matches() {
 
 # at_most MESSAGE VALUE LIMIT
 at_most() {
-	[ "$2" -le "$3" ] || fail "$1: $2, limit $3"
+	[ "$2" -le "$3" ] || fail "$1: $2 exceeds the limit $3"
 	echo "ok - $1: $2, limit $3"
 }
 
-# wait_line FILE REGEX [FROM-LINE [SECONDS]]: until a line of a growing file
-# matches; woken by inotify, not by a clock.
+# wait_line FILE REGEX [FROM-LINE [SECONDS]]: wait until a line of a growing
+# file matches; inotify wakes it, not a timer
 wait_line() {
-	local rc=0 fd reader
-	: >>"$1" # who is to write it may not have begun
+	local status=0 fd reader
+	: >>"$1" # its writer may not have created it yet
 	exec {fd}< <(exec timeout "${4:-15}" \
 		tail -n "+${3:-1}" -f -- "$1" 2>/dev/null)
 	reader=$!
-	grep -Eqm1 -- "$2" <&"$fd" || rc=$?
+	grep -Eqm1 -- "$2" <&"$fd" || status=$?
 	exec {fd}<&-
 	kill "$reader" 2>/dev/null || :
-	return $rc
+	return $status
 }
 
 # --- hosts and wires --------------------------------------------------------
@@ -172,7 +173,7 @@ in_ns() {
 	nsenter --net=/run/netns/"$1" -- "${@:2}"
 }
 
-# host NAME: a namespace that stands for a computer
+# host NAME: a namespace that represents a computer
 host() {
 	ip netns add "$1"
 	in_ns "$1" sh -c "
@@ -204,19 +205,19 @@ lan_host() {
 	address "$1" eth0 "$2"
 }
 
-# tap_host NAME IP TAP: a host whose interface is TAP; the switch is running
+# tap_host NAME IP TAP: a host whose interface is TAP of the running switch
 tap_host() {
 	host "$1"
 	ip link set "$3" netns "$1"
 	address "$1" "$3" "$2"
 }
 
-# real_root: not just in a user namespace, where there is nobody else to be
+# real_root: root outside a user namespace, able to become other users
 real_root() {
 	[ "$(awk '{ print $3 }' /proc/self/uid_map)" -gt 1 ]
 }
 
-# own_tun MODE: a /dev/net/tun of that mode, in the sandbox only
+# own_tun MODE: a private /dev/net/tun with this mode
 own_tun() {
 	local node=$WORK/tun.$1
 	mknod "$node" c 10 200
@@ -224,7 +225,7 @@ own_tun() {
 	mount --bind "$node" /dev/net/tun
 }
 
-# reaches HOST IP: one ping and its answer; HOST . is the switch's own
+# reaches HOST IP: one ping and its answer; HOST . is the host of the switch
 reaches() {
 	if [ "$1" = . ]; then
 		ping -q -n -c 1 -W 5 "$2" >/dev/null
@@ -233,7 +234,7 @@ reaches() {
 	fi
 }
 
-# frames: a script for craft (tests/tools/craft.c) on standard input
+# frames: run craft (tests/tools/craft.c) with a script on standard input
 frames() {
 	craft
 }
@@ -248,16 +249,16 @@ SWITCH_BY=()
 start_switch() {
 	launch_switch "$@"
 	wait_line "$WORK/$SW.log" "^(qswitchd: ready|${SW_PID[$SW]} ended)" || :
-	grep -q '^qswitchd: ready' "$WORK/$SW.log" || fail "$SW: not ready"
+	grep -q '^qswitchd: ready' "$WORK/$SW.log" || fail "$SW did not become ready"
 }
 
-# launch_switch OPTION...: the same without waiting. SWITCH_BY is a command that
-# starts it in its own place, if there is one.
+# launch_switch OPTION...: the same without waiting. SWITCH_BY, if set, is a
+# command with its arguments that runs qswitchd.
 launch_switch() {
 	: >"$WORK/$SW.log"
 	"${SWITCH_BY[@]}" qswitchd --name "$SW" "$@" 2>>"$WORK/$SW.log" &
 	SW_PID[$SW]=$!
-	# a daemon that ends early must not make wait_line wait
+	# when the daemon ends early, wait_line must not wait any longer
 	{
 		tail -f --pid=$! /dev/null
 		echo "${SW_PID[$SW]} ended" >>"$WORK/$SW.log"
@@ -275,12 +276,12 @@ port() {
 		'.ports[] | select(.name == $n) | .[$f]'
 }
 
-# verdict NAME: how many frames ended so
+# verdict NAME: the number of frames with this verdict
 verdict() {
 	ctl counters | jq -r --arg v "$1" '.verdicts[$v]'
 }
 
-# fdb MAC: the port it was heard on
+# fdb MAC: the port where it was last heard
 fdb() {
 	ctl fdb | jq -r --arg m "$1" '.fdb[] | select(.mac == $m) | .port'
 }
@@ -290,18 +291,18 @@ start_monitor() {
 	: >"$WORK/$SW.monitor.log"
 	qswitchctl --name "$SW" --json monitor >"$WORK/$SW.events" \
 		2>"$WORK/$SW.monitor.log" &
-	wait_line "$WORK/$SW.monitor.log" watching || fail "monitor says nothing"
+	wait_line "$WORK/$SW.monitor.log" watching || fail "qswitchctl monitor of $SW did not start"
 }
 
-# events: how many lines there are; for wait_event
+# events: the number of events so far, for wait_event
 events() {
 	wc -l <"$WORK/$SW.events"
 }
 
-# wait_event SEEN REGEX: an event after the first SEEN that matches
+# wait_event SEEN REGEX: wait for a matching event after the first SEEN
 wait_event() {
 	wait_line "$WORK/$SW.events" "$2" $(($1 + 1)) 30 ||
-		fail "no event $2: $(tail -n +$(($1 + 1)) "$WORK/$SW.events")"
+		fail "no event matches $2: $(tail -n +$(($1 + 1)) "$WORK/$SW.events")"
 }
 
 # memory: resident KiB of $SW
@@ -309,42 +310,42 @@ memory() {
 	awk '/^VmRSS:/ { print $2 }' "/proc/${SW_PID[$SW]}/status"
 }
 
-# Each received frame has one verdict, each queued copy one end.
+# check_books: each received frame has one verdict, each queued copy one outcome
 check_books() {
 	local counters ports sent copies='.copies_queued + .own_frames'
-	# of one moment: nothing went out between the two answers
+	# a consistent pair: no copy was queued between the two answers
 	counters=$(ctl counters)
 	until ports=$(ctl ports) sent=$(jq "$copies" <<<"$counters")
 		counters=$(ctl counters)
 		[ "$(jq "$copies" <<<"$counters")" = "$sent" ]; do :; done
-	is "$SW: no frame is unaccounted for" \
+	is "$SW: every frame is accounted for" \
 		"$(jq .unaccounted <<<"$counters")" 0
 	is "$SW: verdicts add up to frames received" \
 		"$(jq '[.verdicts[]] | add' <<<"$counters")" \
 		"$(jq .rx_frames <<<"$counters")"
-	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy sent has an end" \
+	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy has one outcome" \
 		"$(jq '[.ports[] | .tx_frames, .tx_full, .tx_oversize,
 			.tx_error] | add' <<<"$ports")" \
 		"$(jq "$copies" <<<"$counters")"
 }
 
-# wait_gone PID: until that process has ended; its exit status
+# wait_gone PID: wait until the child has ended; its exit status
 wait_gone() {
-	local rc=0
-	wait "$1" || rc=$?
-	return $rc
+	local status=0
+	wait "$1" || status=$?
+	return $status
 }
 
-# stop_switch [SIGNAL]: it ends by itself and with success
+# stop_switch [SIGNAL]: stop $SW, which must end with status 0
 stop_switch() {
-	local rc=0
+	local status=0
 	kill "-${1:-TERM}" "${SW_PID[$SW]}"
-	wait "${SW_PID[$SW]}" || rc=$?
+	wait "${SW_PID[$SW]}" || status=$?
 	unset "SW_PID[$SW]"
-	[ $rc = 0 ] || fail "$SW: exit status $rc after SIG${1:-TERM}"
+	[ $status = 0 ] || fail "$SW: exit status $status after SIG${1:-TERM}"
 }
 
-# finish: the end of every script
+# finish: check and stop all switches; every script ends with it
 finish() {
 	for SW in "${!SW_PID[@]}"; do
 		check_books
@@ -354,7 +355,7 @@ finish() {
 	echo "passed"
 }
 
-# QSWITCH_SANDBOX names the namespace that we came from.
+# QSWITCH_SANDBOX names the namespace outside the sandbox.
 case ${QSWITCH_SANDBOX:-} in
 "" | "$(readlink /proc/self/ns/net)") sandbox_enter "$@" ;;
 *) sandbox_set_up ;;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# 10 000 source addresses on one port: they evict that port's own oldest
-# entries and nobody else's, and memory stays below 32 MiB.
+# 10 000 source addresses on one port evict only the oldest entries of that
+# port, and memory stays below 32 MiB.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
@@ -16,9 +16,9 @@ check '10 000 addresses on a TAP' frames <<-EOF2
 	stream a c n=10000 dst=3 src=100+ len=60
 EOF2
 on_port() { ctl fdb | jq --arg p "$1" '[.fdb[] | select(.port == $p)] | length'; }
-is 'a TAP holds as many as its limit' "$(on_port tap0)" 1024
-is 'the newest are kept' "$(fdb 02:c0:ff:ee:28:0f)" tap0
-is 'the oldest are not' "$(fdb 02:c0:ff:ee:01:00)" ''
+is 'a TAP keeps as many addresses as its limit' "$(on_port tap0)" 1024
+is 'the newest address is kept' "$(fdb 02:c0:ff:ee:28:0f)" tap0
+is 'the oldest address is not' "$(fdb 02:c0:ff:ee:01:00)" ''
 is 'h2 is still known' "$(fdb 02:00:00:00:00:02)" tap1
 is 'h3 is still known' "$(fdb 02:00:00:00:00:03)" enp3s0
 
@@ -27,7 +27,7 @@ check '10 000 addresses on the uplink' frames <<-EOF2
 	open c h3/eth0
 	stream c a n=10000 dst=bcast src=3000+ len=60
 EOF2
-is 'h2 is known even so' "$(fdb 02:00:00:00:00:02)" tap1
+is 'h2 is still known' "$(fdb 02:00:00:00:00:02)" tap1
 check 'h2 and h3 reach each other' reaches h2 10.0.0.3
 [ -n "${QSWITCH_SANITIZED:-}" ] || at_most 'KiB resident' "$(memory)" 32768
 finish

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# An address that is heard on another port has moved: traffic follows at once,
-# and monitor says so. Moved and counted.
+# When an address appears on another port, its traffic follows at once, and
+# monitor reports each move.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
@@ -31,7 +31,7 @@ check 'frames follow the address' frames <<-EOF2
 	expect a
 EOF2
 wait_event "$seen" 'mac_moved.*02:c0:ff:ee:00:07'
-is 'it is where it was heard last' "$(fdb 02:c0:ff:ee:00:07)" tap0
-is 'two moves were reported' \
+is 'the table has the port where it was last heard' "$(fdb 02:c0:ff:ee:00:07)" tap0
+is 'monitor reported two moves' \
 	"$(grep -c mac_moved "$WORK/$SW.events")" 2
 finish

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# A frame larger than the MTU of the port that it should leave by is dropped
-# and counted there, never truncated, and the others of a flood get it whole.
+# A port drops and counts a frame larger than its MTU and never truncates it;
+# the other ports of a flood send the whole frame.
 . "$(dirname "$0")/lib.sh"
 
 host h3
@@ -11,7 +11,7 @@ ip -n h3 link set eth0 mtu 4000
 start_switch --uplink enp3s0 --port tap:tap0 --port tap:tap1,mtu=4000
 tap_host h1 10.0.0.1 tap0
 tap_host h2 10.0.0.2 tap1
-errors=$(port tap0 tx_error) # while it moved
+errors=$(port tap0 tx_error) # from the move into h1
 
 check 'small frames pass, large ones only where they fit' frames <<-EOF2
 	open a h1/tap0
@@ -33,10 +33,10 @@ check 'small frames pass, large ones only where they fit' frames <<-EOF2
 	send b dst=1 src=2 len=60
 	expect a
 EOF2
-is 'tap0 counted what it could not take' "$(port tap0 tx_oversize)" 5
-is 'tap1 took all' "$(port tap1 tx_oversize)" 0
-is 'enp3s0 took all' "$(port enp3s0 tx_oversize)" 0
-is 'and nothing else went wrong there' "$(port tap0 tx_error)" "$errors"
+is 'tap0 counted the frames that were too long' "$(port tap0 tx_oversize)" 5
+is 'tap1 sent all' "$(port tap1 tx_oversize)" 0
+is 'enp3s0 sent all' "$(port enp3s0 tx_oversize)" 0
+is 'tap0 counted no other error' "$(port tap0 tx_error)" "$errors"
 
 # an MTU that grows at run time
 ip -n h1 link set tap0 mtu 9018
@@ -49,7 +49,7 @@ seen=$(events)
 ip link set enp3s0 up
 wait_event "$seen" 'port_state.*enp3s0.*forwarding|forwarding.*enp3s0'
 is 'the larger MTU is known' "$(port enp3s0 mtu)" 9000
-check 'the largest frames pass, with each sort of tag' frames <<-EOF2
+check 'the largest frames pass, with each kind of tag' frames <<-EOF2
 	open a h1/tap0
 	open c h3/eth0
 	send a dst=3 src=1 len=9014

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# No frame comes back to the port that it came from: not by a flood, not when
-# the destination is there, not as an echo of the switch's own sending; and
-# what is reserved for the link itself or comes from nobody goes nowhere.
+# No frame returns to the port where it arrived: not in a flood, not when its
+# destination is on that port, not as an echo of what the switch sends. Frames
+# to addresses reserved for the link are not forwarded.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
 for driver in packet pcap; do
 	start_switch --uplink "enp3s0,driver=$driver" --taps tap0
 	tap_host "h1$driver" 10.0.0.1 tap0
-	# Expectations of craft are strict: an echo would stand in the way.
+	# craft is strict: an echo would make the next expect fail
 	check "each frame is seen once, driver $driver" frames <<-EOF2
 		open a h1$driver/tap0
 		open c h3/eth0
@@ -32,8 +32,8 @@ for driver in packet pcap; do
 		send c dst=bcast src=3
 		expect a
 	EOF2
-	is 'to its own port: filtered' "$(verdict filter_same_port)" 4
-	is 'reserved: dropped' "$(verdict drop_reserved)" 2
+	is 'frames to their own port are filtered' "$(verdict filter_same_port)" 4
+	is 'frames to reserved addresses are dropped' "$(verdict drop_reserved)" 2
 	check_books
 	stop_switch
 done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The addresses that hosts show in their ARP are shown for their ports; with
-# --observe off nobody looks.
+# ports lists the IP addresses that hosts use in ARP; with --observe off it
+# lists none.
 . "$(dirname "$0")/lib.sh"
 
 # addresses PORT
@@ -19,11 +19,11 @@ both() {
 }
 
 both --observe on
-is 'h1 is seen' "$(addresses tap0)" '["10.0.0.1"]'
-is 'and h2' "$(addresses tap1)" '["10.0.0.2"]'
+is 'tap0 lists the address of h1' "$(addresses tap0)" '["10.0.0.1"]'
+is 'tap1 lists the address of h2' "$(addresses tap1)" '["10.0.0.2"]'
 stop_switch
 ip netns del h1
 ip netns del h2
 both --observe off
-is 'nobody looks' "$(addresses tap0)$(addresses tap1)" '[][]'
+is 'no address is listed' "$(addresses tap0)$(addresses tap1)" '[][]'
 finish

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# DHCP and HTTP pass with every combination of offloads on and off at both
-# ends, and with those of the NIC on and off. DRIVER chooses the nic's.
+# DHCP and HTTP work with every combination of offloads at both ends, and with
+# the offloads of the NIC on and off. DRIVER selects the driver of the NIC.
 #
-# The usual victim is a checksum that the sender left unfinished: udhcpc looks
-# at it on a packet socket and drops the offer, while ping goes on working.
+# The usual fault is an unfinished checksum: udhcpc verifies it on a packet
+# socket and drops the offer, while ping still works.
 . "$(dirname "$0")/lib.sh"
 need ethtool curl busybox dnsmasq
 
@@ -21,9 +21,9 @@ in_ns h3 dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root \
 	--port=0 --interface=eth0 --bind-interfaces --no-ping --pid-file= \
 	--dhcp-range=10.0.0.100,10.0.0.200,1h --log-facility=- \
 	--dhcp-leasefile="$WORK/leases" 2>"$WORK/dnsmasq.log" &
-wait_line "$WORK/dnsmasq.log" 'sockets bound' || fail 'dnsmasq does not start'
+wait_line "$WORK/dnsmasq.log" 'sockets bound' || fail 'dnsmasq did not start'
 
-# udhcpc's script: note what it was given
+# the script of udhcpc records the address
 cat >"$WORK/bound" <<-'SCRIPT'
 	#!/bin/sh
 	[ "$1" != bound ] || echo "$ip" >"$WORK/lease"
@@ -44,7 +44,7 @@ fetch() {
 		cmp -s - "$www/file"
 }
 
-# combination N: "tx on tso off ..." of the bits of N
+# combination N: "tx on tso off ..." from the bits of N
 combination() {
 	local bit=0 f
 	for f in tx tso gso gro; do
@@ -72,7 +72,7 @@ for nic in "$off" "$on"; do
 			try "$tap" "$lan"
 		done
 	done
-	echo "ok - with the NIC's own: $nic"
+	echo "ok - with these offloads of the NIC: $nic"
 done
 
 for ((a = 0; a < 16; a++)); do

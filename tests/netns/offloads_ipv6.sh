@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# TCP over IPv6, whose checksum covers another pseudo header and whose segments
-# are cut otherwise, with offloads on and off at each place, both drivers.
+# TCP over IPv6 with offloads on and off at each place, with both drivers: the
+# checksum covers another pseudo header, and segmentation differs from IPv4.
 IPV6=1
 . "$(dirname "$0")/lib.sh"
 need ethtool curl busybox
@@ -24,7 +24,7 @@ for driver in packet pcap; do
 	tap_host "h1$driver" 10.0.0.1 tap0
 	ip -n "h1$driver" addr add fd00::1/64 dev tap0 nodad
 	in_ns "h1$driver" busybox httpd -p '[::]:80' -h "$www"
-	# a host on the wire before the port was ready asks again by itself
+	# a host that was connected before the port was ready retries by itself
 	for n in {1..8}; do
 		tap=$off lan=$off nic=$off
 		((n & 1)) || tap=$on

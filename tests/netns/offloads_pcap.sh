@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The same as offloads.sh where libpcap drives the NIC.
+# offloads.sh with the pcap driver for the NIC.
 DRIVER=pcap
 . "$(dirname "$0")/offloads.sh"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# An ordinary user runs it all: in a user namespace of his own, where the
-# system lets him open /dev/net/tun, and with just the two capabilities.
+# An ordinary user runs the switch: in a private user namespace, where the
+# system lets everyone open /dev/net/tun; and with only two capabilities.
 . "$(dirname "$0")/lib.sh"
-real_root || skip 'only root can become somebody else'
+real_root || skip 'only root can change to another user'
 
 own_tun 666 # as Debian and Ubuntu have it
-# where the checkout lies nobody may look
+# an ordinary user may not be able to read the checkout
 mkdir -p "$WORK/bin" "$WORK/tests/netns"
 cp "$QSWITCH_BIN"/{qswitchd,qswitchctl,craft} "$WORK/bin"
 cp "$(dirname "$0")"/*.sh "$WORK/tests/netns"
@@ -16,13 +16,13 @@ nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups
 
 cd /
 "${nobody[@]}" unshare -Urn true 2>/dev/null ||
-	skip 'this system gives ordinary users no user namespaces'
+	skip 'ordinary users may not create user namespaces on this system'
 for script in ping vlan killed; do
 	check "$script.sh in a user namespace" \
 		"${nobody[@]}" "$WORK/tests/netns/$script.sh"
 done
 
-# not root, but with the capabilities that the service manager would give
+# not root, but with the capabilities that a service manager grants
 lan_host h3 10.0.0.3 enp3s0
 mkdir "$WORK/runtime"
 chown 65534:65534 "$WORK/runtime"
@@ -32,9 +32,9 @@ setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=$caps \
 	--ambient-caps=$caps --no-new-privs env XDG_RUNTIME_DIR="$WORK/runtime" \
 	"$WORK/bin/qswitchd" --name caps --uplink enp3s0 --taps tap0 2>"$log" &
 pid=$!
-wait_line "$log" '^qswitchd: ready' || fail 'not ready with two capabilities'
+wait_line "$log" '^qswitchd: ready' || fail 'qswitchd did not become ready with two capabilities'
 socket=$WORK/runtime/qswitch/caps.sock
-is 'its control socket is in XDG_RUNTIME_DIR, for owner and group' \
+is 'its control socket in XDG_RUNTIME_DIR has mode 660 and its owner' \
 	"$(stat -c '%a %u' "$socket")" '660 65534'
 tap_host h1 10.0.0.1 tap0
 check 'h1 reaches h3' reaches h1 10.0.0.3

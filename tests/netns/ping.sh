@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Two TAP hosts and a host on the LAN reach each other, by both drivers.
+# Two TAP hosts and a host on the LAN reach each other.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# 64 ports: a broadcast reaches each of the others once, and memory stays
+# 64 ports: a broadcast leaves through each other port once, and memory stays
 # below 40 MiB.
 . "$(dirname "$0")/lib.sh"
 
 taps=tap0
 for i in {1..63}; do taps+=,tap$i; done
 start_switch --taps "$taps"
-is 'all are up' "$(ctl ports | jq '[.ports[] | select(.up)] | length')" 64
+is 'all ports are up' "$(ctl ports | jq '[.ports[] | select(.up)] | length')" 64
 host lab
 {
 	for i in {0..63}; do
@@ -30,7 +30,7 @@ for part in 0 1 2 3 4; do # craft opens 16 interfaces at most
 	} >"$WORK/script"
 	frames <"$WORK/script" || fail "part $part"
 done
-echo 'ok - each broadcast left by every other port once'
+echo 'ok - each broadcast left once through every other port'
 is 'each broadcast was copied 63 times' \
 	"$(ctl counters | jq '.copies_queued % 63')" 0
 [ -n "${QSWITCH_SANITIZED:-}" ] || at_most 'KiB resident' "$(memory)" 40960

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Runts down to 14 bytes pass as short as they are; what no header fits in is
-# dropped. (Nothing is padded: what is read past a frame's end is never sent.)
+# Runts down to 14 bytes pass with their length unchanged; shorter frames are
+# dropped. (Nothing is padded: bytes beyond the end of a frame are never sent.)
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
@@ -17,7 +17,7 @@ for driver in packet pcap; do
 			echo "send c dst=1 src=3 len=$len"
 			echo "expect a"
 		done
-		# shorter tagged ones the kernel itself drops at a NIC
+		# the kernel drops shorter tagged frames at a NIC
 		for len in 20 21 63; do
 			echo "send a dst=bcast src=1 tag=8100:6 len=$len"
 			echo "expect c"
@@ -25,7 +25,7 @@ for driver in packet pcap; do
 			echo "expect a"
 		done
 	} >"$WORK/script"
-	check "not a byte more or less, driver $driver" frames <"$WORK/script"
+	check "each frame keeps its length, driver $driver" frames <"$WORK/script"
 	check_books
 	stop_switch
 done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Control clients that never read, that send without end or that fall silent in
-# the middle of a line delay no frame, and memory stays bounded.
+# Control clients that never read, that send without end, or that stop in the
+# middle of a line delay no frame, and memory stays bounded.
 . "$(dirname "$0")/lib.sh"
 need socat
 
@@ -13,12 +13,12 @@ socket=/run/qswitch/sw.sock
 before=$(memory)
 
 clients=()
-# asks and asks, and never reads an answer (-u: one way only)
+# requests without end, answers never read (-u: one way only)
 for _ in 1 2 3; do
 	yes '{"cmd":"ports"}' | socat -u - "UNIX-CONNECT:$socket" 2>/dev/null &
 	clients+=($!)
 done
-# wants every frame and reads none of them
+# a capture of all frames that is never read
 { echo '{"cmd":"capture","port":"all"}'; cat "$WORK/never" 2>/dev/null ||
 	tail -f /dev/null; } | socat -u - "UNIX-CONNECT:$socket" &
 clients+=($!)
@@ -29,15 +29,15 @@ clients+=($!)
 tr '\0' x </dev/zero | socat -u - "UNIX-CONNECT:$socket" 2>/dev/null &
 clients+=($!)
 
-# The stream is strict: every frame, in order, and it waits 5 s for each at most
+# strict: every frame, in order, each within 5 s
 check '20 000 frames pass meanwhile' frames <<-EOF2
 	open a h1/tap0
 	open c h3/eth0
 	stream a c n=10000 dst=bcast src=1 len=1514
 	stream c a n=10000 dst=1 src=3 len=1514
 EOF2
-check 'ping has an answer at once' reaches h1 10.0.0.3
-is 'a client that reads has its answer' "$(port tap0 up)" true
+check 'a ping is answered' reaches h1 10.0.0.3
+is 'a client that reads gets its answer' "$(port tap0 up)" true
 kill "${clients[@]}" 2>/dev/null || :
 [ -n "${QSWITCH_SANITIZED:-}" ] ||
 	at_most "KiB resident (before: $before)" "$(memory)" 65536

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# stp.sh - sourced after lib.sh by the tests of the spanning tree: switches in
-# rings, links that can be cut loudly and silently, and the proof that no
-# broadcast ever went round.
+# stp.sh - functions of the spanning tree tests, to be sourced after lib.sh:
+# switches in rings, links that fail with and without loss of carrier, and a
+# check that no broadcast circulated.
 
 # Timers at the low end of their ranges (802.1D-1998 table 8-3), so that a test
 # takes seconds.
 FAST=(--stp-hello 1 --stp-forward-delay 4 --stp-max-age 6)
 
-# hub NAME IF...: interfaces on one piece of wire that passes BPDUs too
+# hub NAME IF...: a hub that connects interfaces and passes BPDUs too
 hub() {
 	local hub=$1 i
 	ip link add "$hub" type bridge stp_state 0 ageing_time 0 \
@@ -20,8 +20,8 @@ hub() {
 	done
 }
 
-# cable A B: the interfaces A and B, joined by a wire with a hub in its middle;
-# A-end and B-end are the hub's.
+# cable A B: the interfaces A and B, connected by a wire with a hub in the
+# middle; A-end and B-end belong to the hub
 declare -A HUB_OF=()
 cable() {
 	local i
@@ -33,23 +33,23 @@ cable() {
 	hub "$1-hub" "$1-end" "$2-end"
 }
 
-# silence A: the wire loses everything, and no carrier says so
+# silence A: the wire loses all frames, but A keeps its carrier
 silence() {
 	ip link set "$1-end" nomaster
 }
 
-# mend SWITCH A: after silence A, with another cable: A of SWITCH loses its
-# carrier and finds it again. (A wire that only falls silent and speaks again
-# closes a loop for up to a hello time: 802.1D keeps a root port that has become
-# designated forwarding.)
+# mend SWITCH A: repair the wire after silence A, as by a new cable: A of SWITCH
+# loses its carrier and regains it. (If a silent wire just resumes, it closes a
+# loop for up to a hello time: 802.1D keeps a root port forwarding when it
+# becomes designated.)
 mend() {
 	unplug "$2"
-	within 5 "$1 sees that $2 is unplugged" port_is "$1" "$2" disabled disabled
+	within 5 "$1 notices that $2 is unplugged" port_is "$1" "$2" disabled disabled
 	ip link set "$2-end" master "${HUB_OF[$2]}"
 	plug "$2"
 }
 
-# unplug A, plug A: with loss of carrier at A
+# unplug A, plug A: A loses its carrier, A regains it
 unplug() {
 	ip link set "$1-end" down
 }
@@ -64,7 +64,7 @@ fast_switch() {
 	start_monitor
 }
 
-# stp SWITCH JQ: something of `qswitchctl stp --json`
+# stp SWITCH JQ: a value from `qswitchctl stp --json`
 stp() {
 	qswitchctl --name "$1" --json stp | jq -r "$2"
 }
@@ -74,13 +74,13 @@ port_is() {
 	[ "$(stp "$1" ".ports[] | select(.name == \"$2\") | .role + \" \" + .state")" = "$3 $4" ]
 }
 
-# answers WANT COMMAND...: what the command says at the moment
+# answers WANT COMMAND...: the command prints WANT
 answers() {
 	[ "$("${@:2}")" = "$1" ]
 }
 
-# within SECONDS MESSAGE COMMAND...: it becomes true; looked at whenever a
-# switch tells of an event, and once a second for what the kernel's bridge does
+# within SECONDS MESSAGE COMMAND...: it becomes true; tried again after each
+# event of a switch, and once a second for changes in the kernel bridge
 within() {
 	local limit=$1 message=$2 start=$SECONDS line
 	shift 2
@@ -92,7 +92,7 @@ within() {
 	echo "ok - $message (after $((SECONDS - start)) s)"
 }
 
-# follow_events: from here on `within` is woken by them
+# follow_events: from now on events wake `within`
 follow_events() {
 	coproc EVENTS { exec tail -qn0 -F "$WORK"/*.events 2>/dev/null; }
 }
@@ -103,8 +103,8 @@ start_beacon() {
 	BEACON=$!
 }
 
-# stop_beacon [GAP-MS]: no beacon ever arrived twice anywhere, and none was
-# missed for longer than GAP-MS
+# stop_beacon [GAP-MS]: no beacon arrived twice anywhere, and no gap between
+# them was longer than GAP-MS
 stop_beacon() {
 	local at
 	kill "$BEACON"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# What a BPDU does to a port by its settings: ends edge, is not relayed, takes a
-# guarded port down; and settings that change at run time.
+# The effect of a BPDU depends on the settings of the port: it ends edge, is not
+# relayed, takes a guarded port down. Settings change at run time.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/stp.sh"
@@ -34,21 +34,21 @@ craft <<-END
 	send E hex=$RST
 END
 rst() { verdict ignore_bpdu_rst; }
-within 5 'an RST BPDU is heard' answers 1 rst
+within 5 'an RST BPDU arrives' answers 1 rst
 is 'an RST BPDU is counted and ignored' "$(verdict ignore_bpdu_rst)" 1
-is 'but ends edge' \
+is 'but it ends edge' \
 	"$(stp "$SW" '.ports[] | select(.name == "te") | .edge')" false
 
 craft <<-END
 	open E he/te
 	send E hex=$CONFIG
 END
-within 5 'the switch believes in the better root' \
+within 5 'the switch accepts the better root' \
 	answers 1000.02:aa:aa:aa:aa:aa stp "$SW" .root_id
-is 'te is the way to it' "$(stp "$SW" .root_port)" te
+is 'te is the root port' "$(stp "$SW" .root_port)" te
 wait_event "$seen" '"new_root"'
 
-# malformed ones: each has a verdict of its own
+# each kind of malformed BPDU has its own verdict
 craft <<-END
 	open E he/te
 	send E hex=${HEAD}0003424203
@@ -60,7 +60,7 @@ END
 verdicts() { ctl counters | jq -r '.verdicts | [.drop_bpdu_short,
 	.drop_bpdu_protocol, .drop_bpdu_type, .drop_bpdu_llc,
 	.drop_reserved] | @text'; }
-within 5 'malformed BPDUs have verdicts of their own' \
+within 5 'malformed BPDUs have their own verdicts' \
 	answers '[1,1,1,1,1]' verdicts
 
 seen=$(events)
@@ -69,23 +69,23 @@ craft <<-END
 	send G hex=$CONFIG
 END
 wait_event "$seen" '"port_down".*"tg"|"tg".*"port_down"'
-matches 'the guarded port is down, and says why' "$(port tg reason)" 'BPDU guard'
-is 'the frame has its verdict' "$(verdict drop_bpdu_guarded)" 1
-check 'the operator takes it up again' ctl port up tg
-is 'and it is up' "$(port tg up)" true
+matches 'the guarded port is down and gives the reason' "$(port tg reason)" 'BPDU guard'
+is 'the frame has its own verdict' "$(verdict drop_bpdu_guarded)" 1
+check 'port up brings it up again' ctl port up tg
+is 'it is up' "$(port tg up)" true
 
-check 'the bridge becomes the better root' ctl set stp priority=0
-is 'at once' "$(stp "$SW" '.root_id == .bridge_id')" true
-check 'cost' ctl set port te cost=7
+check 'the bridge gets the best priority' ctl set stp priority=0
+is 'it becomes the root at once' "$(stp "$SW" '.root_id == .bridge_id')" true
+check 'set the cost' ctl set port te cost=7
 is 'cost is 7' "$(stp "$SW" '.ports[] | select(.name == "te") | .cost')" 7
-check 'port priority' ctl set port te priority=16
+check 'set the port priority' ctl set port te priority=16
 is 'priority is 16' "$(stp "$SW" '.ports[] | select(.name == "te") | .port_id')" 1001
 refused() { ! qswitchctl --name "$SW" "$@" 2>"$WORK/refused"; }
-check 'timers that do not fit are refused' refused set stp max-age=40
+check 'inconsistent timers are rejected' refused set stp max-age=40
 matches 'with a reason' "$(cat "$WORK/refused")" 'forward delay|max age'
-check 'a value out of range is refused' refused set port te cost=0
-check 'off' ctl set stp enabled=off
-is 'is off' "$(stp "$SW" .enabled)" false
+check 'a value out of range is rejected' refused set port te cost=0
+check 'switch the spanning tree off' ctl set stp enabled=off
+is 'it is off' "$(stp "$SW" .enabled)" false
 craft <<-END
 	open E he/te
 	open F hf/tf
@@ -93,18 +93,18 @@ craft <<-END
 	send E dst=bcast src=1 type=88b5 len=60
 	expect F
 END
-is 'BPDUs are dropped then, not relayed' "$(verdict drop_bpdu_stp_off)" 1
-check 'on again' ctl set stp enabled=on
+is 'BPDUs are now dropped, not relayed' "$(verdict drop_bpdu_stp_off)" 1
+check 'switch it on again' ctl set stp enabled=on
 tg_is() { [ "$(port tg up)" = "$1" ]; }
 craft <<-END
 	open G hg/tg
 	send G hex=$CONFIG
 END
 within 5 'the guarded port is down again' tg_is false
-check 'off' ctl set stp enabled=off
-is 'who has no spanning tree, guards nothing' "$(port tg up)" true
-check 'on again' ctl set stp enabled=on
-is 'is on' "$(stp "$SW" .enabled)" true
-is 'with the settings it had' \
+check 'switch the spanning tree off' ctl set stp enabled=off
+is 'without a spanning tree no port is guarded' "$(port tg up)" true
+check 'switch it on again' ctl set stp enabled=on
+is 'it is on' "$(stp "$SW" .enabled)" true
+is 'with its previous settings' \
 	"$(stp "$SW" '.ports[] | select(.name == "te") | .cost')" 7
 finish

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A ring of two switches and the kernel's bridge, each of which believes the
-# other's BPDUs: who is root, who blocks, and a silent failure.
+# A ring of two switches and a kernel bridge that understand each other's BPDUs:
+# the root, the blocked port, and a silent failure.
 #
 #      s1 (4096, root) --- s2 (8192)
 #         \               /
-#          kernel's bridge (12288)
+#          kernel bridge (12288)
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/stp.sh"
@@ -36,41 +36,41 @@ tap_host h2 10.0.0.2 t2
 start_beacon h1/t1 h2/t2 hk/eth0
 follow_events
 
-# br_is PORT STATE: as the kernel numbers them, 3 forwards and 4 blocks
+# br_is PORT STATE: the number in the kernel, 3 for forwarding, 4 for blocking
 br_is() {
 	[ "$(cat "/sys/class/net/$1/brport/state")" = "$2" ]
 }
-# brctl's form of an identifier: 1000.aabbccddeeff
+# plain ID: the identifier as brctl prints it, 1000.aabbccddeeff
 plain() {
 	tr -d : <<<"$1"
 }
 
-within 20 'the kernel believes that s1 is the root' \
+within 20 'the kernel accepts s1 as the root' \
 	answers "$(plain "$(stp s1 .bridge_id)")" \
 	cat /sys/class/net/kbr/bridge/root_id
-within 20 's2 believes it too' port_is s2 s2a root forwarding
-within 20 'the kernel blocks its way to s2, whose address is better' br_is k2 4
-within 20 'and forwards to s1' br_is k1 3
-within 20 's2 serves the LAN to the kernel' port_is s2 s2b designated forwarding
+within 20 'so does s2' port_is s2 s2a root forwarding
+within 20 'the kernel blocks its port to s2, whose priority is better' br_is k2 4
+within 20 'and forwards on its port to s1' br_is k1 3
+within 20 's2 is designated on the LAN to the kernel' port_is s2 s2b designated forwarding
 within 10 'h1 reaches the host behind the kernel' reaches h1 10.0.0.9
 within 10 'h2 does too' reaches h2 10.0.0.9
 
 silence k1
-within 16 'the kernel goes by s2 when it hears the root no more' br_is k2 3
+within 16 'the kernel goes through s2 when it no longer hears the root' br_is k2 3
 within 10 'h1 reaches the host behind the kernel, the other way round' \
 	reaches h1 10.0.0.9
 unplug k1
-within 5 'the kernel sees that k1 is unplugged' br_is k1 0
+within 5 'the kernel notices that k1 is unplugged' br_is k1 0
 ip link set k1-end master "${HUB_OF[k1]}"
 plug k1
 within 20 'the kernel blocks again' br_is k2 4
 within 20 'h1 reaches the host behind the kernel' reaches h1 10.0.0.9
 
 unplug s2a
-within 10 's2 goes by the kernel when its link is down' \
+within 10 's2 goes through the kernel when its link is down' \
 	port_is s2 s2b root forwarding
-within 20 'the kernel serves the LAN to s2 now' br_is k2 3
-within 10 'h1 reaches h2 by way of the kernel' reaches h1 10.0.0.2
+within 20 'the kernel is now designated on the LAN to s2' br_is k2 3
+within 10 'h1 reaches h2 through the kernel' reaches h1 10.0.0.2
 
 stop_beacon 16000
 finish

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A ring of two switches and Open vSwitch's user-space datapath, once with its
-# STP and once with its RSTP, which falls back where it hears us: who is root,
-# who blocks, and a cut with loss of carrier. Open vSwitch runs in the sandbox,
-# with a database of its own.
+# A ring of two switches and the user-space datapath of Open vSwitch, first with
+# its STP, then with its RSTP, which falls back to STP when it hears the
+# switches: the root, the blocked port, and a cut with loss of carrier. Open
+# vSwitch runs in the sandbox, with a private database.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/stp.sh"
@@ -21,7 +21,7 @@ start_ovs() {
 	ovs-vsctl --no-wait init
 	ovs-vswitchd "unix:$OVS_RUNDIR/db.sock" --detach --no-chdir \
 		--disable-system --pidfile --log-file="$WORK/vswitchd.log" \
-		-vconsole:off || skip 'ovs-vswitchd does not run here'
+		-vconsole:off || skip 'ovs-vswitchd did not start on this system'
 }
 
 # ovs_bridge NAME stp|rstp: a bridge with the ports o1 and o2, of low priority
@@ -36,7 +36,7 @@ ovs_bridge() {
 		-- add-port "$name" o1 -- add-port "$name" o2
 }
 
-# ovs_is PORT ROLE STATE: as Open vSwitch tells it
+# ovs_is PORT ROLE STATE: according to Open vSwitch
 ovs_is() {
 	local status
 	status=$(ovs-vsctl --timeout=15 get port "$1" status rstp_status | tr '[:upper:]' '[:lower:]')
@@ -58,25 +58,25 @@ follow_events
 for kind in stp rstp; do
 	echo "# Open vSwitch with $kind"
 	ovs_bridge ovs$kind $kind
-	within 20 "$kind: its way to the root is o1" ovs_is o1 root forwarding
-	# what blocks is called alternate in both, discarding in RSTP
-	within 20 "$kind: it blocks its way to s2" \
+	within 20 "$kind: its root port is o1" ovs_is o1 root forwarding
+	# STP calls the blocked port blocking, RSTP discarding; both alternate
+	within 20 "$kind: it blocks its port to s2" \
 		ovs_is o2 alternate '(blocking|discarding)'
-	within 20 "$kind: s2 serves the LAN to it" \
+	within 20 "$kind: s2 is designated on the LAN between them" \
 		port_is s2 s2b designated forwarding
 	within 20 "$kind: s2 reaches the root directly" \
 		port_is s2 s2a root forwarding
 	within 10 "$kind: h1 reaches h2" reaches h1 10.0.0.2
 
 	unplug s2a
-	within 10 "$kind: s2 goes by Open vSwitch when its link is down" \
+	within 10 "$kind: s2 goes through Open vSwitch when its link is down" \
 		port_is s2 s2b root forwarding
-	within 20 "$kind: which serves the LAN to it" \
+	within 20 "$kind: Open vSwitch is designated on that LAN" \
 		ovs_is o2 designated forwarding
-	within 10 "$kind: h1 reaches h2 by way of Open vSwitch" \
+	within 10 "$kind: h1 reaches h2 through Open vSwitch" \
 		reaches h1 10.0.0.2
 	plug s2a
-	within 20 "$kind: s2 takes the direct way again" \
+	within 20 "$kind: s2 uses the direct link again" \
 		port_is s2 s2a root forwarding
 	ovs-vsctl --timeout=15 del-br ovs$kind
 done

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Plays docs/how-spanning-tree-works.md: carries out its <!-- do: ... --> lines
-# and runs the commands of its console blocks, whose output must be what stands
-# there but for times and counters. UPDATE=1 writes what they print instead.
+# Plays docs/how-spanning-tree-works.md: executes its <!-- do: ... --> lines and
+# the commands of its console blocks. Their output must be that of the page,
+# except for times and counters. UPDATE=1 writes the new output to the page.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/stp.sh"
@@ -35,7 +35,7 @@ settled() {
 		port_is s1 s1b designated forwarding
 }
 
-# One marked broadcast, so that there is something to ask `why` about.
+# One marked broadcast, for `why` to explain.
 craft_broadcast() {
 	craft <<-END
 		open H $1/$2
@@ -45,8 +45,8 @@ craft_broadcast() {
 	END
 }
 
-# What may differ from run to run: times, counters at the end of a row, numbers
-# of frames; and what depends on them, the width of columns.
+# steady: replace what differs between runs: times, counters at the end of a
+# row, frame numbers, and the width of columns, which depends on them
 steady() {
 	sed -E 's/[0-9]+(\.[0-9]+)? (s|ms)\b/N s/g
 		s/(Frame|frame|changes) [0-9]+/\1 N/g
@@ -54,7 +54,7 @@ steady() {
 		s/ +/ /g; s/ $//'
 }
 
-# Runs the commands of a block as they stand; prints it anew.
+# Run the commands of a block and print the block with their output.
 play_block() {
 	local line
 	while IFS= read -r line; do
@@ -90,6 +90,6 @@ if [ "${UPDATE:-}" ]; then
 	cp "$WORK/page" "$PAGE"
 else
 	diff <(steady <"$PAGE") <(steady <"$WORK/page") ||
-		fail 'the page is not what the commands print; UPDATE=1 writes it anew'
+		fail 'the page differs from the output; UPDATE=1 rewrites the page'
 fi
 finish

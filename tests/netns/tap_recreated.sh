@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# A TAP that is deleted under traffic takes its port down with a reason; the
-# port comes back by itself, and the other ports do not notice.
+# A TAP is deleted under traffic: its port goes down with a reason and comes up
+# again by itself, and the other ports are not affected.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
@@ -11,9 +11,9 @@ tap_host h2 10.0.0.2 tap1
 start_monitor
 check 'h1 reaches h3' reaches h1 10.0.0.3
 
-# the neighbours' traffic, and some towards the one that goes
-in_ns h2 ping -q -n -i 0.02 -c 200 10.0.0.3 >"$WORK/neighbours" &
-neighbours=$!
+# traffic of the neighbors, and traffic to the TAP to be deleted
+in_ns h2 ping -q -n -i 0.02 -c 200 10.0.0.3 >"$WORK/neighbors" &
+neighbors=$!
 in_ns h3 ping -q -n -i 0.02 -c 200 10.0.0.1 >/dev/null &
 victim=$!
 
@@ -28,8 +28,8 @@ address h1 tap0 10.0.0.1
 check 'h1 reaches h3 again' reaches h1 10.0.0.3
 check 'h2 reaches h1' reaches h2 10.0.0.1
 
-wait $neighbours || fail 'the neighbours lost their ping'
-matches 'the neighbours lost nothing' "$(cat "$WORK/neighbours")" ' 0% packet loss'
+wait $neighbors || fail 'the neighbors lost their ping'
+matches 'the neighbors lost nothing' "$(cat "$WORK/neighbors")" ' 0% packet loss'
 wait $victim || :
 is 'the switch ran on' "$(port tap0 up)" true
 finish

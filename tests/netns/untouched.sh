@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The host is left as it was found, after SIGTERM and after SIGINT; and while
-# the switch runs, addresses, routes and offload settings are what they were.
+# The host is unchanged after SIGTERM and SIGINT; and while the switch runs,
+# addresses, routes and offload settings stay the same.
 . "$(dirname "$0")/lib.sh"
 need ethtool
 
@@ -12,8 +12,8 @@ ip tuntap add up0 mode tap
 ip link set up0 up
 ip tuntap add down0 mode tap
 
-# Of the TAPs that were there before, offloads and virtio header are what the
-# last program that opened them asked for: nobody's setting, but cleared again.
+# Without the virtio header of TAPs: it is not a setting of the host but that of
+# the last program that opened the TAP.
 host_state() {
 	ip -o -d link | sed -E 's/ (qdisc|vnet_hdr) [a-z_]+//g'
 	ip -o addr
@@ -26,7 +26,7 @@ host_state() {
 	cat /proc/sys/net/ipv4/ip_forward
 }
 
-# carrier_lost IF: wait for the kernel to say so
+# carrier_lost IF: wait until the kernel reports it
 carrier_lost() {
 	grep -qm1 NO-CARRIER < <(
 		ip -o link show "$1"
@@ -43,17 +43,17 @@ for signal in TERM INT; do
 		tap_host h1 10.0.0.1 tap0
 		check 'the switch forwards' reaches h1 10.0.0.3
 		check 'the host still has its own address' reaches . 10.0.0.3
-		is "addresses, routes, offloads while it runs ($driver)" \
+		is "addresses, routes and offloads are unchanged while it runs ($driver)" \
 			"$(ip -o addr show enp3s0)$(ip route)$(ethtool -k enp3s0)" \
 			"$addresses"
 		check_books
 		stop_switch $signal
 		ip netns del h1
-		# the kernel notes the carrier that was lost a moment later
+		# the kernel reports the loss a moment later
 		check 'the TAP lost its carrier' carrier_lost up0
-		is "everything is as before after SIG$signal ($driver)" \
+		is "the host is unchanged after SIG$signal ($driver)" \
 			"$(host_state)" "$before"
-		check 'the control socket has gone' [ ! -e /run/qswitch/sw.sock ]
+		check 'the control socket is gone' [ ! -e /run/qswitch/sw.sock ]
 	done
 done
 finish

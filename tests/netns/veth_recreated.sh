@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The same for the NIC: deleted, and made again under the same name with
-# another index.
+# The NIC is deleted and created again with the same name and another index: its
+# port comes up again by itself, and the other ports are not affected.
 . "$(dirname "$0")/lib.sh"
 
 for driver in packet pcap; do
@@ -13,8 +13,8 @@ for driver in packet pcap; do
 	tap_host "h2$driver" 10.0.0.2 tap1
 	start_monitor
 	check "h1 reaches h3, driver $driver" reaches "h1$driver" 10.0.0.3
-	in_ns "h2$driver" ping -q -n -i 0.02 -c 100 10.0.0.1 >"$WORK/neighbours" &
-	neighbours=$!
+	in_ns "h2$driver" ping -q -n -i 0.02 -c 100 10.0.0.1 >"$WORK/neighbors" &
+	neighbors=$!
 
 	seen=$(events)
 	ip link del enp3s0
@@ -26,8 +26,8 @@ for driver in packet pcap; do
 	address "h3$driver" eth0 10.0.0.3
 	wait_event "$seen" 'port_up.*enp3s0'
 	check 'h1 reaches h3 again' reaches "h1$driver" 10.0.0.3
-	wait $neighbours || fail 'the neighbours lost their ping'
-	matches 'the neighbours lost nothing' "$(cat "$WORK/neighbours")" \
+	wait $neighbors || fail 'the neighbors lost their ping'
+	matches 'the neighbors lost nothing' "$(cat "$WORK/neighbors")" \
 		' 0% packet loss'
 	check_books
 	stop_switch

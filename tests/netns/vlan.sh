@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Tags survive every pair of ports, both ways, by both drivers: 802.1Q,
-# 802.1ad, one in the other, priority bits and VID 0.
+# Tags pass unchanged between every pair of ports in both directions, with both
+# drivers: 802.1Q, 802.1ad, nested tags, priority bits and VID 0.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
@@ -37,7 +37,7 @@ for driver in packet pcap; do
 			echo "expect b" && echo "expect c"
 		done
 	} >"$WORK/script"
-	check "tags are what they were, driver $driver" frames <"$WORK/script"
+	check "tags are unchanged, driver $driver" frames <"$WORK/script"
 	check_books
 	stop_switch
 done

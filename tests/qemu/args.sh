@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# What qswitchctl qemu-args says is what QEMU takes: one guest by each.
+# QEMU accepts the options that qswitchctl qemu-args prints: one guest for each.
 . "$(dirname "$0")/guest.sh"
 
 lan
@@ -20,7 +20,7 @@ for port in tap0 vm.sock tcp odd dgram udp vde; do
 	check "$port: ping" pings $port "$SERVER"
 	kill_guest $port
 done
-matches 'an uplink is not for guests' \
+matches 'qemu-args rejects an uplink' \
 	"$(qswitchctl --name $SW qemu-args enp3s0 2>&1)" 'not for a virtual machine'
 PORTS_REMOVED=1
 finish

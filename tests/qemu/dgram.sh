@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Guests by datagrams: QEMU's dgram by unix and UDP sockets, its older
-# socket,udp=, and an inherited socket on both sides.
+# Guests on datagram ports: QEMU's dgram over UNIX and UDP sockets, and its
+# older socket,udp=.
 . "$(dirname "$0")/guest.sh"
 
 lan

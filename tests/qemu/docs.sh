@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every pair of lines in docs/qemu.md and README works as it stands there: a guest
+# Every pair of commands in docs/qemu.md and README works as printed: a guest
 # gets its address from the LAN and reaches it.
 . "$(dirname "$0")/guest.sh"
 need systemd-socket-activate
 
-SW=qswitch # as the lines have it
+SW=qswitch # the default name, which the commands use
 lan
 mkdir -p "$WORK/etc"
 if [ ! -d /etc/qemu ]; then
@@ -15,18 +15,18 @@ if [ ! -d /etc/qemu ]; then
 fi
 mount --bind "$WORK/etc" /etc/qemu
 echo 'allow qswitch' >/etc/qemu/bridge.conf
-# where the lines have what is not installed
+# a replacement for the installed files that the commands name
 mkdir -p "$WORK/libexec"
 cp "$QSWITCH_BIN/qswitch-bridge-helper" "$TOP"/packaging/qswitch-if* \
 	"$WORK/libexec/"
 
-# lines FILE PROGRAM: its lines that run it, without remarks
+# lines FILE PROGRAM: the lines of FILE that run it, without comments
 lines() {
 	sed -nE "s/ +#.*//; s/^    (([^ ]+ [^ ]+ )?$2 .*)/\\1/p" "$1"
 }
 
-# run_switch LINE: as it stands there. What is activated by a guest's connection
-# is not waited for.
+# run_switch LINE: run it unchanged. Does not wait for a switch that starts when
+# a guest connects.
 run_switch() {
 	local words
 	read -ra words <<<"${1#*qswitchd }"
@@ -38,7 +38,7 @@ run_switch() {
 	fi
 }
 
-# run_guest NAME LINE: the same with what we have to boot
+# run_guest NAME LINE: the same, with the image of the tests
 run_guest() {
 	local words line=${2#qemu-system-x86_64 -m 512 disk.qcow2 }
 	read -ra words <<<"${line//\/usr\/libexec\/qswitch/$WORK/libexec}"
@@ -59,29 +59,29 @@ for file in docs/qemu.md README.md; do
 	mapfile -t switches < <(lines "$TOP/$file" qswitchd)
 	mapfile -t guests < <(lines "$TOP/$file" qemu-system-x86_64)
 	if [ $file = README.md ]; then
-		# the first use of the switch has no guest, the old recipe no switch
+		# the first switch has no guest, the old recipe no switch
 		switches=("${switches[@]:1}")
 		guests=("${guests[@]:1}")
 	else
-		at_most "$file has the ways" 13 "${#guests[@]}"
+		at_most "$file: at least 13 ways" 13 "${#guests[@]}"
 		all=("${switches[@]}" "${guests[@]}")
 	fi
-	is "$file: the lines come in pairs" "${#switches[@]}" "${#guests[@]}"
+	is "$file: as many switches as guests" "${#switches[@]}" "${#guests[@]}"
 	for i in "${!switches[@]}"; do
 		try_pair "vm$i" "${switches[i]}" "${guests[i]}"
 	done
 done
 
-# README's table says of each way what has just been run.
+# The table in README has the same options as the commands that just ran.
 rows=0
 while IFS='|' read -r _ way switch guest _; do
 	for part in "$switch" "$guest"; do
 		part=${part//[\` ]/}
 		[[ "${all[*]// /}" == *"$part"* ]] ||
-			fail "README, $way: docs/qemu.md has no such line: $part"
+			fail "README, $way: docs/qemu.md does not contain: $part"
 	done
 	rows=$((rows + 1))
 done < <(grep -- '| `-netdev' "$TOP/README.md")
-at_most "README's table has the ways, each run" 10 $rows
+at_most "the table in README: at least 10 ways" 10 $rows
 PORTS_REMOVED=1
 finish

@@ -12,7 +12,7 @@ lan
 start_switch --uplink enp3s0 --port fd:8,kind=stream,name=inherited
 guest one -device $NIC \
 	-netdev stream,id=n,server=off,addr.type=fd,addr.str=9
-works one '(stream by file descriptor)'
+works one '(stream through a file descriptor)'
 exec 8>&- 9>&-
 kill_guest one
 finish

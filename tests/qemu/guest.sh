@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# guest.sh - what the tests with real virtual machines are written with: lib.sh
-# of the namespace tests, and QEMU guests (TCG, no KVM) that boot the kernel and
-# the busybox of image.sh.
+# guest.sh - the functions of the tests with real virtual machines: lib.sh of
+# the namespace tests, and QEMU guests (TCG, no KVM) that boot the kernel and
+# busybox of image.sh.
 #
 #     . "$(dirname "$0")/guest.sh"
 #     lan                                  # 10.0.0.1: DHCP, HTTP, TFTP
@@ -23,16 +23,17 @@ NIC=virtio-net-pci,netdev=n
 OFFLOADS_OFF=csum=off,guest_csum=off,gso=off,guest_tso4=off,guest_tso6=off
 OFFLOADS_OFF+=,guest_ecn=off,guest_ufo=off,host_tso4=off,host_tso6=off
 OFFLOADS_OFF+=,host_ecn=off,host_ufo=off
-BOOT_S=120 # a bound for a busy machine, not an expectation
+BOOT_S=120 # a limit for a busy machine; usually it takes far less
 declare -A GUEST_PID=() GUEST_FD=()
 
 need qemu-system-x86_64 busybox dnsmasq jq
 [ -s "$QSWITCH_QEMU/initrd" ] ||
-	skip "no guest to boot: tests/qemu/image.sh $QSWITCH_QEMU makes one"
+	skip "no guest image: run tests/qemu/image.sh $QSWITCH_QEMU"
 
 # --- the LAN behind the uplink -----------------------------------------------
 
-# lan: a host that serves DHCP, TFTP and, by HTTP, 4 MiB; and takes TCP data
+# lan: a host that serves DHCP, TFTP and a file of 4 MiB over HTTP; on TCP port
+# 9000 it answers with the checksum of what it receives
 lan() {
 	mkdir -p "$WORK/www"
 	head -c 4194304 /dev/urandom >"$WORK/www/file"
@@ -46,19 +47,19 @@ lan() {
 		--tftp-root="$WORK/www" 2>"$WORK/dnsmasq.log" &
 	in_ns lan busybox httpd -f -p 80 -h "$WORK/www" &
 	in_ns lan busybox nc -ll -p 9000 -e sha256sum &
-	wait_line "$WORK/dnsmasq.log" 'TFTP|started' || fail "dnsmasq"
+	wait_line "$WORK/dnsmasq.log" 'TFTP|started' || fail "dnsmasq did not start"
 }
 
 # --- guests --------------------------------------------------------------------
 
-# guest NAME QEMU-OPTION...: boot one, and wait until it takes commands
+# guest NAME QEMU-OPTION...: boot one and wait until it accepts commands
 guest() {
 	launch_guest "$@"
 	booted "$1"
 }
 
-# launch_guest NAME QEMU-OPTION...: the same without waiting. An emulated machine
-# on a busy host may see no timer interrupt for a while: no_timer_check.
+# launch_guest NAME QEMU-OPTION...: the same without waiting. no_timer_check: an
+# emulated machine on a busy host may miss timer interrupts for a while.
 launch_guest() {
 	local name=$1
 	shift
@@ -68,7 +69,7 @@ launch_guest() {
 		-append 'console=ttyS0 quiet panic=-1 no_timer_check' "$@"
 }
 
-# on_console NAME COMMAND...: run a machine whose console is at hand
+# on_console NAME COMMAND...: run a machine with its console on files
 on_console() {
 	local name=$1 fd
 	shift
@@ -76,7 +77,7 @@ on_console() {
 	mkfifo "$WORK/$name.in"
 	exec {fd}<>"$WORK/$name.in"
 	GUEST_FD[$name]=$fd
-	# A new file, and never truncated: tail would look behind its end.
+	# a new file: after a truncation tail would wait at the old end
 	rm -f "$WORK/$name.log"
 	touch "$WORK/$name.log"
 	"$@" <"$WORK/$name.in" >>"$WORK/$name.log" 2>&1 &
@@ -87,7 +88,7 @@ on_console() {
 booted() {
 	wait_line "$WORK/$1.log" "^(qs: ready|ended ${GUEST_PID[$1]})" \
 		1 $BOOT_S || :
-	grep -q '^qs: ready' "$WORK/$1.log" || fail "$1 does not boot"
+	grep -q '^qs: ready' "$WORK/$1.log" || fail "guest $1 did not boot"
 }
 
 # in_guest NAME COMMAND...: its output, its exit status
@@ -98,7 +99,7 @@ in_guest() {
 	echo "${*//$'\n'/ }" >&"${GUEST_FD[$name]}"
 	wait_line "$log" "^(qs: [0-9]+|ended ${GUEST_PID[$name]})" \
 		"$from" $BOOT_S ||
-		fail "$name: no end of: $*"
+		fail "guest $name: the command did not end: $*"
 	last=$(tail -n "+$from" "$log" | tr -d '\r' | sed -n 's/^qs: \([0-9]*\)$/\1/p' | head -n 1)
 	tail -n "+$from" "$log" | tr -d '\r' | sed '/^qs: [0-9]/,$d'
 	return "${last:-1}"
@@ -131,7 +132,7 @@ downloads() {
 		sha256sum </tmp/f | cut -d' ' -f1" | tail -n 1)" = "$SUM" ]
 }
 
-# Sends back what it has downloaded; the LAN answers with its checksum.
+# uploads GUEST: it sends back the file; the LAN answers with the checksum
 uploads() {
 	[ "$(in_guest "$1" "nc $SERVER 9000 </tmp/f | cut -d' ' -f1" |
 		tail -n 1)" = "$SUM" ]
@@ -151,7 +152,7 @@ fact() {
 		'.ports[] | select(.name == $n) | .facts[$k] // .[$k] // empty'
 }
 
-# wait_up PORT: until the switch says that it is
+# wait_up PORT: wait until the switch reports it up
 wait_up() {
 	local seen
 	start_monitor

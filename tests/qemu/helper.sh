@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# An unprivileged user's guests by qswitch-bridge-helper, setuid root, and what
-# its access list does not allow.
+# Guests of an unprivileged user through qswitch-bridge-helper, setuid root; and
+# guests that its access list does not allow.
 . "$(dirname "$0")/guest.sh"
 need setpriv
 [ "$(awk '{ print $3 }' /proc/self/uid_map)" -gt 65534 ] ||
 	skip 'only root can install a setuid program'
 
-# Where the system would have them: /etc/qemu in this sandbox alone.
+# a private /etc/qemu
 mkdir -p "$WORK/etc"
 if [ ! -d /etc/qemu ]; then
 	cp -a /etc "$WORK/whole"
@@ -25,20 +25,21 @@ nobody() {
 lan
 start_switch --uplink enp3s0
 
-# refused TEXT OF-THE-LIST: QEMU of an ordinary user is turned down
+# refused MESSAGE LIST REGEX: with this access list QEMU fails with such an
+# error
 refused() {
 	printf '%b' "$2" >/etc/qemu/bridge.conf
 	nobody qemu-system-x86_64 -accel tcg -nodefaults -display none \
 		-netdev "bridge,id=n,br=sw,helper=$HELPER" \
-		>"$WORK/refused.log" 2>&1 && fail "$1: it starts"
+		>"$WORK/refused.log" 2>&1 && fail "$1: QEMU started"
 	matches "$1" "$(cat "$WORK/refused.log")" "$3"
 }
 rm -f /etc/qemu/bridge.conf
 refused 'another switch is allowed' 'allow other\n' 'does not allow switch sw'
 refused 'everything is denied' 'allow sw\ndeny all\n' 'does not allow switch sw'
-refused 'a list that is none' 'let me in\n' 'not VERB NAME|neither allow'
+refused 'the list has a syntax error' 'let me in\n' 'not VERB NAME|neither allow'
 chmod o+w /etc/qemu/bridge.conf
-refused 'a list that anybody may write' 'allow sw\n' "root's alone"
+refused 'everyone may write the list' 'allow sw\n' "root's alone"
 chmod o-w /etc/qemu/bridge.conf
 
 echo 'allow sw' >/etc/qemu/bridge.conf
@@ -49,7 +50,7 @@ as_nobody() {
 		-kernel "$QSWITCH_QEMU/vmlinuz" -initrd "$QSWITCH_QEMU/initrd" \
 		-append 'console=ttyS0 quiet panic=-1 no_timer_check' "${@:2}"
 }
-# as the sandbox hides the way to the images from other users
+# other users may be unable to read the images
 if ! nobody test -r "$QSWITCH_QEMU/initrd"; then
 	cp "$QSWITCH_QEMU"/{vmlinuz,initrd} "$WORK/"
 	chmod a+r "$WORK"/{vmlinuz,initrd}

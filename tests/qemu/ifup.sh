@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Guests whose TAPs QEMU makes, with qswitch-ifup and qswitch-ifdown as its
-# scripts.
+# Guests on TAPs that QEMU creates, with the scripts qswitch-ifup and
+# qswitch-ifdown.
 . "$(dirname "$0")/guest.sh"
 
 lan
@@ -19,10 +19,10 @@ works off '(offloads off)'
 check 'guest to guest' pings on "$(guest_address off)"
 start_monitor
 seen=$(events)
-in_guest on 'poweroff -f' & # ends QEMU, which runs the script
+in_guest on 'poweroff -f' & # QEMU runs the script when it ends
 wait_event "$seen" '"port_removed".*"tap7"'
-kill_guest off # it cannot run its script: the port goes with the TAP
+kill_guest off # QEMU cannot run its script: the TAP removes the port
 wait_event "$seen" '"port_removed".*"tap8"'
-is 'no port of theirs is left' "$(ctl ports | jq '.ports | length')" 1
+is 'only the uplink is left' "$(ctl ports | jq '.ports | length')" 1
 PORTS_REMOVED=1
 finish

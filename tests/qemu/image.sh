@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# image.sh DIR - make what the QEMU tests boot: DIR/vmlinuz, Debian's cloud
-# kernel, and DIR/initrd, a busybox with its virtio network modules. The kernel
-# is fetched as a package and unpacked, never installed. Nothing is done where
-# both are there already.
+# image.sh DIR - create the guest of the QEMU tests: DIR/vmlinuz, Debian's cloud
+# kernel, and DIR/initrd, busybox with the virtio network modules of that
+# kernel. Downloads the kernel package and unpacks it without installing it.
+# Does nothing if both files exist.
 #
-# What is typed on the guest's console is run, line by line; each line's output
-# ends with "qs: STATUS".
+# The guest runs each line from its console; the output of each line ends with
+# "qs: STATUS".
 set -euo pipefail
 
 skip() {
@@ -25,15 +25,15 @@ TEMP=$(mktemp -d)
 trap 'rm -rf "$TEMP"' EXIT
 chmod 755 "$TEMP"
 
-# The package that linux-image-cloud-amd64 stands for.
+# the package on which linux-image-cloud-amd64 depends
 fetch_kernel() {
 	local package
 	package=$(apt-cache depends linux-image-cloud-amd64 |
 		awk '$1 == "Depends:" { print $2; exit }')
 	[ -n "$package" ] ||
-		skip "apt knows no linux-image-cloud-amd64: apt-get update"
+		skip "apt does not know linux-image-cloud-amd64: run apt-get update"
 	(cd "$TEMP" && apt-get -q download "$package") ||
-		skip "$package could not be downloaded"
+		skip "cannot download the package $package"
 	dpkg-deb -x "$TEMP"/linux-image-*.deb "$TEMP/kernel"
 	cp "$TEMP"/kernel/boot/vmlinuz-* "$DIR/vmlinuz"
 }

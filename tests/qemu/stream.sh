@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Guests by QEMU's stream socket (--port qemu:PATH): two on one path, to the
-# LAN and to each other; one killed and started again; the switch killed and
-# started again under a peer that reconnects: the guest where QEMU can, a second
-# switch everywhere.
+# Guests on QEMU's stream socket (--port qemu:PATH): two on one path reach the
+# LAN and each other; one is killed and started again. The switch is killed and
+# started again while a peer reconnects: a guest if QEMU can, and in any case a
+# second switch.
 . "$(dirname "$0")/guest.sh"
 
 lan
@@ -31,8 +31,8 @@ works two '(killed and started again)'
 kill_guest one
 kill_guest two
 
-# A QEMU that reconnects (8.0 and later) does so under its guest; qemu-args knows
-# the word for it.
+# QEMU 8.0 and later reconnects while its guest runs; qemu-args prints the
+# option.
 reconnect=$(qswitchctl --name $SW qemu-args vm.sock |
 	grep -o ',reconnect[-ms]*=[0-9]*' || :)
 if [ "$reconnect" ]; then
@@ -47,7 +47,7 @@ if [ "$reconnect" ]; then
 	kill_guest three
 fi
 
-# A second switch that connects to the first stands for a peer that reconnects.
+# A second switch that connects to the first is another peer that reconnects.
 PORTS_REMOVED=1
 check_books
 stop_switch
@@ -60,6 +60,6 @@ SW=sw
 kill -KILL "${SW_PID[sw]}"
 wait_gone "${SW_PID[sw]}" 2>/dev/null || :
 start_switch --stp off --uplink enp3s0 --port qemu:/run/vm.sock
-wait_line "$WORK/far.log" 'up: up' 3 || fail 'it does not reconnect'
+wait_line "$WORK/far.log" 'up: up' 3 || fail 'the second switch did not reconnect'
 check 'the switch killed and started again' reaches h1 "$SERVER"
 finish

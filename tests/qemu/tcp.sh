@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Guests by TCP (--port qemu:tcp:HOST:PORT): QEMU's stream and its older socket.
+# Guests over TCP (--port qemu:tcp:HOST:PORT): QEMU's stream and its older
+# socket.
 . "$(dirname "$0")/guest.sh"
 
 lan
@@ -11,8 +12,8 @@ launch_guest old -device $NIC,mac=02:00:00:00:01:02 \
 	-netdev socket,id=n,connect=127.0.0.1:5555
 booted new
 booted old
-works new '(stream by TCP)'
-works old '(socket by TCP)'
+works new '(stream over TCP)'
+works old '(socket over TCP)'
 check 'guest to guest' pings new "$(guest_address old)"
 kill_guest new
 kill_guest old

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# VDE clients (--port vde:DIR): QEMU's -netdev vde, and two vde_plugs that make
-# a cable between two switches.
+# VDE clients (--port vde:DIR): QEMU's -netdev vde, and two vde_plugs that
+# connect two switches.
 . "$(dirname "$0")/guest.sh"
 need vde_plug dpipe
 
@@ -10,7 +10,7 @@ start_switch --uplink enp3s0 --port vde:/run/vde
 if qemu-system-x86_64 -netdev help 2>/dev/null | grep -qx vde; then
 	guest one -netdev vde,id=n,sock=/run/vde -device $NIC
 	works one '(vde)'
-	matches 'who it is' "$(fact vde-1 vde_client)" 'QEMU|qemu|user'
+	matches 'the switch names the client' "$(fact vde-1 vde_client)" 'QEMU|qemu|user'
 	kill_guest one
 fi
 
@@ -25,5 +25,5 @@ start_monitor
 seen=$(events)
 dpipe vde_plug /run/vde = vde_plug /run/far &
 wait_event "$seen" '"port_up".*"vde-1"'
-check 'a cable of two vde_plugs' reaches h1 "$SERVER"
+check 'h1 reaches the LAN through two vde_plugs' reaches h1 "$SERVER"
 finish

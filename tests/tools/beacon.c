@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * beacon.c - marked broadcasts, and how many copies of each arrive where.
+ * beacon.c - sends marked broadcasts and counts where their copies arrive.
  *
  *     beacon MS [NS/]FROM [NS/]TO...
  *
  * Sends a broadcast with a serial number from FROM every MS milliseconds and
- * counts its copies at each TO, until SIGTERM (or two minutes have passed).
- * Then prints one line of JSON a TO:
+ * counts its copies at each TO, until SIGTERM or for two minutes. Then prints
+ * one line of JSON per TO:
  *
  *     {"at":"h2/eth0","sent":100,"seen":97,"most_copies":1,"copies":97,
  *      "bpdus":0,"longest_gap_ms":150}
  *
  * seen: different beacons; most_copies: of any one of them; longest_gap_ms: the
  * longest time without one, from the first to the end. With a switch between,
- * most_copies above 1 is a loop, and the gap is how long a failure lasted.
+ * most_copies above 1 means a loop, and the gap shows how long a failure lasted.
  */
 #include <err.h>
 #include <net/ethernet.h>
@@ -47,7 +47,8 @@ struct place {
 	uint16_t copies_of[SERIALS];
 	uint32_t seen, copies, most;
 	uint32_t bpdus;
-	int64_t last_ms, gap_ms; /* last_ms 0: none seen yet */
+	int64_t last_at_ms; /* 0: none seen yet */
+	int64_t gap_ms;
 };
 
 static struct place places[PLACES];
@@ -67,11 +68,11 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static void note_gap(struct place *p, int64_t ms)
+static void note_gap(struct place *p, int64_t at_ms)
 {
-	if (p->last_ms && ms - p->last_ms > p->gap_ms)
-		p->gap_ms = ms - p->last_ms;
-	p->last_ms = ms;
+	if (p->last_at_ms && at_ms - p->last_at_ms > p->gap_ms)
+		p->gap_ms = at_ms - p->last_at_ms;
+	p->last_at_ms = at_ms;
 }
 
 static void note(struct place *p, const uint8_t *frame, ssize_t len)
@@ -83,7 +84,7 @@ static void note(struct place *p, const uint8_t *frame, ssize_t len)
 		p->bpdus++;
 	if (len < HEAD_LEN + 4 || memcmp(frame, mark, HEAD_LEN) != 0)
 		return;
-	memcpy(&serial, frame + HEAD_LEN, sizeof serial);
+	memcpy(&serial, frame + HEAD_LEN, sizeof(serial));
 	uint16_t n = ++p->copies_of[serial % SERIALS];
 	p->copies++;
 	if (n == 1)
@@ -98,7 +99,7 @@ static void drain(struct place *p)
 	uint8_t frame[2048];
 	ssize_t len;
 
-	while ((len = recv(p->fd, frame, sizeof frame, MSG_DONTWAIT)) >= 0)
+	while ((len = recv(p->fd, frame, sizeof(frame), MSG_DONTWAIT)) >= 0)
 		note(p, frame, len);
 }
 
@@ -107,9 +108,9 @@ static void send_beacon(int fd, uint32_t serial)
 	uint8_t frame[FRAME_LEN] = {0};
 
 	memcpy(frame, mark, HEAD_LEN);
-	memcpy(frame + HEAD_LEN, &serial, sizeof serial);
-	/* a link that is down at the moment loses it, as a wire would */
-	if (send(fd, frame, sizeof frame, 0) < 0)
+	memcpy(frame + HEAD_LEN, &serial, sizeof(serial));
+	/* a link that is down loses it, as a wire would */
+	if (send(fd, frame, sizeof(frame), 0) < 0)
 		return;
 }
 
@@ -129,13 +130,13 @@ int main(int argc, char *argv[])
 		places[i].fd = wire_open(argv[3 + i]);
 		fds[i] = (struct pollfd){places[i].fd, POLLIN, 0};
 	}
-	int64_t start_ms = now_ms(), next_ms = start_ms;
-	while (!stopped && now_ms() < start_ms + LIMIT_MS) {
-		int64_t wait_ms = next_ms - now_ms();
+	int64_t start_at_ms = now_ms(), next_at_ms = start_at_ms;
+	while (!stopped && now_ms() < start_at_ms + LIMIT_MS) {
+		int64_t wait_ms = next_at_ms - now_ms();
 
 		if (wait_ms <= 0) {
 			send_beacon(from, sent++);
-			next_ms += every_ms;
+			next_at_ms += every_ms;
 			continue;
 		}
 		if (poll(fds, (nfds_t)n, (int)wait_ms) > 0)

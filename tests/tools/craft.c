@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * craft.c - sends crafted frames on interfaces and says what came out where.
+ * craft.c - sends crafted frames on interfaces and checks where they come out.
  *
  * Reads a script from standard input, one statement a line:
  *
@@ -10,20 +10,19 @@
  *     expect A [FRAME]        the next test frame at A is this one, byte for
  *                             byte, tags included; without FRAME the last sent
  *     stream A B n=N FRAME    N frames from A, all of them at B in order; at
- *                             most WINDOW are under way, so that none is lost
- *                             for want of room
- *     refuse A FRAME          the interface does not take this one (EMSGSIZE)
+ *                             most WINDOW are under way, so that no queue
+ *                             overflows
+ *     refuse A FRAME          the interface rejects this one (EMSGSIZE)
  *
  *     FRAME  dst=ADDR src=ADDR [tag=TPID:TCI]... type=HEX len=N | hex=BYTES
  *     ADDR   aa:bb:cc:dd:ee:ff, bcast, or a hex number N up to ffff for
  *            02:c0:ff:ee:N; `src=1+` counts up with each frame of a stream
- *     len    of all that is on the wire, tags counted, FCS not
+ *     len    bytes on the wire, including tags, without FCS
  *
- * Test frames are those from 02:c0:ff:ee:*; whatever else a kernel says on the
- * wire is not looked at. Expectations are strict: a frame that nobody expected
- * stands in the way of the next one that somebody does, and is an error at the
- * end of the script. So "nothing comes out at B" is said by sending one more
- * frame that does, and expecting that one.
+ * Test frames are those from 02:c0:ff:ee:*; all other frames are ignored.
+ * Expectations are strict: an unexpected frame makes the next expect fail, and
+ * a frame left over at the end of the script is an error. To check that nothing
+ * comes out at B, send one more frame that does, and expect that one.
  *
  * Payload differs from frame to frame: it begins with a serial number.
  */
@@ -39,8 +38,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "forwarding/byte_order.h"
@@ -90,16 +89,16 @@ static struct frame sent, got, want;
 static struct wire *wire_find(const char *name)
 {
 	for (int i = 0; i < n_wires; i++)
-		if (!strcmp(wires[i].name, name))
+		if (strcmp(wires[i].name, name) == 0)
 			return &wires[i];
-	die("no interface was opened as %s", name);
+	die("%s: open this interface first", name);
 }
 
 static void parse_address(uint8_t mac[6], const char *text)
 {
 	unsigned b[6];
 
-	if (!strcmp(text, "bcast")) {
+	if (strcmp(text, "bcast") == 0) {
 		memset(mac, 0xff, 6);
 	} else if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &b[0], &b[1], &b[2],
 		       &b[3], &b[4], &b[5]) == 6) {
@@ -118,7 +117,7 @@ static void parse_tag(struct recipe *r, const char *text)
 	unsigned tpid, tci;
 
 	if (sscanf(text, "%x:%u", &tpid, &tci) != 2 ||
-	    r->head_len + 4 > sizeof r->head)
+	    r->head_len + 4 > sizeof(r->head))
 		die("tag=%s: not TPID:TCI", text);
 	put_be16(r->head + r->head_len, tpid);
 	put_be16(r->head + r->head_len + 2, tci);
@@ -138,24 +137,24 @@ static void parse_hex(const char *text)
 
 static void parse_field(struct recipe *r, const char *key, const char *value)
 {
-	if (!strcmp(key, "dst")) {
+	if (strcmp(key, "dst") == 0) {
 		parse_address(r->head, value);
-	} else if (!strcmp(key, "src")) {
+	} else if (strcmp(key, "src") == 0) {
 		parse_address(r->head + 6, value);
 		r->src_counts = value[strlen(value) - 1] == '+';
-	} else if (!strcmp(key, "tag")) {
+	} else if (strcmp(key, "tag") == 0) {
 		parse_tag(r, value);
-	} else if (!strcmp(key, "type")) {
+	} else if (strcmp(key, "type") == 0) {
 		r->type = (uint16_t)strtoul(value, NULL, 16);
-	} else if (!strcmp(key, "len")) {
+	} else if (strcmp(key, "len") == 0) {
 		r->len = strtoul(value, NULL, 10);
-	} else if (!strcmp(key, "n")) {
+	} else if (strcmp(key, "n") == 0) {
 		r->count = (unsigned)strtoul(value, NULL, 10);
-	} else if (!strcmp(key, "hex")) {
+	} else if (strcmp(key, "hex") == 0) {
 		parse_hex(value);
 		r->raw = true;
 	} else {
-		die("%s=: no such field", key);
+		die("%s=: unknown field", key);
 	}
 }
 
@@ -172,7 +171,8 @@ static struct recipe parse_recipe(char **words)
 		parse_field(&r, *words, value + 1);
 	}
 	if (!r.raw && (r.len < r.head_len + 2 || r.len > FRAME_LEN))
-		die("len=%zu: no such frame", r.len);
+		die("len=%zu: the length must be %zu to %d", r.len,
+		    r.head_len + 2, FRAME_LEN);
 	return r;
 }
 
@@ -198,13 +198,13 @@ static int transmit(const struct wire *w, const struct frame *f)
 	for (int tries = 0; send(w->fd, f->bytes, f->len, 0) < 0; tries++) {
 		if (errno != ENOBUFS || tries == 1000)
 			return -errno;
-		/* a full device queue has no event that tells of room */
+		/* no event reports room in a full device queue */
 		poll(NULL, 0, 1);
 	}
 	return 0;
 }
 
-/* Put the tag that the kernel took out back between addresses and type. */
+/* Put the tag that the kernel removed back between addresses and type. */
 static void retag(struct frame *f, const struct tpacket_auxdata *aux)
 {
 	if (!(aux->tp_status & TP_STATUS_VLAN_VALID))
@@ -217,15 +217,15 @@ static void retag(struct frame *f, const struct tpacket_auxdata *aux)
 	f->len += 4;
 }
 
-/* Return: false when there was nothing to read. */
+/* Return: false when there is nothing to read. */
 static bool receive_any(const struct wire *w, struct frame *f)
 {
-	struct iovec iov = {f->bytes, sizeof f->bytes - 4};
+	struct iovec iov = {f->bytes, sizeof(f->bytes) - 4};
 	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
 	struct msghdr msg = {.msg_iov = &iov,
 	    .msg_iovlen = 1,
 	    .msg_control = control,
-	    .msg_controllen = sizeof control};
+	    .msg_controllen = sizeof(control)};
 	ssize_t n = recvmsg(w->fd, &msg, MSG_DONTWAIT);
 
 	if (n < 0 && errno != EAGAIN && errno != ENETDOWN)
@@ -238,7 +238,7 @@ static bool receive_any(const struct wire *w, struct frame *f)
 		if (c->cmsg_level == SOL_PACKET &&
 		    c->cmsg_type == PACKET_AUXDATA && n >= 14) {
 			struct tpacket_auxdata aux;
-			memcpy(&aux, CMSG_DATA(c), sizeof aux);
+			memcpy(&aux, CMSG_DATA(c), sizeof(aux));
 			retag(f, &aux);
 		}
 	return true;
@@ -246,7 +246,7 @@ static bool receive_any(const struct wire *w, struct frame *f)
 
 static bool is_test_frame(const struct frame *f)
 {
-	return f->len >= 12 && !memcmp(f->bytes + 6, "\2\xc0\xff\xee", 4);
+	return f->len >= 12 && memcmp(f->bytes + 6, "\2\xc0\xff\xee", 4) == 0;
 }
 
 static int64_t now_ms(void)
@@ -261,14 +261,14 @@ static int64_t now_ms(void)
 static bool receive(const struct wire *w, struct frame *f, int wait_ms)
 {
 	struct pollfd pfd = {.fd = w->fd, .events = POLLIN};
-	int64_t end_ms = now_ms() + wait_ms, left_ms;
+	int64_t end_at_ms = now_ms() + wait_ms, left_ms;
 
-	/* Other frames, such as BPDUs, must not make it wait anew. */
+	/* other frames, such as BPDUs, must not restart the wait */
 	do {
 		while (receive_any(w, f))
 			if (is_test_frame(f))
 				return true;
-		left_ms = end_ms - now_ms();
+		left_ms = end_at_ms - now_ms();
 	} while (left_ms > 0 && poll(&pfd, 1, (int)left_ms) > 0);
 	return false;
 }
@@ -285,22 +285,22 @@ static void expect(const struct wire *w, const struct frame *f)
 {
 	if (!receive(w, &got, timeout_ms)) {
 		show("want", f);
-		die("%s: nothing came within %d ms", w->name, timeout_ms);
+		die("%s: no frame arrived within %d ms", w->name, timeout_ms);
 	}
 	if (got.len != f->len || memcmp(got.bytes, f->bytes, f->len) != 0) {
 		show("want", f);
 		show("got ", &got);
-		die("%s: another frame came", w->name);
+		die("%s: a different frame arrived", w->name);
 	}
 }
 
 static void do_open(char **words)
 {
 	if (n_wires == IFS || !words[0] || !words[1])
-		die("open NAME [NS/]IF");
+		die("usage: open NAME [NS/]IF, at most %d times", IFS);
 	struct wire *w = &wires[n_wires++];
 
-	snprintf(w->name, sizeof w->name, "%s", words[0]);
+	snprintf(w->name, sizeof(w->name), "%s", words[0]);
 	w->fd = wire_open(words[1]);
 }
 
@@ -310,9 +310,9 @@ static void do_send(char **words)
 	struct recipe r = parse_recipe(words + 1);
 
 	build(&sent, &r, 0);
-	int rc = transmit(w, &sent);
-	if (rc)
-		die("%s: %s", w->name, strerror(-rc));
+	int result = transmit(w, &sent);
+	if (result)
+		die("%s: send: %s", w->name, strerror(-result));
 }
 
 static void do_expect(char **words)
@@ -333,9 +333,10 @@ static void do_refuse(char **words)
 	struct recipe r = parse_recipe(words + 1);
 
 	build(&sent, &r, 0);
-	int rc = transmit(w, &sent);
-	if (rc != -EMSGSIZE)
-		die("%s: took it: %s", w->name, strerror(-rc));
+	int result = transmit(w, &sent);
+	if (result != -EMSGSIZE)
+		die("%s: expected EMSGSIZE, got: %s", w->name,
+		    result ? strerror(-result) : "the frame was sent");
 }
 
 static void do_stream(char **words)
@@ -350,9 +351,10 @@ static void do_stream(char **words)
 		while (i < r.count && i < done + WINDOW) {
 			serial = first + i;
 			build(&sent, &r, i++);
-			int rc = transmit(from, &sent);
-			if (rc)
-				die("%s: %s", from->name, strerror(-rc));
+			int result = transmit(from, &sent);
+			if (result)
+				die("%s: send: %s", from->name,
+				    strerror(-result));
 		}
 		serial = first + done;
 		build(&want, &r, done++);
@@ -368,7 +370,7 @@ static void do_timeout(char **words)
 
 static const struct {
 	const char *name;
-	int words; /* that it needs at least */
+	int words; /* it needs at least so many */
 	void (*run)(char **words);
 } statements[] = {
     {"open", 2, do_open},
@@ -390,23 +392,23 @@ static void run_line(char *line)
 		words[n++] = w;
 	if (!n)
 		return;
-	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-		if (!strcmp(words[0], statements[i].name)) {
+	for (size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++)
+		if (strcmp(words[0], statements[i].name) == 0) {
 			if (n <= statements[i].words)
-				die("%s needs more", words[0]);
+				die("%s: too few words", words[0]);
 			statements[i].run(words + 1);
 			return;
 		}
-	die("%s: no such statement", words[0]);
+	die("%s: unknown statement", words[0]);
 }
 
-/* Whatever is left was expected by nobody. */
+/* A frame that is left was not expected. */
 static void check_leftovers(void)
 {
 	for (int i = 0; i < n_wires; i++)
 		if (receive(&wires[i], &got, 0)) {
 			show("left", &got);
-			die("%s: a frame that nobody expected", wires[i].name);
+			die("%s: an unexpected frame", wires[i].name);
 		}
 }
 
@@ -414,7 +416,7 @@ int main(void)
 {
 	char line[4096];
 
-	while (fgets(line, sizeof line, stdin)) {
+	while (fgets(line, sizeof(line), stdin)) {
 		line_no++;
 		run_line(line);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * wire.h - a packet socket on an interface, here or in another namespace.
+ * wire.h - a packet socket on an interface, here or in another namespace
  */
 #ifndef TESTS_TOOLS_WIRE_H
 #define TESTS_TOOLS_WIRE_H
@@ -17,25 +17,33 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Into the namespace @ns of ip netns. Return: an fd of where we were. */
+/**
+ * wire_enter() - enter the network namespace @ns of ip netns
+ *
+ * Return: a descriptor of the namespace that was left, for setns(). Ends the
+ * program with a message when it cannot enter.
+ */
 static inline int wire_enter(const char *ns)
 {
 	char path[256];
 	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 
-	snprintf(path, sizeof path, "/run/netns/%s", ns);
+	snprintf(path, sizeof(path), "/run/netns/%s", ns);
 	int there = open(path, O_RDONLY | O_CLOEXEC);
 	if (home < 0 || there < 0 || setns(there, CLONE_NEWNET) < 0)
-		err(1, "%s", path);
+		err(1, "enter the namespace %s", path);
 	close(there);
 	return home;
 }
 
 /**
- * wire_open() - hear and send all frames of the interface [NS/]IF
+ * wire_open() - a packet socket that receives and sends on @place, [NS/]IF
  *
- * Does not hear what is sent there; tags are in the auxiliary data. Ends the
- * program, having said why, when it cannot.
+ * It does not receive what this host sends there; tags are in the auxiliary
+ * data.
+ *
+ * Return: a descriptor, owned by the caller. Ends the program with a message
+ * when it cannot open one.
  */
 static inline int wire_open(const char *place)
 {
@@ -45,25 +53,25 @@ static inline int wire_open(const char *place)
 	int home = -1, on = 1, size = 16 << 20;
 
 	if (slash) {
-		snprintf(ns, sizeof ns, "%.*s", (int)(slash - place), place);
+		snprintf(ns, sizeof(ns), "%.*s", (int)(slash - place), place);
 		home = wire_enter(ns);
 	}
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		err(1, "%s: socket", place);
+		err(1, "%s: open a packet socket", place);
 	struct sockaddr_ll addr = {.sll_family = AF_PACKET,
 	    .sll_protocol = htons(ETH_P_ALL),
 	    .sll_ifindex = (int)if_nametoindex(ifname)};
 	if (!addr.sll_ifindex)
-		errx(1, "%s: no such interface", place);
-	setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof on);
-	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-	if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0)
-		err(1, "%s", place);
+		errx(1, "%s: there is no such interface", place);
+	setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on));
+	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
+		err(1, "bind a packet socket to %s", place);
 	if (slash && setns(home, CLONE_NEWNET) < 0)
-		err(1, "setns");
+		err(1, "leave the namespace %s", ns);
 	if (home >= 0)
 		close(home);
 	return fd;
