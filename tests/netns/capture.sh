@@ -34,7 +34,7 @@ matches 'the readable capture shows it too' "$(cat "$WORK/c.txt")" \
 	'ICMP 10.0.0.1 > 10.0.0.2, echo request'
 
 is 'a rejected command has exit status 1' "$(status_of qswitchctl --name "$SW" port up nix)" 1
-matches 'it gives a reason' "$(cat "$WORK/out")" 'no port named nix'
+matches 'it gives a reason' "$(cat "$WORK/out")" 'no port is named nix'
 is 'without a switch, the exit status is 1' "$(status_of qswitchctl --name nix ports)" 1
 matches 'the error names a remedy' "$(cat "$WORK/out")" \
 	'no switch named nix is running .*: start qswitchd'
