@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# ./test.sh - installs what is missing, builds, and runs every test.
-# ./test.sh PART... - only these, of
+# ./test.sh - installs missing packages, builds, and runs every test.
+# ./test.sh PART... - runs only these parts:
 #
-#     release          build with gcc, and all of its tests
+#     release          build with gcc and run all tests
+#     house            the rules of the source tree (tests/house)
 #     unit props replay stp netns ...
-#                      the tests of that label, of the release build
-#     debug            unit, props, replay and one namespace test with
-#                      AddressSanitizer and UBSan
-#     fuzz             build with clang, and each fuzzer for some seconds
+#                      the tests with this label, release build
+#     debug            unit, props, replay, stp and two namespace tests with
+#                      assertions, AddressSanitizer and UBSan
+#     fuzz             build with clang, assertions and both sanitizers, and
+#                      run each fuzzer for ten seconds
 #     lint             shellcheck, clang-format, clang-tidy, mandoc
 #
-# Everything a step says is in build/test-log; of one that fails the end is
-# shown. The last line says how many passed. Warnings are errors here.
+# The output of each step is in build/test-log; when a step fails, its end is
+# shown here. The last line counts the results. Warnings are errors.
 set -uo pipefail
 cd "$(dirname "$0")" || exit
 TOP=$PWD
@@ -29,7 +31,7 @@ case ${1:-} in
 	;;
 esac
 
-# step NAME COMMAND...: one check, its output kept
+# step NAME COMMAND...: one check, with its output in a log
 step() {
 	local name=$1 log=$LOGS/${1//[^a-z0-9-]/_}.log start=$SECONDS
 	shift
@@ -44,14 +46,14 @@ step() {
 	fi
 }
 
-# count ATTRIBUTE FILE: of a JUnit report's first element
+# count ATTRIBUTE FILE: a number from the first element of a JUnit report
 count() {
 	grep -om1 "$1=\"[0-9]*\"" "$2" | tr -dc 0-9
 }
 
-# again NAME BUILD LOG REPORT: what failed beside other tests, once more and
-# alone; a machine that is too busy for its time limits shows itself so. SECOND
-# counts what passes then, and it is named: a test that needs this often is bad.
+# again NAME BUILD LOG REPORT: run failed tests a second time, one by one, because
+# a busy machine can exceed their time limits. SECOND counts those that pass now.
+# Their names are shown: a test that often needs a second try is faulty.
 again() {
 	local xml=$LOGS/$1-again.xml failed
 	failed=$(count failures "$4")
@@ -61,11 +63,11 @@ again() {
 	[ -s "$xml" ] || return
 	SECOND=$((failed - $(count failures "$xml")))
 	grep -E '^ *[0-9]+/[0-9]+ .* Passed' "$LOGS/$1-again.log" |
-		sed 's/^ */    second try, alone: /'
+		sed 's/^ */    passed at the second try: /'
 	cat "$LOGS/$1-again.log" >>"$3"
 }
 
-# tests NAME BUILD CTEST-OPTION...: many checks, each counted
+# tests NAME BUILD CTEST-OPTION...: run tests and count each
 tests() {
 	local name=$1 dir=$2 log=$LOGS/$1.log xml=$LOGS/$1.xml all bad skipped
 	local start=$SECONDS SECOND=0
@@ -82,9 +84,9 @@ tests() {
 	fi
 	all=$(count tests "$xml") bad=$(($(count failures "$xml") - SECOND))
 	skipped=$(($(count skipped "$xml") + $(count disabled "$xml")))
-	# a test whose program is not there has not passed
+	# an empty selection must not pass
 	if [ "$all" = 0 ]; then
-		echo "FAILED: $name: there is no such test"
+		echo "FAILED: $name: no tests have this label"
 		FAILED=$((FAILED + 1))
 		return
 	fi
@@ -113,7 +115,7 @@ build_release() {
 	step 'build release' build release && RELEASE_BUILT=yes
 }
 
-# Namespace tests wait more than they compute, so twice as many as processors.
+# Namespace tests mostly wait: run twice as many as there are processors.
 release() {
 	build_release || return
 	tests "${1:-release}" build -j $((2 * JOBS)) ${1:+-L "^$1\$"}
@@ -130,7 +132,7 @@ fuzz() {
 	tests fuzz build-fuzz -j "$JOBS" -L '^fuzz$'
 }
 
-# sources NAME...: the files of such names in the tree
+# sources PATTERN...: the files of the tree with such names
 sources() {
 	local name args=()
 	for name; do
@@ -140,8 +142,9 @@ sources() {
 		-type f \( "${args[@]:1}" \) -print
 }
 
-# By gcc's compilation database, without the options that clang does not know.
-# Not the tests of cmocka and libFuzzer, whose macros it misreads.
+# tidy: clang-tidy with the compilation database of gcc, without the options that
+# clang does not know. It misreads the macros of cmocka and libFuzzer, so these
+# tests are left out.
 tidy() {
 	mkdir -p build/tidy
 	sed -E 's/-mmem[a-z]+-strategy=[^ ]*//g' build/compile_commands.json \

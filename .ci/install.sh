@@ -1,24 +1,24 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# install.sh - what demo.sh and test.sh need of a Debian or Ubuntu, and how they
-# get it: nothing is installed that is there already, and they say what they do.
+# install.sh - the Debian and Ubuntu packages that demo.sh and test.sh need, and
+# functions that install the missing ones and report it.
 
 # to build
 BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libev-dev
 	libpcap-dev libbsd-dev libmnl-dev libjson-c-dev
 	libncurses-dev libmicrohttpd-dev)
-# to make hosts in namespaces and let them talk
+# to create hosts in namespaces
 LAB_PACKAGES=(iproute2 iputils-ping procps util-linux busybox-static jq)
-# to test all of it
+# to test everything
 TEST_PACKAGES=(libcmocka-dev clang libclang-rt-dev clang-format clang-tidy
 	shellcheck mandoc ethtool curl dnsmasq-base socat tcpdump strace
-	# to test and measure it with others: guests, and other switches
+	# guests and other switches, for tests and measurements
 	iperf3 gnuplot-nox valgrind python3
 	qemu-system-x86 qemu-system-arm u-boot-qemu vde2 vdeplug systemd
 	openvswitch-switch tmux chromium)
 
-# missing PACKAGE...: those that are not installed, but could be
+# missing PACKAGE...: print those that are not installed
 missing() {
 	local p
 	for p; do
@@ -27,27 +27,28 @@ missing() {
 	done
 }
 
-# install_missing PACKAGE...
+# install_missing PACKAGE...: install those that are not installed
 install_missing() {
 	local wanted todo=() p
 	command -v dpkg-query >/dev/null || {
-		echo "This is no Debian or Ubuntu: install by hand what these hold: $*"
+		echo "This system has no dpkg: install the equivalent of these" \
+			"Debian packages yourself: $*"
 		return
 	}
 	mapfile -t wanted < <(missing "$@")
 	[ ${#wanted[@]} != 0 ] || return 0
 	if [ "$(id -u)" != 0 ]; then
-		echo "Packages are missing, and only root can install them:"
+		echo "Packages are missing. Install them first:"
 		echo "    sudo apt-get install --no-install-recommends ${wanted[*]}"
 		return 1
 	fi
 	apt-get update -q
 	for p in "${wanted[@]}"; do
-		# older releases have parts of clang in other packages
+		# older releases ship parts of clang in other packages
 		if apt-cache show "$p" >/dev/null 2>&1; then
 			todo+=("$p")
 		else
-			echo "No package $p in this release; going on without."
+			echo "This release has no package $p: continuing without it."
 		fi
 	done
 	echo "Installing with apt-get: ${todo[*]}"
@@ -55,7 +56,7 @@ install_missing() {
 		-y -q --no-install-recommends "${todo[@]}" </dev/null
 }
 
-# without_services COMMAND...: no daemon is started for being installed
+# without_services COMMAND...: prevent packages from starting their daemons
 without_services() {
 	local policy=/usr/sbin/policy-rc.d status=0
 	if [ -e $policy ]; then
