@@ -129,7 +129,7 @@ static void on_frame(
 	}
 	memcpy(slot, bytes, head->caplen);
 	if (frame_parse(f, slot, head->caplen) &&
-	    (!unfinished_recognise(f, slot, nic->link_mtu) ||
+	    (!unfinished_recognize(f, slot, nic->link_mtu) ||
 		!offload_valid(f)))
 		port->counters.rx_invalid++;
 	else
