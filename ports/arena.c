@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "poison.h"
+
 #include "host.h"
 
 enum {
@@ -34,5 +36,11 @@ void arena_free(struct arena *arena)
 
 uint8_t *arena_slot(struct arena *arena, int i)
 {
+	assert(i >= 0 && i < BATCH_MAX);
 	return arena->bytes[i] + ARENA_HEADROOM;
+}
+
+void arena_poison(struct arena *arena, const struct batch *batch)
+{
+	poison_batch(batch, arena->bytes[0], sizeof(arena->bytes));
 }

@@ -4,6 +4,7 @@
  */
 #include "dgram_io.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -190,6 +191,7 @@ static int enqueue(struct dgram_io *d, const struct frame *f)
 	memcpy(d->queue + d->tail, &len, sizeof len);
 	frame_copy(f, d->queue + d->tail + sizeof len, len);
 	d->tail += need;
+	assert(d->head < d->tail && d->tail <= DGRAM_IO_QUEUE);
 	return 0;
 }
 

@@ -51,6 +51,7 @@ const struct port_kind kind_fd = {
 static const struct port_kind kind_fd_stream = {
     FD_COMMON,
     .receive = stream_receive,
+    .release = stream_release,
     .send = stream_send,
     .writable = stream_writable,
     .facts = stream_facts,

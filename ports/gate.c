@@ -4,6 +4,7 @@
  */
 #include "gate.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -58,13 +59,17 @@ struct gate *gate_new(
 
 struct gate *gate_hold(struct gate *gate)
 {
+	assert(gate->holders > 0);
 	gate->holders++;
 	return gate;
 }
 
 void gate_drop(struct gate *gate)
 {
-	if (!gate || --gate->holders)
+	if (!gate)
+		return;
+	assert(gate->holders > 0);
+	if (--gate->holders > 0)
 		return;
 	gate_shut(gate);
 	free(gate);

@@ -112,6 +112,7 @@ struct port *port_new(const struct port_kind *kind,
 {
 	struct port *port = calloc(1, sizeof(*port));
 
+	assert(no >= 1 && no <= PORT_NUMBERS);
 	if (!port)
 		return NULL;
 	port->kind = kind;
@@ -233,6 +234,7 @@ int port_receive(struct port *port, struct batch *batch)
 		fail_errno(port, -rc);
 		return 0;
 	}
+	assert(rc <= BATCH_MAX);
 	batch->n = rc;
 	port->counters.rx_frames += (uint64_t)rc;
 	for (int i = 0; i < rc; i++)
@@ -242,6 +244,7 @@ int port_receive(struct port *port, struct batch *batch)
 
 void port_release(struct port *port, struct batch *batch)
 {
+	arena_poison(port->host->arena, batch);
 	if (port->is_open && port->kind->release)
 		port->kind->release(port, batch);
 	batch->n = 0;
@@ -285,6 +288,7 @@ void port_send(struct port *port, const struct frame *const *frames, int n)
 {
 	int done = 0, budget = SEGMENTS_MAX;
 
+	assert(n >= 0);
 	while (done < n && port_up(port)) {
 		int fit = count_fitting(port, frames + done, n - done);
 

@@ -47,6 +47,7 @@ static const struct port_kind kind_qemu_connecting = {
     .keys = keys,
     .open = open_port,
     .receive = stream_receive,
+    .release = stream_release,
     .send = stream_send,
     .writable = stream_writable,
     .facts = connecting_facts,

@@ -8,6 +8,7 @@
  */
 #include "stream.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -20,6 +21,7 @@
 #include "gate.h"
 #include "kind.h"
 #include "peer.h"
+#include "poison.h"
 #include "sock.h"
 
 /* One read: a batch of full frames; and room for a record begun before it. */
@@ -53,6 +55,7 @@ static const struct port_kind kind_stream_peer = {
     .name = "qemu",
     .open = peer_open,
     .receive = stream_receive,
+    .release = stream_release,
     .send = stream_send,
     .writable = stream_writable,
     .facts = stream_facts,
@@ -107,6 +110,7 @@ static int read_some(struct stream *s)
 	memmove(s->in, s->in + s->start, s->end - s->start);
 	s->end -= s->start;
 	s->start = 0;
+	assert(s->end < STREAM_IN);
 	ssize_t n = recv(s->fd, s->in + s->end, STREAM_IN - s->end, 0);
 	if (n < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
@@ -140,6 +144,13 @@ static int parse(struct port *port, struct batch *batch)
 	    "speak QEMU's stream framing",
 	    len);
 	return rc;
+}
+
+void stream_release(struct port *port, struct batch *batch)
+{
+	struct stream *s = port->priv;
+
+	poison_batch(batch, s->in, sizeof(s->in));
 }
 
 /* The peer has left. */

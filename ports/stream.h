@@ -21,6 +21,9 @@ int stream_start(struct port *port, int fd, bool connected, char *err);
 /** stream_receive() - a kind's receive(): see struct port_kind */
 int stream_receive(struct port *port, struct batch *batch);
 
+/** stream_release() - a kind's release(); only debug builds need it */
+void stream_release(struct port *port, struct batch *batch);
+
 /** stream_send() - a kind's send(); frames are taken whole or not at all */
 int stream_send(struct port *port, const struct frame *const *frames, int n);
 

@@ -2,6 +2,7 @@
 /* xdptx.c - an AF_XDP socket that transmits: see xdptx.h. */
 #include "xdptx.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_xdp.h>
 #include <stdlib.h>
@@ -178,6 +179,7 @@ static void take_chunk(struct xdptx *tx, uint64_t addr)
 
 	if (chunk >= CHUNKS || !tx->lent[chunk])
 		return;
+	assert(tx->n_free < CHUNKS);
 	tx->lent[chunk] = false;
 	tx->free[tx->n_free++] = (uint16_t)chunk;
 }
