@@ -53,6 +53,8 @@ static int64_t ns(const struct timespec *ts)
 	return (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec;
 }
 
+/* When pace=real, frames are due by the kernel's clock, as the timer counts by
+ * that: the switch's clock may run at another speed (see port_now_ms()). */
 static int64_t monotonic_ns(void)
 {
 	struct timespec now;
@@ -279,7 +281,8 @@ static void record(
 	file->recorded++;
 }
 
-/* A full disk is no reason to play the file again: the port stays up. */
+/* A full disk is no reason to play the file again: the port stays up. Recorded
+ * frames carry the time of day, which only the system knows. */
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
