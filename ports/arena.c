@@ -8,9 +8,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "poison.h"
-
 #include "host.h"
+#include "poison.h"
 
 enum {
 	/* A multiple of a cache line, but not of a page: consecutive slots

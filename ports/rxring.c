@@ -80,9 +80,9 @@ struct rxring *rxring_new(int fd, unsigned slot, unsigned slots)
 	set_shape(ring, slot, slots);
 	if (map(ring) == 0)
 		return ring;
-	int saved = errno;
+	int error = errno;
 	free(ring);
-	errno = saved;
+	errno = error;
 	return NULL;
 }
 

@@ -64,7 +64,7 @@ static const struct port_kind kind_stream_peer = {
 
 int stream_start(struct port *port, int fd, bool connected, char *err)
 {
-	struct stream *s = malloc(sizeof *s);
+	struct stream *s = malloc(sizeof(*s));
 
 	port->mtu = PORT_MTU_DEFAULT;
 	if (!s) {
@@ -94,12 +94,12 @@ int stream_receive(struct port *port, struct batch *batch)
 	struct stream *s = port->priv;
 
 	if (!port->more) {
-		int rc = read_some(s);
+		int result = read_some(s);
 
-		if (rc == -EAGAIN)
+		if (result == -EAGAIN)
 			return 0;
-		if (rc < 0)
-			return lose(port, -rc);
+		if (result < 0)
+			return lose(port, -result);
 	}
 	return parse(port, batch);
 }
@@ -123,27 +123,27 @@ static int parse(struct port *port, struct batch *batch)
 	struct stream *s = port->priv;
 	const uint8_t *data;
 	size_t len, used;
-	int rc = 1;
+	int result = 1;
 
 	while (batch->n < BATCH_MAX) {
-		rc = framing_next(
+		result = framing_next(
 		    s->in + s->start, s->end - s->start, &data, &len, &used);
 		s->start += used;
-		if (rc <= 0)
+		if (result <= 0)
 			break;
 		frame_parse(&batch->frames[batch->n++], data, len);
 	}
 	/* A record that cannot be read ends the stream, but what stands before
 	 * it is delivered first. */
-	port->more = rc && batch->n;
-	if (rc >= 0 || batch->n)
+	port->more = result && batch->n;
+	if (result >= 0 || batch->n)
 		return batch->n;
 	port->gone = s->gate;
 	port_fail(port,
 	    "disconnected: it announced a frame of %zu bytes, so it does not "
 	    "speak QEMU's stream framing",
 	    len);
-	return rc;
+	return result;
 }
 
 void stream_release(struct port *port, struct batch *batch)
@@ -205,7 +205,7 @@ static int connected(struct port *port)
 {
 	struct stream *s = port->priv;
 	int error = 0;
-	socklen_t len = sizeof error;
+	socklen_t len = sizeof(error);
 
 	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
 	if (error)
@@ -262,16 +262,17 @@ void stream_close(struct port *port)
 static int peer_open(struct port *port, char *err)
 {
 	struct stream_seed *seed = port->seed;
-	int rc;
+	int result;
 
 	if (!seed) {
 		port->gone = true;
 		return port_refuse(
 		    err, -ENOTCONN, "the peer has to connect again by itself");
 	}
-	rc = stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
-	if (rc)
-		return rc;
+	result =
+	    stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
+	if (result)
+		return result;
 	struct stream *s = port->priv;
 	s->gate = gate_hold(seed->gate);
 	s->gate->peers++;
@@ -296,7 +297,7 @@ int listener_start(struct port *port, int fd, const char *path, char *err)
 
 static void admit(struct port *port, int fd)
 {
-	struct stream_seed *seed = malloc(sizeof *seed);
+	struct stream_seed *seed = malloc(sizeof(*seed));
 
 	if (seed)
 		*seed = (struct stream_seed){fd, port->priv};
