@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "host.h"
+#include "poison.h"
 
 enum {
 	/* A multiple of a cache line, but not of a page: consecutive slots
@@ -34,5 +35,11 @@ void arena_free(struct arena *arena)
 
 uint8_t *arena_slot(struct arena *arena, int i)
 {
+	assert(i >= 0 && i < BATCH_MAX);
 	return arena->bytes[i] + ARENA_HEADROOM;
+}
+
+void arena_poison(struct arena *arena, const struct batch *batch)
+{
+	poison_batch(batch, arena->bytes[0], sizeof(arena->bytes));
 }

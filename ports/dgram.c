@@ -46,24 +46,24 @@ static int addresses(
 {
 	static const char udp[] = "udp:";
 	const char *remote = port_spec_get(spec, "remote");
-	int rc;
+	int result;
 
 	if (!remote)
 		return port_refuse(err, -EINVAL,
 		    "dgram:%s: say where the other side is with remote=",
 		    spec->arg);
-	p->udp = !strncmp(spec->arg, udp, sizeof udp - 1);
-	rc = p->udp ? sock_inet(&p->local, spec->arg + sizeof udp - 1, err)
-		    : sock_unix(&p->local, spec->arg, err);
-	if (rc)
-		return rc;
+	p->udp = strncmp(spec->arg, udp, sizeof(udp) - 1) == 0;
+	result = p->udp ? sock_inet(&p->local, spec->arg + sizeof(udp) - 1, err)
+			: sock_unix(&p->local, spec->arg, err);
+	if (result)
+		return result;
 	return p->udp ? sock_inet(&p->remote, remote, err)
 		      : sock_unix(&p->remote, remote, err);
 }
 
 static int open_port(struct port *port, char *err)
 {
-	struct dgram_port *p = calloc(1, sizeof *p);
+	struct dgram_port *p = calloc(1, sizeof(*p));
 
 	if (!p)
 		return port_refuse(err, -ENOMEM, "out of memory");
@@ -71,14 +71,15 @@ static int open_port(struct port *port, char *err)
 	p->io = (struct dgram_io){.epoll = -1, .rx = -1, .tx = -1};
 	p->retry = -1;
 	port->mtu = PORT_MTU_DEFAULT;
-	int rc = addresses(p, &port->spec, err);
-	if (!rc)
-		rc = port_spec_mtu(&port->spec, &port->mtu, err);
-	if (!rc)
-		rc = p->udp ? open_udp(p, port, err) : open_unix(p, port, err);
+	int result = addresses(p, &port->spec, err);
+	if (!result)
+		result = port_spec_mtu(&port->spec, &port->mtu, err);
+	if (!result)
+		result =
+		    p->udp ? open_udp(p, port, err) : open_unix(p, port, err);
 	port->fd = p->io.epoll;
 	port->events = POLLIN;
-	return rc;
+	return result;
 }
 
 static int open_udp(struct dgram_port *p, struct port *port, char *err)
@@ -100,18 +101,19 @@ static int open_udp(struct dgram_port *p, struct port *port, char *err)
 static int open_unix(struct dgram_port *p, struct port *port, char *err)
 {
 	struct sock_access access;
-	int rc = sock_access(&access, &port->spec, err);
+	int result = sock_access(&access, &port->spec, err);
 
-	if (rc)
-		return rc;
+	if (result)
+		return result;
 	int fd = sock_bind(&p->local, SOCK_DGRAM, &access, err);
 	if (fd < 0)
 		return fd;
-	rc = dgram_io_start(&p->io, port, fd, -1, err);
+	result = dgram_io_start(&p->io, port, fd, -1, err);
 	p->retry = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (rc || p->retry < 0 || dgram_io_watch(&p->io, p->retry))
-		return port_refuse(err, rc ? rc : -errno, "cannot watch %s: %s",
-		    port->spec.arg, strerror(rc ? -rc : errno));
+	if (result || p->retry < 0 || dgram_io_watch(&p->io, p->retry))
+		return port_refuse(err, result ? result : -errno,
+		    "cannot watch %s: %s", port->spec.arg,
+		    strerror(result ? -result : errno));
 	try_connect(port);
 	strlcpy(err, port->reason, PORT_ERR);
 	return 0;
@@ -151,7 +153,7 @@ static void lose(struct port *port, int error)
 	dgram_io_set_tx(&p->io, -1);
 	arm_retry(p, true);
 	port->carrier = false;
-	snprintf(port->reason, sizeof port->reason,
+	snprintf(port->reason, sizeof(port->reason),
 	    "waiting for somebody at %s: %s", p->remote.un.sun_path,
 	    strerror(error));
 }
@@ -160,7 +162,7 @@ static void read_timer(int timer)
 {
 	uint64_t expired;
 
-	while (read(timer, &expired, sizeof expired) > 0)
+	while (read(timer, &expired, sizeof(expired)) > 0)
 		;
 }
 
@@ -185,12 +187,12 @@ static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
 	struct dgram_port *p = port->priv;
-	int rc = dgram_io_send(&p->io, frames, n);
+	int result = dgram_io_send(&p->io, frames, n);
 
-	if (rc >= 0 || !dgram_io_peer_gone(-rc))
-		return rc;
+	if (result >= 0 || !dgram_io_peer_gone(-result))
+		return result;
 	if (!p->udp)
-		lose(port, -rc);
+		lose(port, -result);
 	return -EIO;
 }
 

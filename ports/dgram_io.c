@@ -4,6 +4,7 @@
  */
 #include "dgram_io.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -31,16 +32,16 @@ int dgram_io_start(
 	    .rx = rx,
 	    .tx = -1,
 	    .queue = malloc(DGRAM_IO_QUEUE)};
-	int rc = d->epoll < 0 ? -errno : dgram_io_watch(d, rx);
+	int result = d->epoll < 0 ? -errno : dgram_io_watch(d, rx);
 	sock_enlarge(rx);
 	dgram_io_set_tx(d, tx);
 	if (!d->queue)
-		rc = -ENOMEM;
+		result = -ENOMEM;
 	prepare_batch(d, port->host->arena);
-	if (rc)
-		port_refuse(
-		    err, rc, "cannot watch a socket: %s", strerror(-rc));
-	return rc;
+	if (result)
+		port_refuse(err, result, "cannot watch a socket: %s",
+		    strerror(-result));
+	return result;
 }
 
 static void prepare_batch(struct dgram_io *d, struct arena *arena)
@@ -100,10 +101,10 @@ static void take_datagrams(
 
 int dgram_io_receive(struct dgram_io *d, struct port *port, struct batch *batch)
 {
-	int rc = d->waiting ? drain(d) : 0;
+	int result = d->waiting ? drain(d) : 0;
 
-	if (rc)
-		return rc;
+	if (result)
+		return result;
 	int n = recvmmsg(d->rx, d->in, BATCH_MAX, MSG_DONTWAIT, NULL);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
@@ -117,14 +118,14 @@ static int drain(struct dgram_io *d)
 	while (d->head < d->tail) {
 		record_len len;
 
-		memcpy(&len, d->queue + d->head, sizeof len);
-		ssize_t sent = send(d->tx, d->queue + d->head + sizeof len, len,
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		memcpy(&len, d->queue + d->head, sizeof(len));
+		ssize_t sent = send(d->tx, d->queue + d->head + sizeof(len),
+		    len, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
 			return 0;
 		if (sent < 0 && dgram_io_peer_gone(errno))
 			return -errno;
-		d->head += sizeof len + len;
+		d->head += sizeof(len) + len;
 	}
 	d->head = d->tail = 0;
 	watch_tx(d, false);
@@ -178,7 +179,7 @@ static int send_batch(
 static int enqueue(struct dgram_io *d, const struct frame *f)
 {
 	record_len len = (record_len)frame_len(f);
-	size_t need = sizeof len + len;
+	size_t need = sizeof(len) + len;
 
 	if (d->tail + need > DGRAM_IO_QUEUE) {
 		memmove(d->queue, d->queue + d->head, d->tail - d->head);
@@ -187,9 +188,10 @@ static int enqueue(struct dgram_io *d, const struct frame *f)
 	}
 	if (d->tail + need > DGRAM_IO_QUEUE)
 		return -EAGAIN;
-	memcpy(d->queue + d->tail, &len, sizeof len);
-	frame_copy(f, d->queue + d->tail + sizeof len, len);
+	memcpy(d->queue + d->tail, &len, sizeof(len));
+	frame_copy(f, d->queue + d->tail + sizeof(len), len);
 	d->tail += need;
+	assert(d->head < d->tail && d->tail <= DGRAM_IO_QUEUE);
 	return 0;
 }
 

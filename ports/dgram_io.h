@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dgram_io.h - one frame a datagram, in batches: what kinds dgram, vde and fd
+ * dgram_io.h - one frame per datagram, in batches: what kinds dgram, vde and fd
  * have in common.
  *
  * A unix socket's queue is as short as 10 datagrams (net.unix.max_dgram_qlen),
- * less than one batch; so what it does not take waits in a queue of ours,
- * bounded in bytes, and leaves when the socket is writable. port->fd is an
- * epoll fd: it is readable when any of the port's own fds is, or can be
- * written again, so that one port can wait for several.
+ * less than one batch. Frames that it does not take wait in a queue here,
+ * bounded in bytes, and leave when the socket is writable. port->fd is an epoll
+ * fd: it is readable when any of the port's own fds is, or can be written
+ * again, so that one port can wait for several.
  */
 #ifndef PORTS_DGRAM_IO_H
 #define PORTS_DGRAM_IO_H
@@ -32,31 +32,54 @@ struct dgram_io {
 	struct iovec in_iov[BATCH_MAX];
 };
 
-/* dgram_io_start() - set up and watch @rx and @tx, both non-blocking; owns them
- * from here on, also when it fails. Return: 0 or -errno. */
+/**
+ * dgram_io_start() - set up and watch @rx and @tx
+ * @rx:  non-blocking; owned from here on, also when this fails
+ * @tx:  the same; connected; may be @rx; -1: none yet
+ * @err: PORT_ERR bytes
+ *
+ * Return: 0, or -errno with a sentence in @err: dgram_io_stop() must follow.
+ */
 int dgram_io_start(
     struct dgram_io *d, const struct port *port, int rx, int tx, char *err);
 
-/* Let @d have another tx, -1: none. What was queued is lost. */
+/**
+ * dgram_io_set_tx() - send to another socket from now on
+ * @tx: connected, non-blocking, owned from here on; -1: none
+ *
+ * The old one is closed, and frames that wait for it are lost.
+ */
 void dgram_io_set_tx(struct dgram_io *d, int tx);
 
-/* Watch another fd for reading, for the kind to look at in receive(). */
+/**
+ * dgram_io_watch() - watch another fd for reading
+ * @fd: stays the caller's, who looks at it in receive()
+ *
+ * Return: 0 or -errno.
+ */
 int dgram_io_watch(struct dgram_io *d, int fd);
 
 /**
- * dgram_io_receive() - sends what has waited, then receives a batch
+ * dgram_io_receive() - send frames that wait, then receive a batch
  *
- * Return: frames; -errno when the socket, or what sends, has failed.
+ * Return: frames; -errno when a socket has failed.
+ * #syscalls recvmmsg sendto
  */
 int dgram_io_receive(
     struct dgram_io *d, struct port *port, struct batch *batch);
 
-/* As the send() of a port; -ENOTCONN when there is no tx. */
+/**
+ * dgram_io_send() - a kind's send(): see struct port_kind
+ *
+ * Return: as that; -ENOTCONN when there is no tx.
+ * #syscalls sendmmsg
+ */
 int dgram_io_send(struct dgram_io *d, const struct frame *const *frames, int n);
 
-/* Does @error say that nobody is there to receive? */
+/** dgram_io_peer_gone() - does @error say that nobody is there to receive? */
 bool dgram_io_peer_gone(int error);
 
+/** dgram_io_stop() - close all fds but those of dgram_io_watch(); idempotent */
 void dgram_io_stop(struct dgram_io *d);
 
 #endif

@@ -51,6 +51,7 @@ const struct port_kind kind_fd = {
 static const struct port_kind kind_fd_stream = {
     FD_COMMON,
     .receive = stream_receive,
+    .release = stream_release,
     .send = stream_send,
     .writable = stream_writable,
     .facts = stream_facts,
@@ -69,7 +70,7 @@ static const struct port_kind kind_fd_listener = {
 static int socket_option(int fd, int option)
 {
 	int value = 0;
-	socklen_t len = sizeof value;
+	socklen_t len = sizeof(value);
 
 	return getsockopt(fd, SOL_SOCKET, option, &value, &len) ? -errno
 								: value;
@@ -84,7 +85,7 @@ static int check_kind(const struct port_spec *spec, int type, char *err)
 		return port_refuse(err, -EINVAL,
 		    "fd:%s is neither a stream nor a datagram socket",
 		    spec->arg);
-	if (kind && strcmp(kind, is))
+	if (kind && strcmp(kind, is) != 0)
 		return port_refuse(err, -EINVAL,
 		    "fd:%s is a %s socket, not kind=%s", spec->arg, is, kind);
 	return 0;
@@ -92,7 +93,7 @@ static int check_kind(const struct port_spec *spec, int type, char *err)
 
 static int open_dgram(struct port *port, int fd, char *err)
 {
-	struct dgram_io *d = malloc(sizeof *d);
+	struct dgram_io *d = malloc(sizeof(*d));
 
 	if (!d) {
 		close(fd);
@@ -100,13 +101,13 @@ static int open_dgram(struct port *port, int fd, char *err)
 	}
 	port->priv = d;
 	port->mtu = PORT_MTU_DEFAULT;
-	int rc = dgram_io_start(d, port, fd, fd, err);
-	if (!rc)
-		rc = port_spec_mtu(&port->spec, &port->mtu, err);
+	int result = dgram_io_start(d, port, fd, fd, err);
+	if (!result)
+		result = port_spec_mtu(&port->spec, &port->mtu, err);
 	port->fd = d->epoll;
 	port->events = POLLIN;
 	port->carrier = true;
-	return rc;
+	return result;
 }
 
 static int open_port(struct port *port, char *err)
@@ -126,9 +127,9 @@ static int open_port(struct port *port, char *err)
 		    "fd:%s is no socket that this process has inherited: give "
 		    "the number of one, 3 or greater",
 		    port->spec.arg);
-	int rc = check_kind(&port->spec, type, err);
-	if (rc)
-		return rc;
+	int result = check_kind(&port->spec, type, err);
+	if (result)
+		return result;
 	port->past.used = true;
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);

@@ -12,7 +12,7 @@ static uint32_t length_at(const uint8_t *data)
 {
 	uint32_t length;
 
-	memcpy(&length, data, sizeof length);
+	memcpy(&length, data, sizeof(length));
 	return ntohl(length);
 }
 
@@ -41,7 +41,7 @@ int framing_iov(const struct frame *f, struct iovec iov[FRAMING_IOV],
 {
 	uint32_t length = htonl((uint32_t)frame_len(f));
 
-	memcpy(head->length, &length, sizeof length);
+	memcpy(head->length, &length, sizeof(length));
 	iov[0] = (struct iovec){head->length, FRAMING_HEAD};
 	return 1 + frame_iov(f, iov + 1, head->tag);
 }
@@ -68,7 +68,7 @@ size_t framing_copy(const struct frame *f, uint8_t *buf)
 {
 	uint32_t length = htonl((uint32_t)frame_len(f));
 
-	memcpy(buf, &length, sizeof length);
+	memcpy(buf, &length, sizeof(length));
 	return FRAMING_HEAD +
 	       frame_copy(f, buf + FRAMING_HEAD, FRAMING_FRAME_MAX);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * framing.h - frames in a byte stream, as QEMU's -netdev stream and -netdev
- * socket, passt and gvproxy put them:
+ * socket, passt and gvproxy write them:
  *
  *     | length 4, big-endian | frame, length bytes | length 4 | frame ...
  *
- * Pure. A length of 0 says nothing and is skipped. A record is never left half
- * written: who could send only a part keeps the rest and sends that first.
+ * Pure. A length of 0 means nothing and is skipped. A record is never left half
+ * written: a sender that could write only a part keeps the rest and sends that
+ * first.
  */
 #ifndef PORTS_FRAMING_H
 #define PORTS_FRAMING_H
@@ -43,7 +44,12 @@ struct framing_head {
 	uint8_t tag[VLAN_TAG];
 };
 
-/* framing_iov() - the record of @f, outer tag in band. Return: parts. */
+/**
+ * framing_iov() - the record of @f, outer tag in band, as an iovec
+ * @head: lives as long as @iov; so do the frame's bytes
+ *
+ * Return: parts of @iov that are used.
+ */
 int framing_iov(const struct frame *f, struct iovec iov[FRAMING_IOV],
     struct framing_head *head);
 
@@ -57,8 +63,8 @@ int framing_iov(const struct frame *f, struct iovec iov[FRAMING_IOV],
 int framing_taken(
     const struct frame *const *frames, int n, size_t sent, size_t *part);
 
-/* framing_copy() - the whole record into @buf, FRAMING_RECORD_MAX bytes.
- * Return: its length. */
+/** framing_copy() - write the record of @f into @buf, FRAMING_RECORD_MAX bytes.
+ * Return: its length */
 size_t framing_copy(const struct frame *f, uint8_t *buf);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "gate.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ static void note_file(struct gate *gate, const char *path)
 
 	if (!path || lstat(path, &st))
 		return;
-	strlcpy(gate->path, path, sizeof gate->path);
+	strlcpy(gate->path, path, sizeof(gate->path));
 	gate->dev = st.st_dev;
 	gate->ino = st.st_ino;
 }
@@ -38,7 +39,7 @@ struct gate *gate_new(
 	struct gate *gate = NULL;
 
 	if (!port_spec_number(spec, "max", 1, GATE_MAX, &max, err)) {
-		gate = calloc(1, sizeof *gate);
+		gate = calloc(1, sizeof(*gate));
 		if (!gate)
 			port_refuse(err, -ENOMEM, "out of memory");
 	}
@@ -58,13 +59,17 @@ struct gate *gate_new(
 
 struct gate *gate_hold(struct gate *gate)
 {
+	assert(gate->holders > 0);
 	gate->holders++;
 	return gate;
 }
 
 void gate_drop(struct gate *gate)
 {
-	if (!gate || --gate->holders)
+	if (!gate)
+		return;
+	assert(gate->holders > 0);
+	if (--gate->holders > 0)
 		return;
 	gate_shut(gate);
 	free(gate);
@@ -123,10 +128,10 @@ void gate_facts(const struct gate *gate,
 {
 	char text[24];
 
-	snprintf(text, sizeof text, "%d", gate->peers);
+	snprintf(text, sizeof(text), "%d", gate->peers);
 	emit("peers", text, arg);
-	snprintf(text, sizeof text, "%d", gate->peers_max);
+	snprintf(text, sizeof(text), "%d", gate->peers_max);
 	emit("peers_max", text, arg);
-	snprintf(text, sizeof text, "%lu", gate->refused);
+	snprintf(text, sizeof(text), "%lu", gate->refused);
 	emit("refused", text, arg);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * gate.h - where peers come in: accepts connections and keeps count of those
- * that became ports, so that one listener cannot use up the switch.
+ * gate.h - where peers come in: accepts connections and counts the peers that
+ * became ports, so that one listener cannot use up the switch.
  *
  * A listener and each of its peers hold the gate; the last one frees it.
  */
@@ -9,10 +9,15 @@
 #define PORTS_GATE_H
 
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "spec.h"
 
-enum { GATE_DEFAULT = 64, GATE_MAX = 512, GATE_TURN = 16 };
+enum {
+	GATE_DEFAULT = 64, /* peers, without max= */
+	GATE_MAX = 512,
+	GATE_TURN = 16, /* connections accepted before the loop goes on */
+};
 
 struct gate {
 	int holders;
@@ -26,19 +31,39 @@ struct gate {
 	ino_t ino;
 };
 
-/* Takes @fd also when it fails. Return: NULL with a sentence in @err. */
+/**
+ * gate_new() - a gate with one holder
+ * @spec: option max=
+ * @fd:   listening, non-blocking; owned by the gate, also when this fails
+ * @path: of a socket file, to be removed when the gate is shut; NULL: none
+ * @err:  PORT_ERR bytes
+ *
+ * Return: NULL with a sentence in @err.
+ */
 struct gate *gate_new(
     const struct port_spec *spec, int fd, const char *path, char *err);
-struct gate *gate_hold(struct gate *gate);
-void gate_drop(struct gate *gate); /* NULL is fine */
 
-/* Stop listening and remove the socket, if it is still ours. */
+/** gate_hold() - be one more holder of @gate. Return: @gate */
+struct gate *gate_hold(struct gate *gate);
+
+/** gate_drop() - let go of @gate; the last holder frees it; NULL is fine */
+void gate_drop(struct gate *gate);
+
+/** gate_shut() - stop listening; remove the socket file, if it is still ours */
 void gate_shut(struct gate *gate);
 
-/* The next connection, non-blocking, or -EAGAIN. Beyond peers_max, and when
- * file descriptors run out, peers are turned away here. #syscalls accept4 */
+/**
+ * gate_accept() - the next connection
+ *
+ * Beyond peers_max, and when file descriptors run out, peers are turned away
+ * here and counted as refused.
+ *
+ * Return: a non-blocking fd that the caller owns, or -EAGAIN.
+ * #syscalls accept4
+ */
 int gate_accept(struct gate *gate);
 
+/** gate_facts() - emit peers, peers_max and refused for the operator */
 void gate_facts(const struct gate *gate,
     void (*emit)(const char *key, const char *value, void *arg), void *arg);
 

@@ -43,6 +43,10 @@ void arena_free(struct arena *arena);
  */
 uint8_t *arena_slot(struct arena *arena, int i);
 
+/** arena_poison() - debug builds: overwrite the frames of @batch that lie in
+ * @arena, for nobody may read them any more */
+void arena_poison(struct arena *arena, const struct batch *batch);
+
 /* Owned by the switch; outlives every port. A port may call spawn() from
  * receive() and wake() from anywhere; neither calls back into the port. */
 struct port_host {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * kinds.h - the kinds of port, for the table in port.c. Adding one is a line
- * here and a line there.
- */
+/* kinds.h - the kinds of port, for the table in port.c: see kind.h. */
 #ifndef PORTS_KINDS_H
 #define PORTS_KINDS_H
 
@@ -18,7 +15,7 @@ extern const struct port_kind kind_dgram;      /* dgram.c */
 extern const struct port_kind kind_vde;	       /* vde.c */
 extern const struct port_kind kind_fd;	       /* fdport.c */
 
-/* Options of nic_packet.c, also for the kinds that stand on it. */
+/* Options of nic_packet.c, also for the kinds that build on it. */
 #define NIC_PACKET_KEYS "mtu", "xdp"
 
 #endif

@@ -48,15 +48,15 @@ static struct mnl_socket *open_route(unsigned groups, int flags)
 {
 	struct mnl_socket *nl =
 	    mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | flags);
-	int saved;
+	int error;
 
 	if (!nl)
 		return NULL;
 	if (mnl_socket_bind(nl, groups, MNL_SOCKET_AUTOPID) == 0)
 		return nl;
-	saved = errno;
+	error = errno;
 	mnl_socket_close(nl);
-	errno = saved;
+	errno = error;
 	return NULL;
 }
 
@@ -66,7 +66,7 @@ static int transact(struct request *req, mnl_cb_t cb, void *arg)
 	struct mnl_socket *nl = open_route(0, 0);
 	char *reply = malloc(REPLY_MAX);
 	ssize_t n = -1;
-	int rc;
+	int result;
 
 	if (nl && reply &&
 	    mnl_socket_sendto(nl, req->head, req->head->nlmsg_len) > 0)
@@ -74,11 +74,11 @@ static int transact(struct request *req, mnl_cb_t cb, void *arg)
 	if (n >= 0)
 		n = mnl_cb_run(
 		    reply, (size_t)n, 0, mnl_socket_get_portid(nl), cb, arg);
-	rc = n < 0 ? -errno : 0;
+	result = n < 0 ? -errno : 0;
 	free(reply);
 	if (nl)
 		mnl_socket_close(nl);
-	return rc;
+	return result;
 }
 
 static void parse_linkinfo(const struct nlattr *info, struct link *link)
@@ -232,15 +232,15 @@ static int on_found(const struct nlmsghdr *nlh, void *arg)
 int link_find(const char *name, struct link *link)
 {
 	struct request req;
-	int rc;
+	int result;
 
 	*link = (struct link){0};
 	if (strlen(name) == 0 || strlen(name) >= IFNAMSIZ)
 		return -ENODEV;
 	request_init(&req, RTM_GETLINK, 0);
 	mnl_attr_put_strz(req.head, IFLA_IFNAME, name);
-	rc = transact(&req, on_found, link);
-	return rc == 0 && link->ifindex == 0 ? -ENODEV : rc;
+	result = transact(&req, on_found, link);
+	return result == 0 && link->ifindex == 0 ? -ENODEV : result;
 }
 
 static int set_flags(int ifindex, unsigned flags)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * link.h - network interfaces by rtnetlink (libmnl): find one, bring it up,
- * watch all of the namespace.
+ * link.h - network interfaces through rtnetlink (libmnl): find one, bring it
+ * up, watch all of the namespace.
  */
 #ifndef PORTS_LINK_H
 #define PORTS_LINK_H
@@ -22,47 +22,64 @@ struct link {
 	uint32_t mtu;
 	uint32_t speed_mbps;  /* 0: unknown */
 	bool tso;	      /* the device cuts TCP super-frames itself */
-	uint32_t tx_queues;   /* to transmit by */
+	uint32_t tx_queues;   /* in use */
 	int master;	      /* ifindex of the bridge or bond it is in, or 0 */
 	char master_kind[16]; /* "bridge", "bond", ... or "" */
 	bool wireless;
 	bool ethernet; /* ARPHRD_ETHER: an Ethernet header on its frames */
 	uint8_t mac[ETH_ADDR];
-	char alias[48]; /* what somebody has noted about it, cut; or "" */
+	char alias[48]; /* IFLA_IFALIAS: a note about it, cut; or "" */
 };
 
-/* link_find() - look @name up. Return: 0, -ENODEV or another -errno.
+/**
+ * link_find() - look @name up
+ * @link: overwritten, also when this fails
+ *
+ * Return: 0, -ENODEV if there is none, or another -errno.
  * #syscalls socket bind getsockname sendto recvmsg close ioctl openat read
- *           access */
+ *           access
+ */
 int link_find(const char *name, struct link *link);
 
-/* link_set_up() - set IFF_UP. Return: 0 or -errno. */
+/** link_set_up() - set IFF_UP. Return: 0 or -errno */
 int link_set_up(int ifindex);
 
-/* link_lower() - take @name down again, if it is the interface @ifindex still
- * (0: none) and nobody has made it part of something since. */
+/**
+ * link_lower() - take @name down again
+ * @ifindex: of the interface that we brought up; 0: none
+ *
+ * Does nothing if @name is another interface by now, or if it has become a
+ * member of a bridge or bond.
+ */
 void link_lower(const char *name, int ifindex);
 
-/* For interfaces that we made. Return: 0 or -errno. */
+/** link_set_mtu() - for an interface that we made. Return: 0 or -errno */
 int link_set_mtu(int ifindex, uint32_t mtu);
+
+/** link_set_mac() - for an interface that we made. Return: 0 or -errno */
 int link_set_mac(int ifindex, const uint8_t mac[ETH_ADDR]);
+
+/** link_set_alias() - for an interface that we made. Return: 0 or -errno */
 int link_set_alias(int ifindex, const char *alias);
 
 struct link_watch;
 
-/* Return: NULL with errno set. */
+/** link_watch_new() - watch all interfaces. Return: NULL with errno set */
 struct link_watch *link_watch_new(void);
-void link_watch_free(struct link_watch *watch); /* NULL is fine */
 
-/* The fd to wait on for reading. */
+/** link_watch_free() - stop watching; NULL is fine */
+void link_watch_free(struct link_watch *watch);
+
+/** link_watch_fd() - the fd to wait on for reading; the watch's to close */
 int link_watch_fd(const struct link_watch *watch);
 
 /**
  * link_watch_read() - report what has changed since the last call
+ * @changed: called with a link that is valid during the call only
  *
  * The first calls report every interface. Never blocks. When the kernel's
- * queue has overflowed it reports the state of every interface anew, and those
- * that went meanwhile as deleted, so nothing is missed for good.
+ * queue has overflowed, the state of every interface is reported again, and
+ * the interfaces that went meanwhile as deleted, so nothing is missed for good.
  */
 void link_watch_read(struct link_watch *watch,
     void (*changed)(const struct link *link, void *arg), void *arg);

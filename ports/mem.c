@@ -156,10 +156,10 @@ static int send_frames(
 int mem_inject(struct port *port, const struct frame *f)
 {
 	struct mem *mem = port->priv;
-	int rc = push(&mem->in, f);
+	int result = push(&mem->in, f);
 
 	signal_fd(port);
-	return rc;
+	return result;
 }
 
 const struct frame *mem_collect(struct port *port)

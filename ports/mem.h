@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mem.h - a port without a device: what a test injects is received, what is
- * sent is collected. Not in the table of kinds: no command line reaches it.
+ * mem.h - a port without a device: it receives what a test injects, and
+ * collects what is sent. Not in the table of kinds: no command line reaches it.
  *
  *     port = port_new(&kind_mem, &spec, host, no, NULL); port_open(port);
  *     mem_inject(port, &frame);      next port_receive() delivers it
@@ -19,20 +19,33 @@ extern const struct port_kind kind_mem;
 
 enum { MEM_QUEUE = 4096 }; /* frames that either queue holds */
 
-/* mem_inject() - queue a copy of @f, offload request and all.
- * Return: 0, -ENOBUFS when the queue is full, or -ENOMEM. */
+/**
+ * mem_inject() - queue a copy of @f, offload request included
+ *
+ * Return: 0, -ENOBUFS when the queue is full, or -ENOMEM.
+ */
 int mem_inject(struct port *port, const struct frame *f);
 
-/* mem_collect() - the next frame that was sent, or NULL. Valid until the next
- * call, or until the port is closed. */
+/**
+ * mem_collect() - the next frame that was sent
+ *
+ * Return: NULL if there is none. Valid until the next call, or until the port
+ * is closed.
+ */
 const struct frame *mem_collect(struct port *port);
 
-/* mem_set_room() - let send() take @frames more, then -EAGAIN; -1: no limit
- * but that of the queue. */
+/**
+ * mem_set_room() - let send() take @frames more, then return -EAGAIN
+ * @frames: -1: as many as the queue holds
+ */
 void mem_set_room(struct port *port, int frames);
 
-/* mem_break() - let receive() and send() return -@error from now on; 0 ends
- * it. The fd becomes readable. */
+/**
+ * mem_break() - let receive() and send() return -@error from now on
+ * @error: 0: work again
+ *
+ * The fd becomes readable.
+ */
 void mem_break(struct port *port, int error);
 
 #endif

@@ -51,28 +51,28 @@ int nic_refusal(const struct link *link, char *err)
 static int find(struct port *port, struct link *link, char *err)
 {
 	const char *name = port->spec.arg;
-	int rc = link_find(name, link);
+	int result = link_find(name, link);
 
-	if (rc == -ENODEV)
-		return port_refuse(err, rc,
+	if (result == -ENODEV)
+		return port_refuse(err, result,
 		    "there is no interface %s here: \"ip link\" lists those "
 		    "that there are",
 		    name);
-	if (rc < 0)
-		return port_refuse(err, rc, "cannot look up interface %s: %s",
-		    name, strerror(-rc));
+	if (result < 0)
+		return port_refuse(err, result,
+		    "cannot look up interface %s: %s", name, strerror(-result));
 	return nic_refusal(link, err);
 }
 
 static int bring_up(const struct link *link, char *err)
 {
-	int rc = link_set_up(link->ifindex);
+	int result = link_set_up(link->ifindex);
 
-	if (rc < 0)
-		return port_refuse(err, rc,
+	if (result < 0)
+		return port_refuse(err, result,
 		    "%s is down and cannot be brought up: %s: \"ip link set %s "
 		    "up\" as root, or give qswitchd CAP_NET_ADMIN",
-		    link->name, strerror(-rc), link->name);
+		    link->name, strerror(-result), link->name);
 	return 0;
 }
 
@@ -112,23 +112,23 @@ int nic_attach(struct port *port, char *err)
 {
 	uint32_t mtu = 0;
 	struct link link = {0};
-	int rc;
+	int result;
 
 	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));
-	rc = port_spec_mtu(&port->spec, &mtu, err);
-	if (rc == 0)
-		rc = find(port, &link, err);
-	if (rc < 0)
-		return rc;
+	result = port_spec_mtu(&port->spec, &mtu, err);
+	if (result == 0)
+		result = find(port, &link, err);
+	if (result < 0)
+		return result;
 	port->ifindex = link.ifindex;
 	if (!link.up) {
-		rc = bring_up(&link, err);
-		if (rc < 0)
-			return rc;
+		result = bring_up(&link, err);
+		if (result < 0)
+			return result;
 		port->past.raised = link.ifindex;
-		rc = find(port, &link, err);
-		if (rc < 0)
-			return rc;
+		result = find(port, &link, err);
+		if (result < 0)
+			return result;
 	}
 	adopt(port, &link, err);
 	return 0;
@@ -141,17 +141,17 @@ void nic_restore(struct port *port)
 
 int nic_link(struct port *port, const struct link *link, char *err)
 {
-	int rc;
+	int result;
 
 	if (link->ifindex != port->ifindex)
 		return 0; /* a new one of that name; ours is being deleted */
 	if (link->deleted)
 		return port_refuse(
 		    err, -ENODEV, "interface %s was deleted", port->spec.arg);
-	rc = nic_refusal(link, err);
-	if (rc == 0)
+	result = nic_refusal(link, err);
+	if (result == 0)
 		adopt(port, link, err);
-	return rc;
+	return result;
 }
 
 int nic_send_result(const struct frame *f, int error)
@@ -173,14 +173,14 @@ int nic_send_result(const struct frame *f, int error)
 	}
 }
 
-int nic_not_opened(const struct port *port, int rc, char *err)
+int nic_not_opened(const struct port *port, int result, char *err)
 {
-	if (rc == -EPERM || rc == -EACCES)
-		return port_refuse(err, rc,
+	if (result == -EPERM || result == -EACCES)
+		return port_refuse(err, result,
 		    "not permitted to open a packet socket on %s: run as root, "
 		    "or give qswitchd the capabilities CAP_NET_RAW and "
 		    "CAP_NET_ADMIN (\"setcap cap_net_raw,cap_net_admin+ep\")",
 		    port->spec.arg);
-	return port_refuse(err, rc, "cannot open a packet socket on %s: %s",
-	    port->spec.arg, strerror(-rc));
+	return port_refuse(err, result, "cannot open a packet socket on %s: %s",
+	    port->spec.arg, strerror(-result));
 }

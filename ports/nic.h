@@ -3,9 +3,9 @@
  * nic.h - what all drivers of `nic:` share: which interfaces may be used, and
  * how changes to them are judged.
  *
- * An interface stays the host's. We bring it up if it is down, as the operator
- * has named it for us to use, and take that back; addresses, routes, offload
- * settings and membership are never touched.
+ * An interface still belongs to the host. We bring it up if it is down, as the
+ * operator has named it for us to use, and undo that at the end; addresses,
+ * routes, offload settings and membership are never touched.
  */
 #ifndef PORTS_NIC_H
 #define PORTS_NIC_H
@@ -17,7 +17,7 @@
 struct nic {
 	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */
 	bool tso;	   /* the device cuts super-frames */
-	bool tap;	   /* behind it is one machine */
+	bool tap;	   /* one machine is behind it */
 	bool one_queue; /* all that is sent waits in one queue, the device's */
 };
 
@@ -25,8 +25,9 @@ struct nic {
  * nic_refusal() - may this interface be a port?
  * @err: PORT_ERR bytes; one sentence with the remedy if not
  *
- * Refuses what is not Ethernet, what belongs to a kernel bridge, bond or other
- * master, and wireless clients, whose access point takes no foreign addresses.
+ * Refuses interfaces that are not Ethernet, members of a kernel bridge, bond or
+ * other master, and wireless clients, whose access point takes no foreign
+ * addresses.
  *
  * Return: 0 or -errno.
  */
@@ -34,23 +35,39 @@ int nic_refusal(const struct link *link, char *err);
 
 /**
  * nic_attach() - find the interface, check it, bring it up
+ * @err: PORT_ERR bytes; why this failed, or why there is no carrier
  *
- * Sets link_name, ifindex, mtu, speed and carrier. Return: 0 or -errno, with
- * @err for the operator; also 0 with a reason in @err if without carrier.
+ * port->priv points to a struct nic already. Sets that, link_name, ifindex,
+ * mtu, speed_mbps, carrier and past.raised.
+ *
+ * Return: 0 or -errno.
  */
 int nic_attach(struct port *port, char *err);
 
-/* the kinds' restore() */
+/** nic_restore() - a kind's restore(): undo what nic_attach() brought up */
 void nic_restore(struct port *port);
 
-/* the kinds' link() */
+/** nic_link() - a kind's link(): see struct port_kind */
 int nic_link(struct port *port, const struct link *link, char *err);
 
-/* What the refusal of one frame by a packet socket, positive errno @error, is
- * to the caller of send(). That a device is gone the link watch says. */
+/**
+ * nic_send_result() - what send() returns when a packet socket refuses @f
+ * @error: positive errno
+ *
+ * That a device is gone is not said here: the link watch notices.
+ *
+ * Return: -errno, see send() of struct port_kind.
+ */
 int nic_send_result(const struct frame *f, int error);
 
-/* The sentence for an open() that met @rc on a packet socket. Return: @rc. */
-int nic_not_opened(const struct port *port, int rc, char *err);
+/**
+ * nic_not_opened() - the sentence of an open() that met @result on a packet
+ * socket
+ * @result: -errno
+ * @err:    PORT_ERR bytes
+ *
+ * Return: @result.
+ */
+int nic_not_opened(const struct port *port, int result, char *err);
 
 #endif

@@ -64,11 +64,11 @@ static int open_tx(struct nic_packet *packet, int ifindex)
 	packet->tx_fd = fd;
 	if (fd < 0)
 		return -errno;
-	int rc = sock_set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
-	if (rc == 0)
-		rc = sock_set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
-	if (rc < 0)
-		return rc;
+	int result = sock_set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
+	if (result == 0)
+		result = sock_set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+	if (result < 0)
+		return result;
 	if (sock_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
 		sock_set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
 	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
@@ -91,10 +91,10 @@ static int adapt_xdp(struct port *port, char *err)
 {
 	struct nic_packet *packet = port->priv;
 	bool wanted = packet->nic.one_queue;
-	int rc = port_spec_yes(&port->spec, "xdp", &wanted, err);
+	int result = port_spec_yes(&port->spec, "xdp", &wanted, err);
 
-	if (rc < 0 || (wanted && packet->xdp))
-		return rc;
+	if (result < 0 || (wanted && packet->xdp))
+		return result;
 	xdptx_free(packet->xdp);
 	packet->xdp = wanted ? xdptx_new(port->ifindex) : NULL;
 	packet->xdp_error = wanted && !packet->xdp ? errno : 0;
@@ -105,23 +105,23 @@ static int adapt_xdp(struct port *port, char *err)
 static int open_port(struct port *port, char *err)
 {
 	struct nic_packet *packet = calloc(1, sizeof(*packet));
-	int rc;
+	int result;
 
 	port->priv = packet;
 	if (!packet)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	packet->tx_fd = -1;
-	rc = nic_attach(port, err);
-	if (rc < 0)
-		return rc;
-	rc = adapt_xdp(port, err);
-	if (rc < 0)
-		return rc;
-	rc = open_rx(packet, port);
-	if (rc == 0)
-		rc = open_tx(packet, port->ifindex);
-	if (rc < 0)
-		return nic_not_opened(port, rc, err);
+	result = nic_attach(port, err);
+	if (result < 0)
+		return result;
+	result = adapt_xdp(port, err);
+	if (result < 0)
+		return result;
+	result = open_rx(packet, port);
+	if (result == 0)
+		result = open_tx(packet, port->ifindex);
+	if (result < 0)
+		return nic_not_opened(port, result, err);
 	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
 	if (!packet->ring)
 		return nic_not_opened(port, -errno, err);
@@ -148,15 +148,15 @@ static int on_link(struct port *port, const struct link *link, char *err)
 {
 	struct nic_packet *packet = port->priv;
 	uint32_t mtu = packet->nic.link_mtu;
-	int rc = nic_link(port, link, err);
+	int result = nic_link(port, link, err);
 
-	if (rc < 0)
-		return rc;
+	if (result < 0)
+		return result;
 	set_can(port);
 	adapt_xdp(port, err); /* who had it may have gone */
-	rc = nic_packet_rx_carrier(packet->rx, port->carrier);
-	if (rc < 0)
-		return nic_not_opened(port, rc, err);
+	result = nic_packet_rx_carrier(packet->rx, port->carrier);
+	if (result < 0)
+		return nic_not_opened(port, result, err);
 	return packet->nic.link_mtu > mtu ? renew_ring(port, err) : 0;
 }
 
@@ -228,10 +228,10 @@ static int send_short(
 static int send_some(
     struct port *port, const struct frame *const *frames, int n)
 {
-	int rc = send_short(port, frames, n);
+	int result = send_short(port, frames, n);
 
-	if (rc != 0)
-		return rc;
+	if (result != 0)
+		return result;
 	int error = send_one(port->priv, frames[0]);
 	return error ? -error : 1;
 }
@@ -240,12 +240,12 @@ static int send_some(
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
-	int rc;
+	int result;
 
-	for (int i = 0; i < n; i += rc) {
-		rc = send_some(port, frames + i, n - i);
-		if (rc < 0)
-			return i > 0 ? i : nic_send_result(frames[i], -rc);
+	for (int i = 0; i < n; i += result) {
+		result = send_some(port, frames + i, n - i);
+		if (result < 0)
+			return i > 0 ? i : nic_send_result(frames[i], -result);
 	}
 	return n;
 }
@@ -256,10 +256,10 @@ static void flush(struct port *port)
 
 	if (packet->xdp)
 		xdptx_flush(packet->xdp);
-	int rc = nic_packet_rx_sent(packet->rx, port);
-	if (rc < 0)
+	int result = nic_packet_rx_sent(packet->rx, port);
+	if (result < 0)
 		port_fail(port, "%s: its receive ring cannot be renewed: %s",
-		    port->spec.arg, strerror(-rc));
+		    port->spec.arg, strerror(-result));
 }
 
 static void facts(struct port *port,
@@ -271,13 +271,13 @@ static void facts(struct port *port,
 
 	emit("driver", "packet", arg);
 	if (packet->xdp_error)
-		snprintf(text, sizeof text, "AF_PACKET (AF_XDP: %s)",
+		snprintf(text, sizeof(text), "AF_PACKET (AF_XDP: %s)",
 		    strerror(packet->xdp_error));
 	else
-		snprintf(text, sizeof text, "%sAF_PACKET",
+		snprintf(text, sizeof(text), "%sAF_PACKET",
 		    packet->xdp ? "AF_XDP, " : "");
 	emit("sends by", text, arg);
-	snprintf(text, sizeof text, "%u", renewed);
+	snprintf(text, sizeof(text), "%u", renewed);
 	if (renewed)
 		emit("ring renewed", text, arg);
 	if (port->past.raised)

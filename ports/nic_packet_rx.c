@@ -134,9 +134,9 @@ struct nic_packet_rx *nic_packet_rx_new(int ifindex, bool tap)
 	rx->ear.fd = rx->ear_long.fd = -1;
 	if (set_up(rx) == 0)
 		return rx;
-	int saved = errno;
+	int error = errno;
 	nic_packet_rx_free(rx);
-	errno = saved;
+	errno = error;
 	return NULL;
 }
 
@@ -170,9 +170,9 @@ int nic_packet_rx_carrier(struct nic_packet_rx *rx, bool carrier)
 	if (ear_open(ear) == 0 && filter(ear->fd, UINT32_MAX, 0) == 0 &&
 	    ear_listen(ear, rx->ifindex, RXRING_LONG_SLOT, SLOTS_LONG) == 0)
 		return 0;
-	int rc = -errno;
+	int result = -errno;
 	ear_close(ear);
-	return rc;
+	return result;
 }
 
 /* The tag that the kernel took out of the frame; NULL: it took none. */
@@ -291,16 +291,16 @@ int nic_packet_rx_batch(
 	int n = 0;
 
 	for (int i = 0; i < BATCH_MAX && bytes < BATCH_BYTES; i++) {
-		int rc = receive_one(rx, port, &batch->frames[n],
+		int result = receive_one(rx, port, &batch->frames[n],
 		    arena_slot(port->host->arena, n));
 
-		if (rc == -EAGAIN)
+		if (result == -EAGAIN)
 			return i > 0 ? n : trouble(rx);
-		if (rc < 0)
-			return n > 0 ? n : rc;
+		if (result < 0)
+			return n > 0 ? n : result;
 		rx->unheard = 0;
-		bytes += rc ? batch->frames[n].body_len : 0;
-		n += rc;
+		bytes += result ? batch->frames[n].body_len : 0;
+		n += result;
 	}
 	return n;
 }
@@ -365,21 +365,21 @@ static bool is_deaf(struct nic_packet_rx *rx, struct port *port)
 
 int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port)
 {
-	int rc;
+	int result;
 
 	/* A BPDU that answers one of the batch: its frames are in use. */
 	if (rxring_is_lent(rx->ear.ring) || !is_deaf(rx, port))
 		return 0;
 	if (rx->renewed && port_now_ms() - rx->renewed_ms < RENEW_MS)
 		return 0;
-	rc = rxring_renew(rx->ear.ring);
-	if (rc == 0 && rx->ear_long.ring)
-		rc = rxring_renew(rx->ear_long.ring);
+	result = rxring_renew(rx->ear.ring);
+	if (result == 0 && rx->ear_long.ring)
+		result = rxring_renew(rx->ear_long.ring);
 	rx->unheard = 0;
 	rx->missing = 0;
 	rx->renewed++;
 	rx->renewed_ms = port_now_ms();
-	return rc;
+	return result;
 }
 
 unsigned nic_packet_rx_count(struct nic_packet_rx *rx, struct port *port)

@@ -48,19 +48,20 @@ static int ignore_own(pcap_t *pcap)
 static int activate(struct port *port, pcap_t *pcap, char *err)
 {
 	char errbuf[PCAP_ERRBUF_SIZE] = "";
-	int rc;
+	int result;
 
 	pcap_set_snaplen(pcap, SNAPLEN);
 	pcap_set_buffer_size(pcap, RING_BYTES);
 	pcap_set_immediate_mode(pcap, 1);
 	pcap_set_promisc(pcap, 1);
-	rc = pcap_activate(pcap);
-	if (rc == PCAP_ERROR_PERM_DENIED ||
-	    rc == PCAP_ERROR_PROMISC_PERM_DENIED)
+	result = pcap_activate(pcap);
+	if (result == PCAP_ERROR_PERM_DENIED ||
+	    result == PCAP_ERROR_PROMISC_PERM_DENIED)
 		return nic_not_opened(port, -EPERM, err);
-	if (rc < 0)
+	if (result < 0)
 		return port_refuse(err, -EIO, "libpcap cannot open %s: %s: %s",
-		    port->spec.arg, pcap_statustostr(rc), pcap_geterr(pcap));
+		    port->spec.arg, pcap_statustostr(result),
+		    pcap_geterr(pcap));
 	if (pcap_datalink(pcap) != DLT_EN10MB)
 		return port_refuse(err, -EMEDIUMTYPE,
 		    "libpcap hears no Ethernet frames on %s", port->spec.arg);
@@ -74,21 +75,21 @@ static int open_port(struct port *port, char *err)
 {
 	struct nic_pcap *priv = calloc(1, sizeof(*priv));
 	char errbuf[PCAP_ERRBUF_SIZE];
-	int rc;
+	int result;
 
 	port->priv = priv;
 	if (!priv)
 		return port_refuse(err, -ENOMEM, "out of memory");
-	rc = nic_attach(port, err);
-	if (rc < 0)
-		return rc;
+	result = nic_attach(port, err);
+	if (result < 0)
+		return result;
 	priv->pcap = pcap_create(port->spec.arg, errbuf);
 	if (!priv->pcap)
 		return port_refuse(err, -EIO, "libpcap cannot open %s: %s",
 		    port->spec.arg, errbuf);
-	rc = activate(port, priv->pcap, err);
-	if (rc < 0)
-		return rc;
+	result = activate(port, priv->pcap, err);
+	if (result < 0)
+		return result;
 	port->fd = pcap_get_selectable_fd(priv->pcap);
 	port->events = POLLIN;
 	port->can = 0;
@@ -129,7 +130,7 @@ static void on_frame(
 	}
 	memcpy(slot, bytes, head->caplen);
 	if (frame_parse(f, slot, head->caplen) &&
-	    (!unfinished_recognise(f, slot, nic->link_mtu) ||
+	    (!unfinished_recognize(f, slot, nic->link_mtu) ||
 		!offload_valid(f)))
 		port->counters.rx_invalid++;
 	else
@@ -141,10 +142,10 @@ static int receive(struct port *port, struct batch *batch)
 {
 	struct nic_pcap *priv = port->priv;
 	struct reading reading = {port, batch};
-	int rc =
+	int result =
 	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
 
-	if (rc >= 0 || batch->n > 0)
+	if (result >= 0 || batch->n > 0)
 		return batch->n;
 	return if_nametoindex(port->spec.arg) ? -EIO : -ENODEV;
 }

@@ -20,14 +20,14 @@ static void copy_printable(char *to, size_t size, const char *from, size_t len);
 void peer_of_socket(int fd, struct peer *peer)
 {
 	struct ucred cred = {.pid = 0};
-	socklen_t len = sizeof cred;
+	socklen_t len = sizeof(cred);
 
 	*peer = (struct peer){.uid = (uid_t)-1};
 	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) && cred.pid) {
 		peer_of_pid(cred.pid, peer);
 		peer->uid = cred.uid;
 	}
-	address_of(fd, peer->address, sizeof peer->address);
+	address_of(fd, peer->address, sizeof(peer->address));
 }
 
 void peer_of_pid(pid_t pid, struct peer *peer)
@@ -35,11 +35,11 @@ void peer_of_pid(pid_t pid, struct peer *peer)
 	char path[32], cmdline[8192];
 
 	*peer = (struct peer){.pid = pid, .uid = (uid_t)-1};
-	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	ssize_t len = read(fd, cmdline, sizeof cmdline);
+	ssize_t len = read(fd, cmdline, sizeof(cmdline));
 	close(fd);
 	if (len > 0)
 		peer_parse_cmdline(cmdline, (size_t)len, peer);
@@ -54,18 +54,18 @@ static void address_of(int fd, char *address, size_t size)
 		struct sockaddr_in6 in6;
 		struct sockaddr_storage room;
 	} a = {0};
-	socklen_t len = sizeof a;
+	socklen_t len = sizeof(a);
 	char host[INET6_ADDRSTRLEN] = "";
 
 	if (getpeername(fd, &a.any, &len))
 		return;
 	if (a.any.sa_family == AF_INET)
 		snprintf(address, size, "%s:%u",
-		    inet_ntop(AF_INET, &a.in.sin_addr, host, sizeof host),
+		    inet_ntop(AF_INET, &a.in.sin_addr, host, sizeof(host)),
 		    ntohs(a.in.sin_port));
 	else if (a.any.sa_family == AF_INET6)
 		snprintf(address, size, "[%s]:%u",
-		    inet_ntop(AF_INET6, &a.in6.sin6_addr, host, sizeof host),
+		    inet_ntop(AF_INET6, &a.in6.sin6_addr, host, sizeof(host)),
 		    ntohs(a.in6.sin6_port));
 }
 
@@ -82,14 +82,14 @@ static void copy_printable(char *to, size_t size, const char *from, size_t len)
 static void take_name(const char *value, size_t len, struct peer *peer)
 {
 	static const char key[] = "guest=";
-	const size_t key_len = sizeof key - 1;
+	const size_t key_len = sizeof(key) - 1;
 
-	if (len >= key_len && !memcmp(value, key, key_len)) {
+	if (len >= key_len && memcmp(value, key, key_len) == 0) {
 		value += key_len;
 		len -= key_len;
 	}
 	const char *comma = memchr(value, ',', len);
-	copy_printable(peer->vm, sizeof peer->vm, value,
+	copy_printable(peer->vm, sizeof(peer->vm), value,
 	    comma ? (size_t)(comma - value) : len);
 }
 
@@ -98,14 +98,14 @@ static void take_program(const char *path, size_t len, struct peer *peer)
 	const char *slash = memrchr(path, '/', len);
 	const char *name = slash ? slash + 1 : path;
 
-	copy_printable(peer->program, sizeof peer->program, name,
+	copy_printable(peer->program, sizeof(peer->program), name,
 	    len - (size_t)(name - path));
 }
 
 static bool is_name_option(const char *arg, size_t len)
 {
-	return (len == 5 && !memcmp(arg, "-name", 5)) ||
-	       (len == 6 && !memcmp(arg, "--name", 6));
+	return (len == 5 && memcmp(arg, "-name", 5) == 0) ||
+	       (len == 6 && memcmp(arg, "--name", 6) == 0);
 }
 
 void peer_parse_cmdline(const char *cmdline, size_t len, struct peer *peer)
@@ -133,13 +133,13 @@ void peer_facts(const struct peer *peer,
 	if (*peer->vm)
 		emit("vm", peer->vm, arg);
 	if (peer->pid) {
-		snprintf(text, sizeof text, "%d", (int)peer->pid);
+		snprintf(text, sizeof(text), "%d", (int)peer->pid);
 		emit("pid", text, arg);
 	}
 	if (*peer->program)
 		emit("program", peer->program, arg);
 	if (peer->uid != (uid_t)-1) {
-		snprintf(text, sizeof text, "%u", (unsigned)peer->uid);
+		snprintf(text, sizeof(text), "%u", (unsigned)peer->uid);
 		emit("uid", text, arg);
 	}
 	if (*peer->address)

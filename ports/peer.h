@@ -16,23 +16,27 @@ struct peer {
 	char address[64]; /* of a TCP or UDP peer, "" */
 };
 
-/* peer_of_socket() - whom a connected socket leads to; blanks are unknown.
- * #syscalls getsockopt getpeername openat read close */
+/**
+ * peer_of_socket() - who is at the other end of connected socket @fd?
+ * @peer: overwritten; what is not known is left blank
+ *
+ * #syscalls getsockopt getpeername openat read close
+ */
 void peer_of_socket(int fd, struct peer *peer);
 
-/* peer_of_pid() - the process @pid. */
+/** peer_of_pid() - program and VM of process @pid; the rest stays blank */
 void peer_of_pid(pid_t pid, struct peer *peer);
 
 /**
  * peer_parse_cmdline() - program and VM from /proc/PID/cmdline
  * @cmdline: @len bytes, arguments that end with a NUL each
  *
- * Pure. Understands "-name NAME" and "-name guest=NAME,...". What is not
- * printable becomes a question mark: it will be shown on terminals.
+ * Pure. Understands "-name NAME" and "-name guest=NAME,...". Bytes that are not
+ * printable become question marks, as they will be shown on terminals.
  */
 void peer_parse_cmdline(const char *cmdline, size_t len, struct peer *peer);
 
-/* The peer as facts for the operator: vm, pid, program, user, address. */
+/** peer_facts() - emit vm, pid, program, uid and peer, as far as known */
 void peer_facts(const struct peer *peer,
     void (*emit)(const char *key, const char *value, void *arg), void *arg);
 

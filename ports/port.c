@@ -97,14 +97,14 @@ int port_spec_yes(
 	    spec->kind, spec->arg, key, text);
 }
 
-int port_refuse(char *err, int rc, const char *fmt, ...)
+int port_refuse(char *err, int result, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(err, PORT_ERR, fmt, args);
 	va_end(args);
-	return rc;
+	return result;
 }
 
 struct port *port_new(const struct port_kind *kind,
@@ -112,6 +112,7 @@ struct port *port_new(const struct port_kind *kind,
 {
 	struct port *port = calloc(1, sizeof(*port));
 
+	assert(no >= 1 && no <= PORT_NUMBERS);
 	if (!port)
 		return NULL;
 	port->kind = kind;
@@ -156,17 +157,17 @@ static void shut(struct port *port)
 int port_open(struct port *port)
 {
 	char err[PORT_ERR] = "";
-	int rc;
+	int result;
 
 	if (port->is_open)
 		return 0;
-	rc = port->kind->open(port, err);
-	if (rc < 0)
+	result = port->kind->open(port, err);
+	if (result < 0)
 		shut(port);
 	else
 		port->is_open = true;
 	strlcpy(port->reason, port->carrier ? "" : err, sizeof(port->reason));
-	return rc;
+	return result;
 }
 
 void port_close(struct port *port)
@@ -204,7 +205,7 @@ void port_link(struct port *port, const struct link *link)
 {
 	char err[PORT_ERR] = "";
 	struct link now;
-	int rc;
+	int result;
 
 	if (!port->is_open || !port->kind->link)
 		return;
@@ -212,8 +213,8 @@ void port_link(struct port *port, const struct link *link)
 	if (!link->deleted && link_find(link->name, &now) == 0 &&
 	    now.ifindex == link->ifindex)
 		link = &now;
-	rc = port->kind->link(port, link, err);
-	if (rc < 0)
+	result = port->kind->link(port, link, err);
+	if (result < 0)
 		port_fail(port, "%s", err);
 	else
 		strlcpy(port->reason, port->carrier ? "" : err,
@@ -222,26 +223,28 @@ void port_link(struct port *port, const struct link *link)
 
 int port_receive(struct port *port, struct batch *batch)
 {
-	int rc;
+	int result;
 
 	batch->n = 0;
 	if (!port->is_open)
 		return 0;
-	rc = port->kind->receive(port, batch);
-	if (rc < 0) {
+	result = port->kind->receive(port, batch);
+	if (result < 0) {
 		batch->n = 0;
-		fail_errno(port, -rc);
+		fail_errno(port, -result);
 		return 0;
 	}
-	batch->n = rc;
-	port->counters.rx_frames += (uint64_t)rc;
-	for (int i = 0; i < rc; i++)
+	assert(result <= BATCH_MAX);
+	batch->n = result;
+	port->counters.rx_frames += (uint64_t)result;
+	for (int i = 0; i < result; i++)
 		port->counters.rx_bytes += frame_len(&batch->frames[i]);
-	return rc;
+	return result;
 }
 
 void port_release(struct port *port, struct batch *batch)
 {
+	arena_poison(port->host->arena, batch);
 	if (port->is_open && port->kind->release)
 		port->kind->release(port, batch);
 	batch->n = 0;
@@ -249,12 +252,12 @@ void port_release(struct port *port, struct batch *batch)
 
 void port_writable(struct port *port)
 {
-	int rc = 0;
+	int result = 0;
 
 	if (port->is_open && port->kind->writable)
-		rc = port->kind->writable(port);
-	if (rc < 0)
-		fail_errno(port, -rc);
+		result = port->kind->writable(port);
+	if (result < 0)
+		fail_errno(port, -result);
 }
 
 static bool is_oversize(const struct port *port, const struct frame *f)
@@ -285,6 +288,7 @@ void port_send(struct port *port, const struct frame *const *frames, int n)
 {
 	int done = 0, budget = SEGMENTS_MAX;
 
+	assert(n >= 0);
 	while (done < n && port_up(port)) {
 		int fit = count_fitting(port, frames + done, n - done);
 
@@ -333,42 +337,42 @@ static bool is_of_frame(int error)
 static int send_run(
     struct port *port, const struct frame *const *frames, int n, int *budget)
 {
-	int rc = port->kind->send(port, frames, n);
+	int result = port->kind->send(port, frames, n);
 
-	if (rc > 0) {
-		assert(rc <= n);
-		count_sent(port, frames, rc);
-		return rc;
+	if (result > 0) {
+		assert(result <= n);
+		count_sent(port, frames, result);
+		return result;
 	}
-	if (rc == -EOPNOTSUPP)
+	if (result == -EOPNOTSUPP)
 		return send_finished(port, frames[0], budget);
-	if (rc == 0)
-		rc = -EAGAIN;
-	if (!is_of_frame(-rc))
-		fail_errno(port, -rc);
+	if (result == 0)
+		result = -EAGAIN;
+	if (!is_of_frame(-result))
+		fail_errno(port, -result);
 	/* what is full stays full for the rest of the batch */
-	n = rc == -EAGAIN || rc == -ENOBUFS ? n : 1;
-	count_refused(port, n, -rc);
+	n = result == -EAGAIN || result == -ENOBUFS ? n : 1;
+	count_refused(port, n, -result);
 	return n;
 }
 
 struct finishing {
 	struct port *port;
-	int rc; /* of the last send() */
+	int result; /* of the last send() */
 };
 
 static bool send_one(const struct frame *done, void *arg)
 {
 	struct finishing *fin = arg;
 
-	fin->rc = fin->port->kind->send(fin->port, &done, 1);
-	return fin->rc > 0;
+	fin->result = fin->port->kind->send(fin->port, &done, 1);
+	return fin->result > 0;
 }
 
 /* Carries out what @f asks for, then sends it, as one copy in the books. */
 static int send_finished(struct port *port, const struct frame *f, int *budget)
 {
-	struct finishing fin = {.port = port, .rc = -EIO};
+	struct finishing fin = {.port = port, .result = -EIO};
 	struct port_counters *counters = &port->counters;
 
 	*budget -= offload_segments(f);
@@ -378,8 +382,8 @@ static int send_finished(struct port *port, const struct frame *f, int *budget)
 	}
 	int sent = offload_finish(f, port->host->scratch, send_one, &fin);
 
-	if (fin.rc <= 0) {
-		int error = fin.rc ? -fin.rc : EAGAIN;
+	if (fin.result <= 0) {
+		int error = fin.result ? -fin.result : EAGAIN;
 
 		count_refused(port, 1, error);
 		if (!is_of_frame(error) && error != EOPNOTSUPP)

@@ -101,7 +101,8 @@ static inline bool port_up(const struct port *port)
  * port_receive() - receive a batch and count it; never blocks
  *
  * The frames are borrowed until port_release(), which follows before the next
- * port_receive() of any port.
+ * port_receive() of any port. If @port is closed or fails in between, their
+ * bytes are gone. Debug builds overwrite them on release (poison.h).
  *
  * Return: frames in @batch; 0 as well when the port failed, which it then is.
  */

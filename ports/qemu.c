@@ -47,6 +47,7 @@ static const struct port_kind kind_qemu_connecting = {
     .keys = keys,
     .open = open_port,
     .receive = stream_receive,
+    .release = stream_release,
     .send = stream_send,
     .writable = stream_writable,
     .facts = connecting_facts,
@@ -56,10 +57,10 @@ static const struct port_kind kind_qemu_connecting = {
 static int address(struct sock_address *a, const char *arg, char *err)
 {
 	static const char tcp[] = "tcp:";
-	size_t len = sizeof tcp - 1;
+	size_t len = sizeof(tcp) - 1;
 
-	return strncmp(arg, tcp, len) ? sock_unix(a, arg, err)
-				      : sock_inet(a, arg + len, err);
+	return strncmp(arg, tcp, len) == 0 ? sock_inet(a, arg + len, err)
+					   : sock_unix(a, arg, err);
 }
 
 static int open_listening(
@@ -67,10 +68,10 @@ static int open_listening(
 {
 	struct sock_access access;
 	bool is_unix = a->any.sa_family == AF_UNIX;
-	int rc = sock_access(&access, &port->spec, err);
+	int result = sock_access(&access, &port->spec, err);
 
-	if (rc)
-		return rc;
+	if (result)
+		return result;
 	int fd = sock_bind(a, SOCK_STREAM, &access, err);
 	if (fd < 0)
 		return fd;
@@ -100,13 +101,13 @@ static int open_port(struct port *port, char *err)
 {
 	bool connects = false;
 	struct sock_address a;
-	int rc = port_spec_yes(&port->spec, "connect", &connects, err);
+	int result = port_spec_yes(&port->spec, "connect", &connects, err);
 
 	port->kind = connects ? &kind_qemu_connecting : &kind_qemu;
-	if (!rc)
-		rc = address(&a, port->spec.arg, err);
-	if (rc)
-		return rc;
+	if (!result)
+		result = address(&a, port->spec.arg, err);
+	if (result)
+		return result;
 	return connects ? open_connecting(port, &a, err)
 			: open_listening(port, &a, err);
 }

@@ -2,6 +2,7 @@
 /* rxring.c - a TPACKET_V2 receive ring: see rxring.h. */
 #include "rxring.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <stdlib.h>
@@ -79,9 +80,9 @@ struct rxring *rxring_new(int fd, unsigned slot, unsigned slots)
 	set_shape(ring, slot, slots);
 	if (map(ring) == 0)
 		return ring;
-	int saved = errno;
+	int error = errno;
 	free(ring);
-	errno = saved;
+	errno = error;
 	return NULL;
 }
 
@@ -145,6 +146,7 @@ enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
 	uint32_t status = head->tp_status;
 	ring->next = after(ring, ring->next);
 	ring->taken++;
+	assert(ring->taken <= ring->shape.tp_frame_nr);
 	if (status & TP_STATUS_COPY)
 		return RXRING_QUEUED;
 	if (head->tp_snaplen < head->tp_len)

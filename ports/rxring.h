@@ -3,13 +3,13 @@
  * rxring.h - frames from a packet socket without a system call each: a
  * TPACKET_V2 receive ring.
  *
- * The kernel writes frames into slots that we share with it; that is done by
- * whoever sends, while the bytes are still in its processor's cache. A frame
- * too long for a slot goes into the socket's queue as always
- * (PACKET_COPY_THRESH) and its slot says so: order is kept.
+ * The kernel writes frames into slots that we share with it. The sender's
+ * processor does that, while it still has the bytes in its cache. A frame too
+ * long for a slot goes into the socket's queue as always (PACKET_COPY_THRESH)
+ * and its slot says so: order is kept.
  *
- *     slot  | struct tpacket2_hdr | ... | vnet header | frame, outer tag apart
- * | 0                                         tp_mac
+ *     slot  | struct tpacket2_hdr | ... | vnet hdr | frame, outer tag apart |
+ *           0                                      tp_mac
  *
  * A slot is the kernel's or ours (tp_status). Ours goes back when the batch is
  * released.
@@ -45,13 +45,16 @@ enum {
  * #syscalls setsockopt mmap
  */
 struct rxring *rxring_new(int fd, unsigned slot, unsigned slots);
-void rxring_free(struct rxring *ring); /* before @fd is closed; NULL is fine */
+
+/** rxring_free() - unmap the ring, before its fd is closed; NULL is fine */
+void rxring_free(struct rxring *ring);
 
 /**
- * rxring_renew() - start anew with an empty ring
+ * rxring_renew() - start again with an empty ring
  *
- * No frame of the old one may be borrowed. Return: 0, or -errno: then there is
- * nothing left to do but rxring_free().
+ * No frame of the old one may be borrowed.
+ *
+ * Return: 0, or -errno: then only rxring_free() may follow.
  * #syscalls munmap setsockopt mmap
  */
 int rxring_renew(struct rxring *ring);
@@ -61,8 +64,8 @@ enum rxring_slot {
 	RXRING_EMPTY,
 	RXRING_FRAME,
 	RXRING_QUEUED, /* read the frame from the socket */
-	RXRING_CUT, /* the beginning of one: the socket's filter wants it so, or
-		     * its queue was full */
+	RXRING_CUT,    /* the beginning of one: the socket's filter cut it, or
+			* its queue was full */
 };
 
 struct rxring_frame {
@@ -72,19 +75,24 @@ struct rxring_frame {
 	uint16_t tci, tpid;
 };
 
-/* rxring_next() - take the next slot. @frame is set for RXRING_FRAME. */
+/**
+ * rxring_next() - take the next slot
+ * @frame: set for RXRING_FRAME; borrowed until rxring_release()
+ *
+ * Return: what the slot holds.
+ */
 enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame);
 
-/* rxring_is_empty() - is there nothing to take? */
+/** rxring_is_empty() - is there nothing to take? */
 bool rxring_is_empty(const struct rxring *ring);
 
-/* rxring_is_lent() - have slots been taken and not been given back? */
+/** rxring_is_lent() - have slots been taken and not been given back? */
 bool rxring_is_lent(const struct rxring *ring);
 
-/* rxring_at() - the number of the next slot */
+/** rxring_at() - the number of the next slot */
 unsigned rxring_at(const struct rxring *ring);
 
-/* rxring_release() - give all slots that were taken back to the kernel */
+/** rxring_release() - give all slots that were taken back to the kernel */
 void rxring_release(struct rxring *ring);
 
 #endif

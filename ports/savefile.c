@@ -53,6 +53,8 @@ static int64_t ns(const struct timespec *ts)
 	return (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec;
 }
 
+/* When pace=real, frames are due by the kernel's clock, as the timer counts by
+ * that: the switch's clock may run at another speed (see port_now_ms()). */
 static int64_t monotonic_ns(void)
 {
 	struct timespec now;
@@ -77,11 +79,11 @@ static void end_playing(struct savefile *file, const char *why)
 
 static void read_ahead(struct savefile *file)
 {
-	int rc = pcap_next_ex(file->in, &file->head, &file->bytes);
+	int result = pcap_next_ex(file->in, &file->head, &file->bytes);
 
-	if (rc == PCAP_ERROR_BREAK)
+	if (result == PCAP_ERROR_BREAK)
 		end_playing(file, "end of file");
-	else if (rc != 1)
+	else if (result != 1)
 		end_playing(file, pcap_geterr(file->in));
 }
 
@@ -204,21 +206,21 @@ static int open_port(struct port *port, char *err)
 {
 	struct savefile *file = calloc(1, sizeof(*file));
 	const char *in = port->spec.arg;
-	int rc;
+	int result;
 
 	port->priv = file;
 	if (!file)
 		return port_refuse(err, -ENOMEM, "out of memory");
-	rc = read_options(port, err);
-	if (rc == 0 && in[0] != '\0' && strcmp(in, "-") != 0)
-		rc = open_in(port, err);
-	if (rc == 0)
-		rc = open_out(port, err);
-	if (rc == 0)
-		rc = open_fd(port, err);
+	result = read_options(port, err);
+	if (result == 0 && in[0] != '\0' && strcmp(in, "-") != 0)
+		result = open_in(port, err);
+	if (result == 0)
+		result = open_out(port, err);
+	if (result == 0)
+		result = open_fd(port, err);
 	port->can = 0;
-	port->carrier = rc == 0;
-	return rc;
+	port->carrier = result == 0;
+	return result;
 }
 
 static void close_port(struct port *port)
@@ -279,7 +281,8 @@ static void record(
 	file->recorded++;
 }
 
-/* A full disk is no reason to play the file again: the port stays up. */
+/* A full disk is no reason to play the file again: the port stays up. Recorded
+ * frames carry the time of day, which only the system knows. */
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {

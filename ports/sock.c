@@ -35,13 +35,13 @@ static int refuse_errno(char *err, const char *what, const char *object)
 int sock_unix(struct sock_address *a, const char *path, char *err)
 {
 	*a = (struct sock_address){.un.sun_family = AF_UNIX};
-	a->len = sizeof a->un;
-	if (strlcpy(a->un.sun_path, path, sizeof a->un.sun_path) <
-	    sizeof a->un.sun_path)
+	a->len = sizeof(a->un);
+	if (strlcpy(a->un.sun_path, path, sizeof(a->un.sun_path)) <
+	    sizeof(a->un.sun_path))
 		return 0;
 	return port_refuse(err, -ENAMETOOLONG,
 	    "%s: the path of a socket has at most %zu bytes", path,
-	    sizeof a->un.sun_path - 1);
+	    sizeof(a->un.sun_path) - 1);
 }
 
 static int set_inet(struct sock_address *a, const char *host, uint16_t port)
@@ -49,13 +49,13 @@ static int set_inet(struct sock_address *a, const char *host, uint16_t port)
 	*a = (struct sock_address){.in.sin_family = AF_INET};
 	if (inet_pton(AF_INET, host, &a->in.sin_addr) == 1) {
 		a->in.sin_port = htons(port);
-		a->len = sizeof a->in;
+		a->len = sizeof(a->in);
 		return 0;
 	}
 	*a = (struct sock_address){.in6.sin6_family = AF_INET6};
 	if (inet_pton(AF_INET6, host, &a->in6.sin6_addr) == 1) {
 		a->in6.sin6_port = htons(port);
-		a->len = sizeof a->in6;
+		a->len = sizeof(a->in6);
 		return 0;
 	}
 	return -EINVAL;
@@ -77,7 +77,7 @@ int sock_inet(struct sock_address *a, const char *text, char *err)
 	char host[PORT_ARG];
 	const char *wrong = NULL;
 
-	strlcpy(host, text, sizeof host);
+	strlcpy(host, text, sizeof(host));
 	char *colon = strrchr(host, ':');
 	if (!colon)
 		return port_refuse(err, -EINVAL, "%s: write HOST:PORT", text);
@@ -87,8 +87,8 @@ int sock_inet(struct sock_address *a, const char *text, char *err)
 	if (wrong)
 		return port_refuse(err, -EINVAL,
 		    "%s: the port number is %s: give 1 to 65535", text, wrong);
-	if (!strcmp(host, "localhost"))
-		strlcpy(host, "127.0.0.1", sizeof host);
+	if (strcmp(host, "localhost") == 0)
+		strlcpy(host, "127.0.0.1", sizeof(host));
 	if (set_inet(a, host, (uint16_t)port))
 		return port_refuse(err, -EINVAL,
 		    "%s: \"%s\" is no IPv4 or IPv6 address, and names are not "
@@ -145,12 +145,12 @@ int sock_access(
 
 	*access = (struct sock_access){
 	    .mode = 0600, .uid = (uid_t)-1, .gid = (gid_t)-1};
-	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
+	for (size_t i = 0; i < sizeof(takers) / sizeof(*takers); i++) {
 		const char *value = port_spec_get(spec, takers[i].key);
-		int rc = value ? takers[i].take(access, value, err) : 0;
+		int result = value ? takers[i].take(access, value, err) : 0;
 
-		if (rc)
-			return rc;
+		if (result)
+			return result;
 	}
 	return 0;
 }
@@ -208,41 +208,41 @@ static int bind_socket(int fd, const struct sock_address *a)
 		return bind(fd, &a->any, a->len);
 	}
 	old = umask(0777);
-	int rc = bind(fd, &a->any, a->len);
+	int result = bind(fd, &a->any, a->len);
 	int error = errno;
 	umask(old);
 	errno = error;
-	return rc;
+	return result;
 }
 
 int sock_bind(const struct sock_address *a, int type,
     const struct sock_access *access, char *err)
 {
 	bool is_unix = a->any.sa_family == AF_UNIX;
-	char text[sizeof a->un.sun_path];
-	int rc = is_unix ? replace_stale(a, type, err) : 0;
+	char text[sizeof(a->un.sun_path)];
+	int result = is_unix ? replace_stale(a, type, err) : 0;
 
-	if (rc)
-		return rc;
-	sock_text(a, text, sizeof text);
+	if (result)
+		return result;
+	sock_text(a, text, sizeof(text));
 	int fd =
 	    socket(a->any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || bind_socket(fd, a)) {
-		rc = refuse_errno(err, "cannot bind a socket to", text);
+		result = refuse_errno(err, "cannot bind a socket to", text);
 		goto err_close;
 	}
 	if (is_unix && access)
-		rc = sock_grant(access, a->un.sun_path, err);
-	if (!rc && type == SOCK_STREAM && listen(fd, SOCK_LISTEN))
-		rc = refuse_errno(err, "cannot listen on", text);
-	if (!rc)
+		result = sock_grant(access, a->un.sun_path, err);
+	if (!result && type == SOCK_STREAM && listen(fd, SOCK_LISTEN))
+		result = refuse_errno(err, "cannot listen on", text);
+	if (!result)
 		return fd;
 	if (is_unix)
 		unlink(a->un.sun_path);
 err_close:
 	if (fd >= 0)
 		close(fd);
-	return rc;
+	return result;
 }
 
 const char *sock_text(const struct sock_address *a, char *text, size_t size)
@@ -253,11 +253,11 @@ const char *sock_text(const struct sock_address *a, char *text, size_t size)
 		strlcpy(text, a->un.sun_path, size);
 	else if (a->any.sa_family == AF_INET)
 		snprintf(text, size, "%s:%u",
-		    inet_ntop(AF_INET, &a->in.sin_addr, host, sizeof host),
+		    inet_ntop(AF_INET, &a->in.sin_addr, host, sizeof(host)),
 		    ntohs(a->in.sin_port));
 	else
 		snprintf(text, size, "[%s]:%u",
-		    inet_ntop(AF_INET6, &a->in6.sin6_addr, host, sizeof host),
+		    inet_ntop(AF_INET6, &a->in6.sin6_addr, host, sizeof(host)),
 		    ntohs(a->in6.sin6_port));
 	return text;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sock.h - addresses and sockets of the kinds of port that talk to another
- * process: stream, datagram, VDE.
+ * sock.h - addresses, sockets and their options.
  *
- * Each function that can fail writes one sentence to err (PORT_ERR bytes) and
- * returns -errno.
+ * A function with the parameter @err writes one sentence there (PORT_ERR bytes)
+ * when it fails, and returns -errno.
  */
 #ifndef PORTS_SOCK_H
 #define PORTS_SOCK_H
@@ -27,27 +26,31 @@ struct sock_address {
 	socklen_t len;
 };
 
-/* A path. Return: 0 or -ENAMETOOLONG. */
+/** sock_unix() - the address of a unix socket. Return: 0 or -ENAMETOOLONG */
 int sock_unix(struct sock_address *a, const char *path, char *err);
 
 /**
  * sock_inet() - HOST:PORT, both numeric, [HOST]:PORT for IPv6
  *
- * No names: looking one up would hold up every frame of the switch.
+ * Names are not looked up, except localhost: that would hold up every frame of
+ * the switch.
  *
  * Return: 0 or -EINVAL.
  */
 int sock_inet(struct sock_address *a, const char *text, char *err);
 
-/* Who may use a socket of ours: options mode=, owner=USER, group=GROUP. */
+/* Who may use a socket file: options mode=, owner=USER, group=GROUP. */
 struct sock_access {
 	mode_t mode;
 	uid_t uid; /* -1: leave it */
 	gid_t gid; /* -1: leave it */
 };
 
+/** sock_access() - read mode=, owner= and group=. Return: 0 or -EINVAL */
 int sock_access(
     struct sock_access *access, const struct port_spec *spec, char *err);
+
+/** sock_grant() - set owner and mode of file @path. Return: 0 or -errno */
 int sock_grant(const struct sock_access *access, const char *path, char *err);
 
 /**
@@ -58,15 +61,20 @@ int sock_grant(const struct sock_access *access, const char *path, char *err);
  * A socket file that nobody has open any more is replaced. One in use, or a
  * file of another type, is an error.
  *
- * Return: the fd or -errno. #syscalls socket bind listen connect unlink chmod
+ * Return: the fd, which the caller owns, or -errno.
+ * #syscalls socket bind listen connect unlink chmod
  */
 int sock_bind(const struct sock_address *a, int type,
     const struct sock_access *access, char *err);
 
-/* For sentences: "/run/vm.sock", "127.0.0.1:4000". */
+/**
+ * sock_text() - write @a as in sentences: "/run/vm.sock", "127.0.0.1:4000"
+ *
+ * Return: @text.
+ */
 const char *sock_text(const struct sock_address *a, char *text, size_t size);
 
-/** sock_enlarge() - both buffers as large as the system lets us have them */
+/** sock_enlarge() - ask for large buffers; the system may grant less */
 void sock_enlarge(int fd);
 
 /** sock_set() - setsockopt() of an int. Return: 0, or -errno with errno set */

@@ -8,6 +8,7 @@
  */
 #include "stream.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -20,6 +21,7 @@
 #include "gate.h"
 #include "kind.h"
 #include "peer.h"
+#include "poison.h"
 #include "sock.h"
 
 /* One read: a batch of full frames; and room for a record begun before it. */
@@ -53,6 +55,7 @@ static const struct port_kind kind_stream_peer = {
     .name = "qemu",
     .open = peer_open,
     .receive = stream_receive,
+    .release = stream_release,
     .send = stream_send,
     .writable = stream_writable,
     .facts = stream_facts,
@@ -61,7 +64,7 @@ static const struct port_kind kind_stream_peer = {
 
 int stream_start(struct port *port, int fd, bool connected, char *err)
 {
-	struct stream *s = malloc(sizeof *s);
+	struct stream *s = malloc(sizeof(*s));
 
 	port->mtu = PORT_MTU_DEFAULT;
 	if (!s) {
@@ -91,12 +94,12 @@ int stream_receive(struct port *port, struct batch *batch)
 	struct stream *s = port->priv;
 
 	if (!port->more) {
-		int rc = read_some(s);
+		int result = read_some(s);
 
-		if (rc == -EAGAIN)
+		if (result == -EAGAIN)
 			return 0;
-		if (rc < 0)
-			return lose(port, -rc);
+		if (result < 0)
+			return lose(port, -result);
 	}
 	return parse(port, batch);
 }
@@ -107,6 +110,7 @@ static int read_some(struct stream *s)
 	memmove(s->in, s->in + s->start, s->end - s->start);
 	s->end -= s->start;
 	s->start = 0;
+	assert(s->end < STREAM_IN);
 	ssize_t n = recv(s->fd, s->in + s->end, STREAM_IN - s->end, 0);
 	if (n < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
@@ -119,27 +123,34 @@ static int parse(struct port *port, struct batch *batch)
 	struct stream *s = port->priv;
 	const uint8_t *data;
 	size_t len, used;
-	int rc = 1;
+	int result = 1;
 
 	while (batch->n < BATCH_MAX) {
-		rc = framing_next(
+		result = framing_next(
 		    s->in + s->start, s->end - s->start, &data, &len, &used);
 		s->start += used;
-		if (rc <= 0)
+		if (result <= 0)
 			break;
 		frame_parse(&batch->frames[batch->n++], data, len);
 	}
 	/* A record that cannot be read ends the stream, but what stands before
 	 * it is delivered first. */
-	port->more = rc && batch->n;
-	if (rc >= 0 || batch->n)
+	port->more = result && batch->n;
+	if (result >= 0 || batch->n)
 		return batch->n;
 	port->gone = s->gate;
 	port_fail(port,
 	    "disconnected: it announced a frame of %zu bytes, so it does not "
 	    "speak QEMU's stream framing",
 	    len);
-	return rc;
+	return result;
+}
+
+void stream_release(struct port *port, struct batch *batch)
+{
+	struct stream *s = port->priv;
+
+	poison_batch(batch, s->in, sizeof(s->in));
 }
 
 /* The peer has left. */
@@ -194,7 +205,7 @@ static int connected(struct port *port)
 {
 	struct stream *s = port->priv;
 	int error = 0;
-	socklen_t len = sizeof error;
+	socklen_t len = sizeof(error);
 
 	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
 	if (error)
@@ -251,16 +262,17 @@ void stream_close(struct port *port)
 static int peer_open(struct port *port, char *err)
 {
 	struct stream_seed *seed = port->seed;
-	int rc;
+	int result;
 
 	if (!seed) {
 		port->gone = true;
 		return port_refuse(
 		    err, -ENOTCONN, "the peer has to connect again by itself");
 	}
-	rc = stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
-	if (rc)
-		return rc;
+	result =
+	    stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
+	if (result)
+		return result;
 	struct stream *s = port->priv;
 	s->gate = gate_hold(seed->gate);
 	s->gate->peers++;
@@ -285,7 +297,7 @@ int listener_start(struct port *port, int fd, const char *path, char *err)
 
 static void admit(struct port *port, int fd)
 {
-	struct stream_seed *seed = malloc(sizeof *seed);
+	struct stream_seed *seed = malloc(sizeof(*seed));
 
 	if (seed)
 		*seed = (struct stream_seed){fd, port->priv};

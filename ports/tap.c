@@ -78,19 +78,19 @@ static int check_spec(const struct port *port, char *err)
 static int open_port(struct port *port, char *err)
 {
 	struct tap *tap = calloc(1, sizeof(*tap));
-	int rc;
+	int result;
 
 	port->priv = tap;
 	if (!tap)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	tap->fd = -1;
-	rc = check_spec(port, err);
-	if (rc == 0)
-		rc = attach(port, err);
-	if (rc == 0)
-		rc = configure(port, err);
-	if (rc < 0)
-		return rc;
+	result = check_spec(port, err);
+	if (result == 0)
+		result = attach(port, err);
+	if (result == 0)
+		result = configure(port, err);
+	if (result < 0)
+		return result;
 	port->past.made = !tap->existed;
 	port->past.lost_at_ms = 0;
 	port->fd = tap->fd;
@@ -205,20 +205,20 @@ static int attach(struct port *port, char *err)
 	const char *name = port->spec.arg;
 	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
 	struct link link;
-	int rc;
+	int result;
 
 	strlcpy(port->link_name, name, sizeof(port->link_name));
 	strlcpy(req.ifr_name, name, sizeof(req.ifr_name));
-	rc = link_find(name, &link);
-	if (rc < 0 && rc != -ENODEV)
-		return port_refuse(err, rc, "cannot look up interface %s: %s",
-		    name, strerror(-rc));
-	tap->existed = rc == 0;
-	rc = tap->existed ? 0 : may_make(port, err);
-	if (rc == 0)
-		rc = tap->fd = open_device(err);
-	if (rc < 0)
-		return rc;
+	result = link_find(name, &link);
+	if (result < 0 && result != -ENODEV)
+		return port_refuse(err, result,
+		    "cannot look up interface %s: %s", name, strerror(-result));
+	tap->existed = result == 0;
+	result = tap->existed ? 0 : may_make(port, err);
+	if (result == 0)
+		result = tap->fd = open_device(err);
+	if (result < 0)
+		return result;
 	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
 		return refuse_attach(port, errno, &link, tap->existed, err);
 	return 0;
@@ -250,21 +250,22 @@ static int dress(const struct port *port, const struct link *link, char *err)
 	const char *addr = port_spec_get(&port->spec, "addr");
 	const char *name = port->spec.arg;
 	uint32_t mtu = 0;
-	int rc = 0;
+	int result = 0;
 
 	port_spec_mtu(&port->spec, &mtu, err);
 	if (addr)
-		rc = link_set_mac(
+		result = link_set_mac(
 		    link->ifindex, ether_aton(addr)->ether_addr_octet);
-	if (rc < 0)
-		return port_refuse(err, rc, "cannot give %s the address %s: %s",
-		    name, addr, strerror(-rc));
+	if (result < 0)
+		return port_refuse(err, result,
+		    "cannot give %s the address %s: %s", name, addr,
+		    strerror(-result));
 	if (mtu)
-		rc = link_set_mtu(link->ifindex, mtu);
-	if (rc < 0)
-		return port_refuse(err, rc,
+		result = link_set_mtu(link->ifindex, mtu);
+	if (result < 0)
+		return port_refuse(err, result,
 		    "cannot give %s an MTU of %u: %s: a TAP takes up to 65521",
-		    name, mtu, strerror(-rc));
+		    name, mtu, strerror(-result));
 	return 0;
 }
 
@@ -272,17 +273,17 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
 	const char *name = port->spec.arg;
-	int rc = link_set_up(link->ifindex);
+	int result = link_set_up(link->ifindex);
 
-	if (rc == 0) {
+	if (result == 0) {
 		port->past.raised = tap->existed ? link->ifindex : 0;
 		return 0;
 	}
 	/* its owner without privilege may attach; we wait for who may */
-	if (rc == -EPERM && tap->existed)
+	if (result == -EPERM && tap->existed)
 		return 0;
 	return port_refuse(
-	    err, rc, "cannot bring %s up: %s", name, strerror(-rc));
+	    err, result, "cannot bring %s up: %s", name, strerror(-result));
 }
 
 static int configure(struct port *port, char *err)
@@ -290,7 +291,7 @@ static int configure(struct port *port, char *err)
 	struct tap *tap = port->priv;
 	int hdr_len = VNET_HDR, legacy = 0;
 	struct link link;
-	int rc;
+	int result;
 
 	/* a TAP that existed may have been left with other settings */
 	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
@@ -299,23 +300,24 @@ static int configure(struct port *port, char *err)
 		    strerror(errno));
 	ioctl(tap->fd, TUNSETVNETLE, &legacy);
 	port->can = set_offload(tap->fd);
-	rc = link_find(port->spec.arg, &link);
-	if (rc == -ENODEV)
-		return port_refuse(err, rc, "%s went away while it was opened",
-		    port->spec.arg);
-	if (rc < 0)
-		return port_refuse(err, rc, "cannot look up interface %s: %s",
-		    port->spec.arg, strerror(-rc));
+	result = link_find(port->spec.arg, &link);
+	if (result == -ENODEV)
+		return port_refuse(err, result,
+		    "%s went away while it was opened", port->spec.arg);
+	if (result < 0)
+		return port_refuse(err, result,
+		    "cannot look up interface %s: %s", port->spec.arg,
+		    strerror(-result));
 	port->ifindex = link.ifindex;
 	if (!tap->existed)
-		rc = dress(port, &link, err);
-	if (rc == 0 && !link.up)
-		rc = bring_up(port, &link, err);
-	if (rc == 0)
-		rc = link_find(port->spec.arg, &link);
-	if (rc == 0)
+		result = dress(port, &link, err);
+	if (result == 0 && !link.up)
+		result = bring_up(port, &link, err);
+	if (result == 0)
+		result = link_find(port->spec.arg, &link);
+	if (result == 0)
 		adopt(port, &link, err);
-	return rc;
+	return result;
 }
 
 static void adopt(struct port *port, const struct link *link, char *err)

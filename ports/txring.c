@@ -88,7 +88,7 @@ struct txring *txring_new(int ifindex, uint32_t mtu)
 {
 	struct txring *ring = calloc(1, sizeof(*ring));
 	size_t fit;
-	int saved;
+	int error;
 
 	if (!ring)
 		return NULL;
@@ -97,9 +97,9 @@ struct txring *txring_new(int ifindex, uint32_t mtu)
 	ring->n_slots = fit > SLOTS_MIN ? (unsigned)fit : SLOTS_MIN;
 	if (set_up(ring, ifindex) == 0)
 		return ring;
-	saved = errno;
+	error = errno;
 	txring_free(ring);
-	errno = saved;
+	errno = error;
 	return NULL;
 }
 

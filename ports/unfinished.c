@@ -144,7 +144,7 @@ static bool ask_for_segments(
 	return true;
 }
 
-bool unfinished_recognise(struct frame *f, uint8_t *bytes, uint32_t mtu)
+bool unfinished_recognize(struct frame *f, uint8_t *bytes, uint32_t mtu)
 {
 	struct packet p;
 	uint16_t sum;

@@ -2,6 +2,7 @@
 /* vde_client.c - a client of a VDE switch, as a port: see vde_client.h. */
 #include "vde_client.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -79,6 +80,7 @@ static int start(struct port *port, const struct vde_seed *seed,
 
 	peer_of_socket(seed->stream, &peer);
 	uint32_t number = vde_switch_choose(vs, peer.uid, request->port);
+	assert(number < VDE_PORTS);
 	if (!number)
 		return port_refuse(err, -EACCES,
 		    "user %u (pid %d) may not have port %u of %s",
@@ -272,6 +274,7 @@ static void close_client(struct port *port)
 	dgram_io_stop(&client->io);
 	if (client->stream >= 0)
 		close(client->stream);
+	assert(client->vs->ports[client->number].clients > 0);
 	client->vs->ports[client->number].clients--;
 	client->vs->gate->peers--;
 	vde_switch_drop(client->vs);

@@ -17,7 +17,7 @@ static uint32_t word(const uint8_t *data, size_t offset)
 {
 	uint32_t value;
 
-	memcpy(&value, data + offset, sizeof value);
+	memcpy(&value, data + offset, sizeof(value));
 	return value;
 }
 
@@ -33,7 +33,7 @@ static const char *check_address(struct vde_request *request)
 		return memchr(a->sun_path + 1, 0, 1) ? "its data socket has "
 						       "no name"
 						     : NULL;
-	if (!memchr(a->sun_path, 0, sizeof a->sun_path))
+	if (!memchr(a->sun_path, 0, sizeof(a->sun_path)))
 		return "the path of its data socket does not end";
 	return NULL;
 }
@@ -63,7 +63,7 @@ int vde_request_parse(const uint8_t *data, size_t len,
 	if (len < VDE_REQUEST)
 		return -EAGAIN;
 	request->port = word(data, 8) >> 8;
-	memcpy(&request->address, data + 12, sizeof request->address);
+	memcpy(&request->address, data + 12, sizeof(request->address));
 	take_text(request, data + VDE_REQUEST, len - VDE_REQUEST);
 	*why = check_address(request);
 	return *why ? -EPROTO : 0;

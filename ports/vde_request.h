@@ -5,7 +5,8 @@
  *
  *     0 magic 4 | 4 version 4 | 8 type 4 | 12 sockaddr_un 110 | 122 text
  *
- * All in the machine's byte order; the text is what came with the rest.
+ * All in the machine's byte order. The text has no length: it is what arrived
+ * with the rest.
  */
 #ifndef PORTS_VDE_REQUEST_H
 #define PORTS_VDE_REQUEST_H
@@ -32,7 +33,8 @@ struct vde_request {
 
 /**
  * vde_request_parse() - read a request
- * @why: set to half a sentence when an error is returned
+ * @data: @len bytes, as far as they have arrived
+ * @why:  set to half a sentence for -EPROTO, else to NULL
  *
  * Return: 0; -EAGAIN when bytes are missing; -EPROTO.
  */

@@ -43,38 +43,39 @@ static bool says(const struct port *port, const char *key, const char *value)
 {
 	const char *said = port_spec_get(&port->spec, key);
 
-	return said && !strcmp(said, value);
+	return said && strcmp(said, value) == 0;
 }
 
 /* #syscalls openat ioctl close */
 static int open_port(struct port *port, char *err)
 {
-	int rc = check(port, err);
+	int result = check(port, err);
 
-	strlcpy(port->link_name, port->spec.arg, sizeof port->link_name);
-	if (!rc)
-		rc = make_if_absent(port, err);
-	if (!rc)
-		rc = kind_nic_packet.open(port, err);
-	if (!rc)
+	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));
+	if (!result)
+		result = make_if_absent(port, err);
+	if (!result)
+		result = kind_nic_packet.open(port, err);
+	if (!result)
 		wait_for_vm(port, err);
-	return rc;
+	return result;
 }
 
 static int check(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
 	bool unused;
-	int rc = port_spec_yes(&port->spec, "create", &unused, err);
+	int result = port_spec_yes(&port->spec, "create", &unused, err);
 
-	if (!rc)
-		rc = port_spec_yes(&port->spec, "once", &unused, err);
-	if (!rc && (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%')))
-		rc = port_refuse(err, -EINVAL,
+	if (!result)
+		result = port_spec_yes(&port->spec, "once", &unused, err);
+	if (!result &&
+	    (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%')))
+		result = port_refuse(err, -EINVAL,
 		    "vmtap:%s: the name of an interface has 1 to %d "
 		    "characters and no %%",
 		    name, IFNAMSIZ - 1);
-	return rc;
+	return result;
 }
 
 /* A switch that was killed leaves the TAPs that it made; the next one knows
@@ -86,7 +87,7 @@ static void write_note(const struct port *port)
 	char note[sizeof((struct link){0}.alias)];
 	struct link link;
 
-	snprintf(note, sizeof note, NOTE "%d", (int)getpid());
+	snprintf(note, sizeof(note), NOTE "%d", (int)getpid());
 	if (link_find(port->spec.arg, &link) == 0)
 		link_set_alias(link.ifindex, note);
 }
@@ -111,26 +112,26 @@ static int make_if_absent(struct port *port, char *err)
 {
 	struct sock_access owner;
 	struct link link;
-	int rc = link_find(port->spec.arg, &link);
+	int result = link_find(port->spec.arg, &link);
 
-	if (!rc && strcmp(link.kind, "tun"))
+	if (result == 0 && strcmp(link.kind, "tun") != 0)
 		return port_refuse(err, -EINVAL,
 		    "%s is no TAP: to attach another interface say nic:%s",
 		    link.name, link.name);
-	if (!rc && says(port, "once", "yes"))
+	if (!result && says(port, "once", "yes"))
 		hide_from_host(link.name);
-	if (!rc)
+	if (!result)
 		port->past.made =
 		    is_orphan(&link) && !says(port, "create", "no");
 	if (port->past.made)
 		write_note(port);
-	if (rc != -ENODEV || says(port, "create", "no"))
+	if (result != -ENODEV || says(port, "create", "no"))
 		return 0; /* nic_packet.c has the sentence when there is none */
-	rc = sock_access(&owner, &port->spec, err);
-	if (!rc)
-		rc = make(port->spec.arg, &owner, err);
-	if (rc)
-		return rc;
+	result = sock_access(&owner, &port->spec, err);
+	if (!result)
+		result = make(port->spec.arg, &owner, err);
+	if (result)
+		return result;
 	port->past.made = true;
 	write_note(port);
 	hide_from_host(port->spec.arg);
@@ -142,8 +143,8 @@ static void set_sysctl(
 {
 	char path[128];
 
-	snprintf(path, sizeof path, "/proc/sys/net/%s/conf/%s/%s", family, name,
-	    key);
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family,
+	    name, key);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
@@ -170,7 +171,7 @@ static int open_tap(const char *name, char *err)
 	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
-	strlcpy(request.ifr_name, name, sizeof request.ifr_name);
+	strlcpy(request.ifr_name, name, sizeof(request.ifr_name));
 	if (fd >= 0 && !ioctl(fd, TUNSETIFF, &request))
 		return fd;
 	int error = errno;
@@ -185,17 +186,17 @@ static int open_tap(const char *name, char *err)
 static int make(const char *name, const struct sock_access *owner, char *err)
 {
 	int fd = open_tap(name, err);
-	int rc = 0;
+	int result = 0;
 
 	if (fd < 0)
 		return fd;
 	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
 	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
 	    ioctl(fd, TUNSETPERSIST, 1))
-		rc = port_refuse(err, -errno, "cannot give TAP %s away: %s",
+		result = port_refuse(err, -errno, "cannot give TAP %s away: %s",
 		    name, strerror(errno));
 	close(fd);
-	return rc;
+	return result;
 }
 
 /* One that a VM holds cannot be attached to, and stays with its VM. */
@@ -243,13 +244,13 @@ static void flush(struct port *port)
 
 static int on_link(struct port *port, const struct link *link, char *err)
 {
-	int rc = kind_nic_packet.link(port, link, err);
+	int result = kind_nic_packet.link(port, link, err);
 
-	if (!rc)
+	if (!result)
 		wait_for_vm(port, err);
 	else
 		port->gone = says(port, "once", "yes");
-	return rc;
+	return result;
 }
 
 static void facts(struct port *port,

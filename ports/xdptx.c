@@ -2,6 +2,7 @@
 /* xdptx.c - an AF_XDP socket that transmits: see xdptx.h. */
 #include "xdptx.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_xdp.h>
 #include <stdlib.h>
@@ -121,7 +122,7 @@ static int set_up(struct xdptx *tx, int ifindex)
 struct xdptx *xdptx_new(int ifindex)
 {
 	struct xdptx *tx = calloc(1, sizeof(*tx));
-	int saved;
+	int error;
 
 	if (!tx)
 		return NULL;
@@ -130,9 +131,9 @@ struct xdptx *xdptx_new(int ifindex)
 		tx->free[tx->n_free++] = (uint16_t)i;
 	if (set_up(tx, ifindex) == 0)
 		return tx;
-	saved = errno;
+	error = errno;
 	xdptx_free(tx);
-	errno = saved;
+	errno = error;
 	return NULL;
 }
 
@@ -178,6 +179,7 @@ static void take_chunk(struct xdptx *tx, uint64_t addr)
 
 	if (chunk >= CHUNKS || !tx->lent[chunk])
 		return;
+	assert(tx->n_free < CHUNKS);
 	tx->lent[chunk] = false;
 	tx->free[tx->n_free++] = (uint16_t)chunk;
 }
@@ -296,7 +298,7 @@ static int send_group(
 
 int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
 {
-	int done = 0, rc;
+	int done = 0, result;
 
 	if (tx->full)
 		return -ENOBUFS;
@@ -305,10 +307,10 @@ int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
 	if (!is_clear(tx))
 		return 0;
 	do {
-		rc = send_group(tx, frames + done, n - done);
-		done += rc > 0 ? rc : 0;
-	} while (rc > 0 && done < n && !tx->full);
-	return done > 0 ? done : rc;
+		result = send_group(tx, frames + done, n - done);
+		done += result > 0 ? result : 0;
+	} while (result > 0 && done < n && !tx->full);
+	return done > 0 ? done : result;
 }
 
 void xdptx_flush(struct xdptx *tx)

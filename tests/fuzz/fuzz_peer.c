@@ -24,8 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memcpy(copy, data, size);
 	peer_parse_cmdline(copy, size, &peer);
-	check(peer.program, sizeof peer.program);
-	check(peer.vm, sizeof peer.vm);
+	check(peer.program, sizeof(peer.program));
+	check(peer.vm, sizeof(peer.vm));
 	free(copy);
 	return 0;
 }

@@ -13,19 +13,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vde_request request;
 	const char *why;
-	int rc = vde_request_parse(data, size, &request, &why);
+	int result = vde_request_parse(data, size, &request, &why);
 
-	if (rc == -EAGAIN && size >= VDE_REQUEST)
+	if (result == -EAGAIN && size >= VDE_REQUEST)
 		abort();
-	if (rc == -EPROTO && !why)
+	if (result == -EPROTO && !why)
 		abort(); /* an error without a sentence */
-	if (rc)
+	if (result)
 		return 0;
 	for (const char *c = request.text; *c; c++)
 		if (*c < ' ' || *c > '~')
 			abort();
 	if (!request.abstract && !memchr(request.address.sun_path, 0,
-				     sizeof request.address.sun_path))
+				     sizeof(request.address.sun_path)))
 		abort();
 	return 0;
 }

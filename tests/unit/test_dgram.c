@@ -10,12 +10,12 @@ struct fixture {
 
 static int set_up(void **state)
 {
-	struct fixture *t = calloc(1, sizeof *t);
+	struct fixture *t = calloc(1, sizeof(*t));
 
 	t->h = fakehost_new();
-	snprintf(t->ours, sizeof t->ours, "%s/ours", t->h->dir);
-	snprintf(t->theirs, sizeof t->theirs, "%s/theirs", t->h->dir);
-	snprintf(t->remote, sizeof t->remote, "remote=%s", t->theirs);
+	snprintf(t->ours, sizeof(t->ours), "%s/ours", t->h->dir);
+	snprintf(t->theirs, sizeof(t->theirs), "%s/theirs", t->h->dir);
+	snprintf(t->remote, sizeof(t->remote), "remote=%s", t->theirs);
 	*state = t;
 	return 0;
 }
@@ -36,9 +36,9 @@ static int vm_socket(const char *path)
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
-	strlcpy(a.sun_path, path, sizeof a.sun_path);
+	strlcpy(a.sun_path, path, sizeof(a.sun_path));
 	unlink(path);
-	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	return fd;
 }
 
@@ -46,8 +46,8 @@ static ssize_t vm_send(int fd, const char *path, const void *data, size_t len)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 
-	strlcpy(a.sun_path, path, sizeof a.sun_path);
-	return sendto(fd, data, len, 0, (struct sockaddr *)&a, sizeof a);
+	strlcpy(a.sun_path, path, sizeof(a.sun_path));
+	return sendto(fd, data, len, 0, (struct sockaddr *)&a, sizeof(a));
 }
 
 static void send_frame(struct port *port, unsigned seed)
@@ -56,8 +56,8 @@ static void send_frame(struct port *port, unsigned seed)
 	struct frame f;
 	const struct frame *out = &f;
 
-	make_frame(bytes, sizeof bytes, seed);
-	frame_parse(&f, bytes, sizeof bytes);
+	make_frame(bytes, sizeof(bytes), seed);
+	frame_parse(&f, bytes, sizeof(bytes));
 	port_send(port, &out, 1);
 }
 
@@ -75,7 +75,7 @@ static void there_and_back(void **state)
 	assert_int_equal(fake_serve(t->h, port), 1);
 	assert_memory_equal(t->h->batch.frames[0].addrs, bytes, 60);
 	send_frame(port, 2);
-	assert_int_equal(recv(vm, in, sizeof in, 0), 60);
+	assert_int_equal(recv(vm, in, sizeof(in), 0), 60);
 	make_frame(bytes, 60, 2);
 	assert_memory_equal(in, bytes, 60);
 	port_free(port);
@@ -92,7 +92,7 @@ static void odd_datagrams(void **state)
 
 	assert_int_equal(port_open(port), 0);
 	vm_send(vm, t->ours, bytes, 0);
-	vm_send(vm, t->ours, bytes, sizeof bytes);
+	vm_send(vm, t->ours, bytes, sizeof(bytes));
 	vm_send(vm, t->ours, bytes, 13);
 	assert_int_equal(fake_serve(t->h, port), 1);
 	assert_int_equal(frame_len(&t->h->batch.frames[0]), 13);
@@ -125,7 +125,7 @@ static void the_vm_restarts(void **state)
 	while (!port->carrier)
 		fake_serve(t->h, port);
 	send_frame(port, 1);
-	assert_int_equal(recv(vm, bytes, sizeof bytes, 0), 60);
+	assert_int_equal(recv(vm, bytes, sizeof(bytes), 0), 60);
 	port_free(port);
 	close(vm);
 }
@@ -148,7 +148,7 @@ static void a_vm_that_does_not_read(void **state)
 	/* more than any socket's queue by itself */
 	assert_true(c->tx_frames > 1000);
 	for (uint64_t i = 0; i < c->tx_frames; i++) {
-		while (recv(vm, in, sizeof in, MSG_DONTWAIT) < 0)
+		while (recv(vm, in, sizeof(in), MSG_DONTWAIT) < 0)
 			fake_serve(t->h, port);
 		assert_int_equal(in[20], (uint8_t)(i + 20));
 	}
@@ -166,7 +166,7 @@ static int udp_socket(const char *host, int number)
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
 	inet_pton(AF_INET, host, &a.sin_addr);
-	if (bind(fd, (struct sockaddr *)&a, sizeof a)) {
+	if (bind(fd, (struct sockaddr *)&a, sizeof(a))) {
 		close(fd);
 		return -1;
 	}
@@ -183,10 +183,10 @@ static void by_udp(void **state)
 
 	while ((vm = udp_socket("127.0.0.1", number)) < 0)
 		number++;
-	snprintf(remote, sizeof remote, "remote=127.0.0.1:%d", number);
+	snprintf(remote, sizeof(remote), "remote=127.0.0.1:%d", number);
 	do {
 		port_free(port);
-		snprintf(local, sizeof local, "udp:127.0.0.1:%d", ++number);
+		snprintf(local, sizeof(local), "udp:127.0.0.1:%d", ++number);
 		port = fake_port(t->h, "dgram", local, remote, NULL);
 	} while (port_open(port) == -EADDRINUSE);
 	assert_true(port_up(port));
@@ -194,11 +194,11 @@ static void by_udp(void **state)
 	struct sockaddr_in ours = {
 	    .sin_family = AF_INET, .sin_port = htons((uint16_t)number)};
 	inet_pton(AF_INET, "127.0.0.1", &ours.sin_addr);
-	make_frame(bytes, sizeof bytes, 3);
-	sendto(vm, bytes, 60, 0, (struct sockaddr *)&ours, sizeof ours);
+	make_frame(bytes, sizeof(bytes), 3);
+	sendto(vm, bytes, 60, 0, (struct sockaddr *)&ours, sizeof(ours));
 	assert_int_equal(fake_serve(t->h, port), 1);
 	send_frame(port, 4);
-	assert_int_equal(recv(vm, bytes, sizeof bytes, 0), 60);
+	assert_int_equal(recv(vm, bytes, sizeof(bytes), 0), 60);
 
 	/* the other end goes: frames are lost, the port stays */
 	close(vm);
@@ -217,14 +217,14 @@ static void inherited(void **state)
 	uint8_t bytes[60];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
-	snprintf(arg, sizeof arg, "%d", pair[0]);
+	snprintf(arg, sizeof(arg), "%d", pair[0]);
 	struct port *port = fake_port(t->h, "fd", arg, "kind=dgram", NULL);
 	assert_int_equal(port_open(port), 0);
 	make_frame(bytes, 60, 1);
 	assert_int_equal(send(pair[1], bytes, 60, 0), 60);
 	assert_int_equal(fake_serve(t->h, port), 1);
 	send_frame(port, 2);
-	assert_int_equal(recv(pair[1], bytes, sizeof bytes, 0), 60);
+	assert_int_equal(recv(pair[1], bytes, sizeof(bytes), 0), 60);
 	close(pair[1]);
 	send_frame(port, 2);
 	assert_false(port->is_open);
@@ -243,7 +243,7 @@ static void refusals(void **state)
 	};
 	struct fixture *t = *state;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct port *port =
 		    fake_port(t->h, "dgram", rows[i].arg, rows[i].option, NULL);
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "ports/framing.h"
@@ -77,7 +78,7 @@ static void records_of_frames(void **state)
 	size_t at = 0;
 
 	(void)state;
-	assert_true(frame_parse(&f, bytes, sizeof bytes));
+	assert_true(frame_parse(&f, bytes, sizeof(bytes)));
 	f.tpid = TPID_8021Q; /* leaves tagged: 24 bytes */
 	f.tci = 5;
 	int n = framing_iov(&f, iov, &head);
@@ -111,8 +112,8 @@ static void short_writes(void **state)
 	const struct frame *frames[] = {&f, &f};
 
 	(void)state;
-	frame_parse(&f, bytes, sizeof bytes);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	frame_parse(&f, bytes, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		size_t part = 99;
 
 		assert_int_equal(framing_taken(frames, 2, rows[i].sent, &part),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_link.c - interfaces by rtnetlink, in a namespace of the test's own. */
-#include "netns.h"
-
 #include "ports/link.h"
+
+#include "netns.h"
 
 /* What a watch has told: the last word on each name. */
 struct told {

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "ports/peer.h"
@@ -16,7 +17,7 @@ static void names(void **state)
 		size_t len;
 		const char *program, *vm;
 	} rows[] = {
-#define ROW(text, program, vm) {text, sizeof text, program, vm}
+#define ROW(text, program, vm) {text, sizeof(text), program, vm}
 	    ROW("/usr/bin/qemu-system-x86_64\0-name\0web", "qemu-system-x86_64",
 		"web"),
 	    ROW("qemu\0-name\0guest=db1,debug-threads=on", "qemu", "db1"),
@@ -28,7 +29,7 @@ static void names(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct peer peer = {0};
 
 		peer_parse_cmdline(rows[i].cmdline, rows[i].len, &peer);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_port.c - the life of a port and its books, on ports without a device. */
-#include "netns.h"
-
 #include "ports/link.h"
 #include "ports/mem.h"
+
+#include "netns.h"
 
 static struct port_host host;
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_pcapfile.c - savefiles played in and recorded out. */
-#include "netns.h"
-
-#include <pcap/pcap.h>
 #include <sys/stat.h>
 #include <time.h>
+
+#include <pcap/pcap.h>
+
+#include "netns.h"
 
 static struct port_host host;
 static char dir[] = "/tmp/qswitch-savefile-XXXXXX";

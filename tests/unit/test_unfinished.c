@@ -64,7 +64,7 @@ static struct frame make_ipv6(uint8_t proto, size_t options, size_t len)
 
 static void check_csum(struct frame *f, size_t start, size_t offset)
 {
-	assert_true(unfinished_recognise(f, bytes, MTU));
+	assert_true(unfinished_recognize(f, bytes, MTU));
 	assert_true(f->off.needs_csum);
 	assert_int_equal(f->off.csum_start, start);
 	assert_int_equal(f->off.csum_offset, offset);
@@ -76,7 +76,7 @@ static void check_nothing(struct frame *f)
 {
 	struct offload none = {0};
 
-	assert_true(unfinished_recognise(f, bytes, MTU));
+	assert_true(unfinished_recognize(f, bytes, MTU));
 	assert_memory_equal(&f->off, &none, sizeof(none));
 }
 
@@ -133,7 +133,7 @@ static void test_super(void **state)
 
 	(void)state;
 	bytes[34 + 16] ^= 1; /* as hardware that merges segments leaves it */
-	assert_true(unfinished_recognise(&f, bytes, MTU));
+	assert_true(unfinished_recognize(&f, bytes, MTU));
 	assert_int_equal(f.off.gso_type, GSO_TCPV4);
 	assert_int_equal(f.off.gso_size, 1460);
 	assert_int_equal(f.off.hdr_len, 54);
@@ -146,7 +146,7 @@ static void test_super(void **state)
 
 	f = make_ipv6(6, 0, 20000);
 	bytes[54 + 13] = 0x80;
-	assert_true(unfinished_recognise(&f, bytes, MTU));
+	assert_true(unfinished_recognize(&f, bytes, MTU));
 	assert_int_equal(f.off.gso_type, GSO_TCPV6);
 	assert_int_equal(f.off.gso_size, 1440);
 	assert_true(f.off.ecn);
@@ -158,10 +158,10 @@ static void test_not_to_be_cut(void **state)
 	struct frame f = make_ipv4(ETH_HEAD, 17, 20000);
 
 	(void)state;
-	assert_false(unfinished_recognise(&f, bytes, MTU));
+	assert_false(unfinished_recognize(&f, bytes, MTU));
 	f = make_ipv4(ETH_HEAD, 6, 20000);
 	bytes[34 + 12] = 0x40; /* a TCP header of 16 bytes */
-	assert_false(unfinished_recognise(&f, bytes, MTU));
+	assert_false(unfinished_recognize(&f, bytes, MTU));
 }
 
 /* Every shorter frame and every changed byte of the headers: nothing is read
@@ -180,7 +180,7 @@ static void check_torn(const struct frame *whole)
 			if (i < len - i)
 				copy[i] = (uint8_t)value;
 			if (frame_parse(&f, copy, len - i) &&
-			    unfinished_recognise(&f, copy, 576))
+			    unfinished_recognize(&f, copy, 576))
 				assert_true(offload_valid(&f));
 			free(copy);
 		}

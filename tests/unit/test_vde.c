@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_vde.c - the VDE request, and kind vde with clients of every sort. */
-#include "fakehost.h"
-
 #include "ports/sock.h"
 #include "ports/vde_request.h"
+
+#include "fakehost.h"
 
 struct fixture {
 	struct fakehost *h;
@@ -18,12 +18,12 @@ struct client {
 
 static int set_up(void **state)
 {
-	struct fixture *t = calloc(1, sizeof *t);
+	struct fixture *t = calloc(1, sizeof(*t));
 
 	t->h = fakehost_new();
-	snprintf(t->dir, sizeof t->dir, "%s/vde", t->h->dir);
-	snprintf(t->ctl, sizeof t->ctl, "%s/ctl", t->dir);
-	snprintf(t->mine, sizeof t->mine, "%s/mine", t->h->dir);
+	snprintf(t->dir, sizeof(t->dir), "%s/vde", t->h->dir);
+	snprintf(t->ctl, sizeof(t->ctl), "%s/ctl", t->dir);
+	snprintf(t->mine, sizeof(t->mine), "%s/mine", t->h->dir);
 	t->server = fake_port(t->h, "vde", t->dir, "max=8", NULL);
 	assert_int_equal(port_open(t->server), 0);
 	*state = t;
@@ -47,7 +47,7 @@ static size_t make_request(uint8_t data[VDE_REQUEST_MAX], uint32_t type,
 	uint32_t words[] = {0xfeedface, 3, type};
 
 	memcpy(data, words, 12);
-	memcpy(data + 12, a, sizeof *a);
+	memcpy(data + 12, a, sizeof(*a));
 	memcpy(data + 122, text, strlen(text));
 	return 122 + strlen(text);
 }
@@ -56,7 +56,7 @@ static struct sockaddr_un named(const char *path)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 
-	strlcpy(a.sun_path, path, sizeof a.sun_path);
+	strlcpy(a.sun_path, path, sizeof(a.sun_path));
 	return a;
 }
 
@@ -67,7 +67,7 @@ static struct sockaddr_un abstract_name(void)
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	int words[2] = {getpid(), ++count};
 
-	memcpy(a.sun_path + 1, words, sizeof words);
+	memcpy(a.sun_path + 1, words, sizeof(words));
 	return a;
 }
 
@@ -75,7 +75,7 @@ static int bound(const struct sockaddr_un *a)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
-	assert_int_equal(bind(fd, (const struct sockaddr *)a, sizeof *a), 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)a, sizeof(*a)), 0);
 	return fd;
 }
 
@@ -113,7 +113,7 @@ static void to_switch(const struct client *c, const void *data, size_t len)
 {
 	assert_int_equal(
 	    sendto(c->data, data, len, 0, (const struct sockaddr *)&c->theirs,
-		sizeof c->theirs),
+		sizeof(c->theirs)),
 	    len);
 }
 
@@ -123,8 +123,8 @@ static void send_frame(struct port *port, unsigned seed)
 	struct frame f;
 	const struct frame *out = &f;
 
-	make_frame(bytes, sizeof bytes, seed);
-	frame_parse(&f, bytes, sizeof bytes);
+	make_frame(bytes, sizeof(bytes), seed);
+	frame_parse(&f, bytes, sizeof(bytes));
 	port_send(port, &out, 1);
 }
 
@@ -247,7 +247,7 @@ static void paths_that_are_not_its_own(void **state)
 	unlink(t->mine);
 
 	/* a link to a socket that is somebody's */
-	snprintf(target, sizeof target, "%s/target", t->h->dir);
+	snprintf(target, sizeof(target), "%s/target", t->h->dir);
 	other = named(target);
 	int fd = bound(&other);
 	assert_int_equal(symlink(target, t->mine), 0);
@@ -274,7 +274,7 @@ static void nonsense(void **state)
 	};
 	struct fixture *t = *state;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		int fd = unix_connect(t->ctl);
 		int before = t->h->refused;
 
@@ -287,7 +287,7 @@ static void nonsense(void **state)
 	struct sockaddr_un a = abstract_name();
 	a.sun_family = AF_INET;
 	refused(t, &a, "not of family AF_UNIX");
-	memset(&a, 'x', sizeof a);
+	memset(&a, 'x', sizeof(a));
 	a.sun_family = AF_UNIX;
 	refused(t, &a, "does not end");
 }
@@ -379,7 +379,7 @@ static void another_users_port(void **state)
 		as_another_user(t->ctl, report[1]);
 	while (!t->h->refused)
 		fake_serve(t->h, t->server);
-	assert_true(read(report[0], answer, sizeof answer - 1) > 0);
+	assert_true(read(report[0], answer, sizeof(answer) - 1) > 0);
 	assert_string_equal(answer, "0");
 	assert_non_null(strstr(t->h->refusal, "user 54321"));
 	assert_non_null(strstr(t->h->refusal, "may not have port 7"));
@@ -399,7 +399,7 @@ static void no_mode_through_a_link(void **state)
 	struct stat st;
 
 	close(open(t->mine, O_CREAT | O_WRONLY, 0600));
-	snprintf(link, sizeof link, "%s/link", t->dir);
+	snprintf(link, sizeof(link), "%s/link", t->dir);
 	assert_int_equal(symlink(t->mine, link), 0);
 	assert_true(sock_grant(&access, link, err) < 0);
 	assert_int_equal(stat(t->mine, &st), 0);
