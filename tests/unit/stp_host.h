@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stp_host.h - a host for unit tests of the spanning tree entity. It records what
- * the entity tells its callbacks. */
+/* stp_host.h - a host for unit tests of the spanning tree entity. It records
+ * what the entity tells its callbacks. */
 #ifndef TESTS_UNIT_STP_HOST_H
 #define TESTS_UNIT_STP_HOST_H
 

@@ -189,8 +189,8 @@ static void loop_behind_two_edge_ports_is_cut(void **state)
 	host_close(&h);
 }
 
-/* A bridge joins the uplink's LAN and a guest's. Through the guest it hears that
- * we are the root, and says so on the uplink, where we are silent. */
+/* A bridge joins the uplink's LAN and a guest's. Through the guest it hears
+ * that we are the root, and says so on the uplink, where we are silent. */
 static void loop_through_uplink_and_edge_is_cut(void **state)
 {
 	struct host h;
