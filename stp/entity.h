@@ -38,6 +38,7 @@ struct timer {
 	uint64_t started_at_ms;
 };
 
+/** struct stp_port - the parameters of a port (8.5.5) and our own */
 struct stp_port {
 	int number;
 	uint16_t port_id;		  /* 8.5.5.1 */
@@ -69,6 +70,7 @@ struct stp_port {
 	uint64_t transitions;
 };
 
+/** struct stp - the parameters of the bridge (8.5.3) and its ports */
 struct stp {
 	uint64_t designated_root;	    /* 8.5.3.1 */
 	uint32_t root_path_cost;	    /* 8.5.3.2 */
@@ -82,8 +84,8 @@ struct stp {
 	struct timer tcn_timer;		    /* 8.5.4.2 */
 	struct timer topology_change_timer; /* 8.5.4.3 */
 
-	struct stp_port
-	    *leaf; /* the only non-edge port up; owned by policy.c */
+	/* owned by policy.c: the only non-edge port up, or NULL */
+	struct stp_port *leaf;
 
 	uint32_t reported_ageing_ms;
 	bool change_counted;	    /* topology_change at the last settling */

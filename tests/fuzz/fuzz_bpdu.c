@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_bpdu.c - any bytes as a BPDU: what is understood is written back, and is
- * then understood in the same way. Seeds in bpdu/ were recorded from the Linux
- * bridge and Open vSwitch. */
+/* fuzz_bpdu.c - decodes any bytes as a BPDU. A BPDU that is understood is
+ * encoded and must then be understood in the same way. The seeds in bpdu/ were
+ * recorded from the Linux bridge and Open vSwitch. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "stp/bpdu.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void same_again(const struct bpdu *bpdu, enum stp_verdict verdict);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	enum stp_verdict verdict;
+	struct bpdu bpdu;
+
+	verdict = bpdu_decode(data, size, &bpdu);
+	if (verdict == STP_RX_CONFIG || verdict == STP_RX_AGED)
+		same_again(&bpdu, verdict);
+	else if (!stp_verdict_name(verdict))
+		abort();
+	return 0;
+}
 
 static void same_again(const struct bpdu *bpdu, enum stp_verdict verdict)
 {
@@ -22,17 +37,4 @@ static void same_again(const struct bpdu *bpdu, enum stp_verdict verdict)
 	bpdu_encode_config(&again, second);
 	if (memcmp(first, second, sizeof(first)) != 0)
 		abort();
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	enum stp_verdict verdict;
-	struct bpdu bpdu;
-
-	verdict = bpdu_decode(data, size, &bpdu);
-	if (verdict == STP_RX_CONFIG || verdict == STP_RX_AGED)
-		same_again(&bpdu, verdict);
-	else if (!stp_verdict_name(verdict))
-		abort();
-	return 0;
 }

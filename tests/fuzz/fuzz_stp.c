@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_stp.c - BPDUs, link changes, management and time in any order into one
- * spanning tree entity. The input is a list of steps: what, port, and for a
- * BPDU its length and bytes, else one byte of argument. */
+/* fuzz_stp.c - feeds one spanning tree entity BPDUs, link changes, settings and
+ * time in any order. The input is a list of steps: the kind, the port, and its
+ * argument: for a BPDU the length and bytes, otherwise one byte. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +22,57 @@ struct host {
 	struct stp *stp;
 	uint64_t now_ms;
 	bool up[PORTS + 1];
-	bool settled; /* callbacks may come in an input only */
+	bool settled; /* no input at work: callbacks must not come */
 };
+
+static void step(struct host *host, struct input *in);
+static uint8_t next(struct input *in);
+static void receive(struct host *host, int port, struct input *in);
+static void link_change(struct host *host, int port, bool up);
+static void manage(struct host *host, int port, uint8_t what, uint8_t value);
+static void look(struct host *host);
+static void on_port_state(void *ctx, int port, enum stp_state state);
+static void on_ageing(void *ctx, uint32_t ageing_ms);
+static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len);
+static void expect(bool truth);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct stp_callbacks callbacks = {
+	    on_port_state, on_ageing, on_transmit};
+	struct stp_times times = stp_times_default();
+	struct input in = {data, size};
+	struct host host = {.settled = true};
+
+	host.stp = stp_new((uint64_t)STP_PRIORITY << 48 | 0x42, &times, PORTS,
+	    &callbacks, &host, 0);
+	expect(host.stp != NULL);
+	for (int port = 1; port <= PORTS; port++)
+		expect(stp_port_add(host.stp, port) == 0);
+	while (in.size) {
+		step(&host, &in);
+		look(&host);
+	}
+	stp_free(host.stp);
+	return 0;
+}
+
+static void step(struct host *host, struct input *in)
+{
+	uint8_t what = next(in);
+	int port = 1 + next(in) % PORTS;
+
+	host->settled = false;
+	if (what % 4 == 0)
+		receive(host, port, in);
+	else if (what % 4 == 1)
+		link_change(host, port, next(in) & 1);
+	else if (what % 4 == 2)
+		stp_tick(host->stp, host->now_ms += next(in) * 50);
+	else
+		manage(host, port, what >> 2, next(in));
+	host->settled = true;
+}
 
 static uint8_t next(struct input *in)
 {
@@ -31,36 +80,6 @@ static uint8_t next(struct input *in)
 		return 0;
 	in->size--;
 	return *in->data++;
-}
-
-static void expect(bool truth)
-{
-	if (!truth)
-		abort();
-}
-
-static void on_port_state(void *ctx, int port, enum stp_state state)
-{
-	struct host *host = ctx;
-
-	expect(!host->settled && port >= 1 && port <= PORTS);
-	expect(state < STP_STATE_COUNT);
-}
-
-static void on_ageing(void *ctx, uint32_t ageing_ms)
-{
-	struct host *host = ctx;
-
-	expect(!host->settled && ageing_ms <= 30000);
-}
-
-static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
-{
-	struct host *host = ctx;
-
-	expect(!host->settled && port >= 1 && port <= PORTS);
-	expect(stp_port_state(host->stp, port) != STP_DISABLED);
-	expect(len == (bpdu[3] ? 4 : 35));
 }
 
 static void receive(struct host *host, int port, struct input *in)
@@ -71,7 +90,7 @@ static void receive(struct host *host, int port, struct input *in)
 
 	if (len > in->size)
 		len = in->size;
-	bpdu = malloc(len ? len : 1); /* so that reading past it is seen */
+	bpdu = malloc(len ? len : 1); /* reads beyond it are detected */
 	expect(bpdu != NULL);
 	memcpy(bpdu, in->data, len);
 	in->data += len;
@@ -126,23 +145,6 @@ static void manage(struct host *host, int port, uint8_t what, uint8_t value)
 	}
 }
 
-static void step(struct host *host, struct input *in)
-{
-	uint8_t what = next(in);
-	int port = 1 + next(in) % PORTS;
-
-	host->settled = false;
-	if (what % 4 == 0)
-		receive(host, port, in);
-	else if (what % 4 == 1)
-		link_change(host, port, next(in) & 1);
-	else if (what % 4 == 2)
-		stp_tick(host->stp, host->now_ms += next(in) * 50);
-	else
-		manage(host, port, what >> 2, next(in));
-	host->settled = true;
-}
-
 static void look(struct host *host)
 {
 	struct stp_bridge_info bridge;
@@ -162,23 +164,32 @@ static void look(struct host *host)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void on_port_state(void *ctx, int port, enum stp_state state)
 {
-	static const struct stp_callbacks callbacks = {
-	    on_port_state, on_ageing, on_transmit};
-	struct stp_times times = stp_times_default();
-	struct input in = {data, size};
-	struct host host = {.settled = true};
+	struct host *host = ctx;
 
-	host.stp = stp_new((uint64_t)STP_PRIORITY << 48 | 0x42, &times, PORTS,
-	    &callbacks, &host, 0);
-	expect(host.stp != NULL);
-	for (int port = 1; port <= PORTS; port++)
-		expect(stp_port_add(host.stp, port) == 0);
-	while (in.size) {
-		step(&host, &in);
-		look(&host);
-	}
-	stp_free(host.stp);
-	return 0;
+	expect(!host->settled && port >= 1 && port <= PORTS);
+	expect(state < STP_STATE_COUNT);
+}
+
+static void on_ageing(void *ctx, uint32_t ageing_ms)
+{
+	struct host *host = ctx;
+
+	expect(!host->settled && ageing_ms <= 30000);
+}
+
+static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
+{
+	struct host *host = ctx;
+
+	expect(!host->settled && port >= 1 && port <= PORTS);
+	expect(stp_port_state(host->stp, port) != STP_DISABLED);
+	expect(len == (bpdu[3] ? 4 : 35));
+}
+
+static void expect(bool truth)
+{
+	if (!truth)
+		abort();
 }

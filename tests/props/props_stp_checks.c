@@ -41,9 +41,10 @@ void on_moment(struct sim *sim, void *ctx)
 	w->loop = loop;
 }
 
-/* Max age until the last has forgotten what is no more, then listening and
- * learning. The news may wait a hold time at each bridge on its way, because
- * the bridge has just sent something else; how often that shows is counted. */
+/* After max age the last bridge has forgotten old information; then come
+ * listening and learning. The news may wait for a hold time at each bridge,
+ * because that bridge has just sent something else; how often that shows is
+ * counted. */
 void settle_down(struct world *w)
 {
 	const struct stp_times *t = &w->sim->times;
@@ -54,7 +55,7 @@ void settle_down(struct world *w)
 
 	sim_run(w->sim, began_at_ms + bound_ms + (bridges - 1) * HOLD_MS);
 	if (w->loop)
-		broken(w, "at last there is a loop");
+		broken(w, "a loop remains");
 	if (w->family == PLAIN || w->family == OFFICE)
 		check_joined(w);
 	if (w->family == PLAIN) {
@@ -82,8 +83,8 @@ static void loop_lasted(struct world *w, uint64_t ms)
 		record.longest_loop_ms = ms;
 }
 
-/* What a plain search finds to be the root of each bridge, and the least cost.
- * Return: how many bridges the longest of these ways passes. */
+/* Find the root of each bridge and the least cost to it with a plain search.
+ * Return: the number of bridges on the longest of these ways. */
 static int best_ways(struct world *w, struct way *ways)
 {
 	int diameter = 0;
@@ -102,7 +103,7 @@ static int best_ways(struct world *w, struct way *ways)
 	return diameter;
 }
 
-/* One round of Bellman and Ford: what each LAN offers, each port tries. */
+/* One round of Bellman-Ford: each port tries what its LAN offers. */
 static bool improve(struct sim *sim, struct way *ways)
 {
 	bool better = false;
@@ -186,7 +187,7 @@ static void check_roots(struct world *w, const struct way *ways)
 	for (int b = 0; b < w->sim->n_bridges; b++) {
 		stp_bridge_info(sim_stp(w->sim, b), w->sim->now_ms, &info);
 		if (info.root_id != ways[b].root)
-			broken(w, "bridge %d has not the best root", b);
+			broken(w, "bridge %d does not have the best root", b);
 		if (info.root_path_cost != ways[b].cost)
 			broken(w, "bridge %d: root path cost %u, best is %llu",
 			    b, info.root_path_cost,

@@ -49,7 +49,6 @@ void event(struct world *w)
 	}
 }
 
-/* BPDUs are lost, on some LANs or on all, for less than it takes to forget. */
 void be_deaf(struct world *w)
 {
 	uint32_t longest_ms =
@@ -62,7 +61,7 @@ void be_deaf(struct world *w)
 	sim_run(w->sim, w->sim->now_ms + below(w, longest_ms));
 	for (int i = 0; i < w->sim->n_lans; i++)
 		w->sim->lans[i].deaf = false;
-	tell(w, "none is deaf");
+	tell(w, "no LAN is deaf");
 }
 
 static void lan_links(struct world *w, int lan, bool up)
@@ -101,9 +100,10 @@ static void manage(struct world *w, int bridge)
 	uint64_t now_ms = w->sim->now_ms;
 
 	tell(w, "bridge %d port %d is managed", bridge, port);
-	/* A BPDU under the old identifier may be under way to another port of
-	 * the bridge, which then takes it for a stranger's until it ages out:
-	 * plain ports have their delays for that, wrong edge ports have not. */
+	/* A BPDU with the old identifier may be on its way to another port of
+	 * the bridge, which then takes it for another bridge's until it ages
+	 * out. Plain ports have their delays against that; wrong edge ports,
+	 * which get no new identifier here, do not. */
 	switch (w->family == WRONG ? 1 + below(w, 2) : below(w, 3)) {
 	case 0:
 		stp_set_bridge_id(stp, random_id(w, bridge), now_ms);

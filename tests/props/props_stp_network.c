@@ -73,8 +73,8 @@ static void choose_policy(struct world *w, const struct plan *plan, int bridge,
 	stp_port_set_edge(stp, port, edge, 0);
 }
 
-/* Each bridge but the first is linked to an earlier one, mostly; then come more
- * links, doubled links, and ends that make a link a shared LAN. */
+/* Most bridges are linked to an earlier one. Then come more links, doubled
+ * links, and ends that turn a link into a shared LAN. */
 static void plan_network(struct world *w, struct plan *plan)
 {
 	int more;

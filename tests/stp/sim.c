@@ -14,20 +14,16 @@ struct sim_frame {
 	uint8_t bpdu[STP_BPDU_MAX];
 };
 
-static void *grow(void *array, int *max, int want, size_t size)
-{
-	int larger = *max ? *max : 16;
-
-	if (want <= *max)
-		return array;
-	while (larger < want)
-		larger *= 2;
-	array = reallocarray(array, larger, size);
-	if (!array)
-		err(3, "simulator");
-	*max = larger;
-	return array;
-}
+static void *grow(void *array, int *max, int want, size_t size);
+static void on_port_state(void *ctx, int port, enum stp_state state);
+static void on_ageing(void *ctx, uint32_t ageing_ms);
+static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len);
+static void unplug(struct sim_lan *lan, int bridge, int port);
+static void deliver(struct sim *sim);
+static void arrive(struct sim *sim, const struct sim_frame *frame);
+static uint64_t next_event_at_ms(const struct sim *sim);
+static bool join(struct sim *sim, bool active);
+static int find(int *sets, int i);
 
 struct sim *sim_new(int lans)
 {
@@ -59,65 +55,13 @@ void sim_free(struct sim *sim)
 	free(sim);
 }
 
-struct sim_port *sim_port(struct sim *sim, int bridge, int port)
-{
-	return &sim->bridges[bridge]->ports[port - 1];
-}
-
-struct stp *sim_stp(struct sim *sim, int bridge)
-{
-	return sim->bridges[bridge]->stp;
-}
-
-/* --- what the entities say ----------------------------------------------- */
-
-static void on_port_state(void *ctx, int port, enum stp_state state)
-{
-	struct sim_bridge *bridge = ctx;
-
-	bridge->ports[port - 1].state = state;
-	bridge->sim->last_change_at_ms = bridge->sim->now_ms;
-	if (state == STP_FORWARDING)
-		bridge->sim->changed = true;
-}
-
-static void on_ageing(void *ctx, uint32_t ageing_ms)
-{
-	struct sim_bridge *bridge = ctx;
-
-	bridge->ageing_ms = ageing_ms;
-}
-
-static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
-{
-	struct sim_bridge *bridge = ctx;
-	struct sim *sim = bridge->sim;
-	int lan = bridge->ports[port - 1].lan;
-	struct sim_frame *frame;
-
-	if (lan == SIM_NO_LAN)
-		return;
-	sim->queue = grow(sim->queue, &sim->queue_max, sim->n_queued + 1,
-	    sizeof(*sim->queue));
-	frame = &sim->queue[sim->n_queued++];
-	frame->due_at_ms = sim->now_ms + sim->lans[lan].delay_ms;
-	frame->lan = lan;
-	frame->from = (struct sim_end){bridge->number, port};
-	frame->len = len;
-	memcpy(frame->bpdu, bpdu, len);
-}
-
-static const struct stp_callbacks callbacks = {
-    .port_state = on_port_state,
-    .ageing = on_ageing,
-    .transmit = on_transmit,
-};
-
-/* --- building --------------------------------------------------------------
- */
-
 int sim_bridge_add(struct sim *sim, uint64_t id, int ports)
 {
+	static const struct stp_callbacks callbacks = {
+	    .port_state = on_port_state,
+	    .ageing = on_ageing,
+	    .transmit = on_transmit,
+	};
 	struct sim_bridge *bridge = calloc(1, sizeof(*bridge));
 
 	if (!bridge)
@@ -157,16 +101,6 @@ void sim_ports_add(struct sim *sim, int number, int ports)
 	}
 }
 
-static void unplug(struct sim_lan *lan, int bridge, int port)
-{
-	for (int i = 0; i < lan->n_ends; i++) {
-		if (lan->ends[i].bridge != bridge || lan->ends[i].port != port)
-			continue;
-		lan->ends[i] = lan->ends[--lan->n_ends];
-		return;
-	}
-}
-
 void sim_connect(struct sim *sim, int bridge, int port, int number)
 {
 	struct sim_port *p = sim_port(sim, bridge, port);
@@ -184,15 +118,6 @@ void sim_connect(struct sim *sim, int bridge, int port, int number)
 	}
 }
 
-void sim_touched(struct sim *sim, int bridge)
-{
-	struct sim_bridge *b = sim->bridges[bridge];
-
-	b->deadline_at_ms = stp_deadline_at_ms(b->stp);
-	if (sim->moment)
-		sim->moment(sim, sim->ctx);
-}
-
 void sim_link(struct sim *sim, int bridge, int port, bool up)
 {
 	sim_port(sim, bridge, port)->up = up;
@@ -203,8 +128,142 @@ void sim_link(struct sim *sim, int bridge, int port, bool up)
 	sim_touched(sim, bridge);
 }
 
-/* --- time -------------------------------------------------------------------
- */
+void sim_touched(struct sim *sim, int bridge)
+{
+	struct sim_bridge *b = sim->bridges[bridge];
+
+	b->deadline_at_ms = stp_deadline_at_ms(b->stp);
+	if (sim->moment)
+		sim->moment(sim, sim->ctx);
+}
+
+void sim_step(struct sim *sim, uint32_t ms)
+{
+	sim->now_ms += ms;
+	for (int i = 0; i < sim->n_bridges; i++) {
+		stp_tick(sim_stp(sim, i), sim->now_ms);
+		sim_touched(sim, i);
+	}
+	deliver(sim);
+}
+
+void sim_run(struct sim *sim, uint64_t end_at_ms)
+{
+	for (;;) {
+		uint64_t next_at_ms = next_event_at_ms(sim);
+
+		if (next_at_ms > end_at_ms)
+			break;
+		sim->now_ms = next_at_ms;
+		for (int i = 0; i < sim->n_bridges; i++) {
+			if (sim->bridges[i]->deadline_at_ms > sim->now_ms)
+				continue;
+			stp_tick(sim_stp(sim, i), sim->now_ms);
+			sim_touched(sim, i);
+		}
+		deliver(sim);
+	}
+	sim->now_ms = end_at_ms;
+}
+
+bool sim_loop(struct sim *sim)
+{
+	return !join(sim, true);
+}
+
+void sim_joined(struct sim *sim, bool active, int *part)
+{
+	join(sim, active);
+	for (int i = 0; i < sim->n_bridges + sim->n_lans; i++)
+		part[i] = find(sim->sets, i);
+}
+
+struct sim_port *sim_port(struct sim *sim, int bridge, int port)
+{
+	return &sim->bridges[bridge]->ports[port - 1];
+}
+
+struct stp *sim_stp(struct sim *sim, int bridge)
+{
+	return sim->bridges[bridge]->stp;
+}
+
+static void *grow(void *array, int *max, int want, size_t size)
+{
+	int larger = *max ? *max : 16;
+
+	if (want <= *max)
+		return array;
+	while (larger < want)
+		larger *= 2;
+	array = reallocarray(array, larger, size);
+	if (!array)
+		err(3, "simulator");
+	*max = larger;
+	return array;
+}
+
+static void on_port_state(void *ctx, int port, enum stp_state state)
+{
+	struct sim_bridge *bridge = ctx;
+
+	bridge->ports[port - 1].state = state;
+	bridge->sim->last_change_at_ms = bridge->sim->now_ms;
+	if (state == STP_FORWARDING)
+		bridge->sim->changed = true;
+}
+
+static void on_ageing(void *ctx, uint32_t ageing_ms)
+{
+	struct sim_bridge *bridge = ctx;
+
+	bridge->ageing_ms = ageing_ms;
+}
+
+static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
+{
+	struct sim_bridge *bridge = ctx;
+	struct sim *sim = bridge->sim;
+	int lan = bridge->ports[port - 1].lan;
+	struct sim_frame *frame;
+
+	if (lan == SIM_NO_LAN)
+		return;
+	sim->queue = grow(sim->queue, &sim->queue_max, sim->n_queued + 1,
+	    sizeof(*sim->queue));
+	frame = &sim->queue[sim->n_queued++];
+	frame->due_at_ms = sim->now_ms + sim->lans[lan].delay_ms;
+	frame->lan = lan;
+	frame->from = (struct sim_end){bridge->number, port};
+	frame->len = len;
+	memcpy(frame->bpdu, bpdu, len);
+}
+
+static void unplug(struct sim_lan *lan, int bridge, int port)
+{
+	for (int i = 0; i < lan->n_ends; i++) {
+		if (lan->ends[i].bridge != bridge || lan->ends[i].port != port)
+			continue;
+		lan->ends[i] = lan->ends[--lan->n_ends];
+		return;
+	}
+}
+
+/* Also delivers what is sent meanwhile, if it is due. */
+static void deliver(struct sim *sim)
+{
+	int kept = 0;
+
+	for (int i = 0; i < sim->n_queued; i++) {
+		struct sim_frame frame = sim->queue[i];
+
+		if (frame.due_at_ms > sim->now_ms)
+			sim->queue[kept++] = frame;
+		else
+			arrive(sim, &frame);
+	}
+	sim->n_queued = kept;
+}
 
 static void arrive(struct sim *sim, const struct sim_frame *frame)
 {
@@ -227,32 +286,6 @@ static void arrive(struct sim *sim, const struct sim_frame *frame)
 	}
 }
 
-/* What is sent while delivering is delivered too, if it is due. */
-static void deliver(struct sim *sim)
-{
-	int kept = 0;
-
-	for (int i = 0; i < sim->n_queued; i++) {
-		struct sim_frame frame = sim->queue[i];
-
-		if (frame.due_at_ms > sim->now_ms)
-			sim->queue[kept++] = frame;
-		else
-			arrive(sim, &frame);
-	}
-	sim->n_queued = kept;
-}
-
-void sim_step(struct sim *sim, uint32_t ms)
-{
-	sim->now_ms += ms;
-	for (int i = 0; i < sim->n_bridges; i++) {
-		stp_tick(sim_stp(sim, i), sim->now_ms);
-		sim_touched(sim, i);
-	}
-	deliver(sim);
-}
-
 static uint64_t next_event_at_ms(const struct sim *sim)
 {
 	uint64_t next_at_ms = UINT64_MAX;
@@ -266,35 +299,8 @@ static uint64_t next_event_at_ms(const struct sim *sim)
 	return next_at_ms > sim->now_ms ? next_at_ms : sim->now_ms;
 }
 
-void sim_run(struct sim *sim, uint64_t end_at_ms)
-{
-	for (;;) {
-		uint64_t next_at_ms = next_event_at_ms(sim);
-
-		if (next_at_ms > end_at_ms)
-			break;
-		sim->now_ms = next_at_ms;
-		for (int i = 0; i < sim->n_bridges; i++) {
-			if (sim->bridges[i]->deadline_at_ms > sim->now_ms)
-				continue;
-			stp_tick(sim_stp(sim, i), sim->now_ms);
-			sim_touched(sim, i);
-		}
-		deliver(sim);
-	}
-	sim->now_ms = end_at_ms;
-}
-
-/* --- looking at the topology --------------------------------------------- */
-
-static int find(int *sets, int i)
-{
-	while (sets[i] != i)
-		i = sets[i] = sets[sets[i]];
-	return i;
-}
-
-/* Join what ports join. Return: false where a port joins what is joined. */
+/* Joins what ports join. Return: false if a port joins what is joined already:
+ * a loop. */
 static bool join(struct sim *sim, bool active)
 {
 	bool tree = true;
@@ -322,14 +328,9 @@ static bool join(struct sim *sim, bool active)
 	return tree;
 }
 
-bool sim_loop(struct sim *sim)
+static int find(int *sets, int i)
 {
-	return !join(sim, true);
-}
-
-void sim_joined(struct sim *sim, bool active, int *part)
-{
-	join(sim, active);
-	for (int i = 0; i < sim->n_bridges + sim->n_lans; i++)
-		part[i] = find(sim->sets, i);
+	while (sets[i] != i)
+		i = sets[i] = sets[sets[i]];
+	return i;
 }

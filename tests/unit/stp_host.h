@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stp_host.h - a host that remembers what a spanning tree entity said, for its
- * unit tests. Callbacks only write down. */
+/* stp_host.h - a host for unit tests of the spanning tree entity. It records
+ * what the entity tells its callbacks. */
 #ifndef TESTS_UNIT_STP_HOST_H
 #define TESTS_UNIT_STP_HOST_H
 
@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "stp/bpdu.h"
@@ -19,6 +20,7 @@
 
 enum { HOST_PORTS = 8 };
 
+/** struct host - an entity and what it told its callbacks */
 struct host {
 	struct stp *stp;
 	uint64_t now_ms;
@@ -27,15 +29,17 @@ struct host {
 	int configs[HOST_PORTS + 1]; /* sent since host_quiet() */
 	int tcns[HOST_PORTS + 1];
 	struct bpdu last[HOST_PORTS + 1];
-	char order[64]; /* S port state, A ageing, T transmit */
+	char order[64]; /* of calls: S port state, A ageing, T transmit */
 };
 
+/** host_note() - append @what to the order of calls while there is room */
 static inline void host_note(struct host *host, const char *what)
 {
 	if (strlen(host->order) < sizeof(host->order) - 1)
 		strcat(host->order, what);
 }
 
+/** host_port_state() - the port state callback */
 static inline void host_port_state(void *ctx, int port, enum stp_state state)
 {
 	struct host *host = ctx;
@@ -44,6 +48,7 @@ static inline void host_port_state(void *ctx, int port, enum stp_state state)
 	host_note(host, "S");
 }
 
+/** host_ageing() - the ageing callback */
 static inline void host_ageing(void *ctx, uint32_t ageing_ms)
 {
 	struct host *host = ctx;
@@ -52,6 +57,7 @@ static inline void host_ageing(void *ctx, uint32_t ageing_ms)
 	host_note(host, "A");
 }
 
+/** host_transmit() - the transmit callback */
 static inline void host_transmit(
     void *ctx, int port, const uint8_t *data, size_t len)
 {
@@ -64,6 +70,7 @@ static inline void host_transmit(
 		host->tcns[port]++;
 }
 
+/** host_quiet() - forget the calls so far, but not the port states */
 static inline void host_quiet(struct host *host)
 {
 	memset(host->configs, 0, sizeof(host->configs));
@@ -71,7 +78,11 @@ static inline void host_quiet(struct host *host)
 	host->order[0] = '\0';
 }
 
-/* A bridge 8000.00:00:00:00:00:42 with @ports ports, down, of this policy. */
+/**
+ * host_open() - create bridge 8000.00:00:00:00:00:42 with ports 1..@ports, down
+ * @ports:  0..HOST_PORTS
+ * @bpdu:   the policy of each
+ */
 static inline void host_open(struct host *host, int ports, enum stp_bpdu bpdu)
 {
 	static const struct stp_callbacks callbacks = {
@@ -89,21 +100,25 @@ static inline void host_open(struct host *host, int ports, enum stp_bpdu bpdu)
 	}
 }
 
+/** host_close() - free the bridge */
 static inline void host_close(struct host *host)
 {
 	stp_free(host->stp);
 }
 
+/** host_up() - the link of @port comes up */
 static inline void host_up(struct host *host, int port)
 {
 	stp_port_enable(host->stp, port, host->now_ms);
 }
 
+/** host_down() - the link of @port goes down */
 static inline void host_down(struct host *host, int port)
 {
 	stp_port_disable(host->stp, port, host->now_ms);
 }
 
+/** host_run() - let @ms pass in steps of 100 ms */
 static inline void host_run(struct host *host, uint32_t ms)
 {
 	for (uint64_t end_at_ms = host->now_ms + ms;
@@ -113,6 +128,11 @@ static inline void host_run(struct host *host, uint32_t ms)
 	}
 }
 
+/**
+ * host_hear() - receive a configuration BPDU with default times on @port
+ * @root:    the root it claims, at path cost @cost
+ * @bridge:  its sender, and @from the sender's port identifier
+ */
 static inline enum stp_verdict host_hear(struct host *host, int port,
     uint64_t root, uint32_t cost, uint64_t bridge, uint16_t from)
 {
@@ -126,6 +146,7 @@ static inline enum stp_verdict host_hear(struct host *host, int port,
 	return stp_receive(host->stp, port, data, sizeof(data), host->now_ms);
 }
 
+/** host_hear_tcn() - receive a topology change notification on @port */
 static inline enum stp_verdict host_hear_tcn(struct host *host, int port)
 {
 	uint8_t data[BPDU_TCN_LEN];
@@ -134,6 +155,7 @@ static inline enum stp_verdict host_hear_tcn(struct host *host, int port)
 	return stp_receive(host->stp, port, data, sizeof(data), host->now_ms);
 }
 
+/** host_port() - read the state of @port, which must exist */
 static inline struct stp_port_info host_port(struct host *host, int port)
 {
 	struct stp_port_info info;
@@ -142,6 +164,7 @@ static inline struct stp_port_info host_port(struct host *host, int port)
 	return info;
 }
 
+/** host_bridge() - read the state of the bridge */
 static inline struct stp_bridge_info host_bridge(struct host *host)
 {
 	struct stp_bridge_info info;

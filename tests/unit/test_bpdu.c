@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_bpdu.c - BPDUs between wire and host (IEEE 802.1D-1998 clause 9) */
+/* test_bpdu.c - decoding and encoding BPDUs (IEEE 802.1D-1998 clause 9) */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "stp/bpdu.h"
 
-/* As the Linux bridge sent it, hello 1 s, max age 6 s, forward delay 4 s. */
+/* Sent by the Linux bridge with hello 1 s, max age 6 s, forward delay 4 s. */
 static const uint8_t recorded[] = {0, 0, 0, 0, 0x01, 0x40, 0x00, 0x42, 0xca,
     0x61, 0x8e, 0x45, 0x07, 0, 0, 0, 4, 0x80, 0x00, 0x42, 0xee, 0x7c, 0xde,
     0xa0, 0xa2, 0x80, 0x02, 0x00, 0x01, 0x06, 0x00, 0x01, 0x00, 0x04, 0x00};
@@ -33,7 +34,7 @@ static void config_of_figure_9_1(void **state)
 	assert_false(bpdu.topology_change_ack);
 }
 
-static void written_as_it_was_read(void **state)
+static void encoding_restores_the_bytes(void **state)
 {
 	uint8_t data[BPDU_CONFIG_LEN];
 	struct bpdu bpdu;
@@ -60,7 +61,7 @@ static void every_timer_value_survives(void **state)
 	}
 }
 
-static void padding_is_ignored_and_shortness_not(void **state)
+static void padding_is_ignored_but_short_bpdus_are_not(void **state)
 {
 	uint8_t padded[43] = {0};
 	struct bpdu bpdu;
@@ -81,7 +82,8 @@ static void header_decides(void **state)
 		enum stp_verdict verdict;
 	} cases[] = {
 	    {{0, 0, 0, 0x80}, STP_RX_TCN},
-	    {{0, 0, 9, 0x80}, STP_RX_TCN}, /* later versions: as version 0 */
+	    {{0, 0, 9, 0x80},
+		STP_RX_TCN}, /* later versions are read as version 0 */
 	    {{0, 0, 2, 0x02}, STP_RX_RST},
 	    {{0, 0, 3, 0x02}, STP_RX_RST},
 	    {{0, 0, 0, 0x01}, STP_RX_TYPE},
@@ -97,7 +99,7 @@ static void header_decides(void **state)
 		    bpdu_decode(cases[i].header, 4, &bpdu), cases[i].verdict);
 }
 
-static void too_old_a_message(void **state)
+static void message_at_max_age_is_refused(void **state)
 {
 	uint8_t data[BPDU_CONFIG_LEN];
 	struct bpdu bpdu;
@@ -150,11 +152,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(config_of_figure_9_1),
-	    cmocka_unit_test(written_as_it_was_read),
+	    cmocka_unit_test(encoding_restores_the_bytes),
 	    cmocka_unit_test(every_timer_value_survives),
-	    cmocka_unit_test(padding_is_ignored_and_shortness_not),
+	    cmocka_unit_test(padding_is_ignored_but_short_bpdus_are_not),
 	    cmocka_unit_test(header_decides),
-	    cmocka_unit_test(too_old_a_message),
+	    cmocka_unit_test(message_at_max_age_is_refused),
 	    cmocka_unit_test(notification),
 	    cmocka_unit_test(vectors_compare_member_by_member),
 	};

@@ -32,7 +32,7 @@ static void usual_case_forwards_at_once_and_is_silent(void **state)
 	host_close(&h);
 }
 
-static void leaf_obeys_a_root_outside_without_a_word(void **state)
+static void leaf_obeys_an_outside_root_silently(void **state)
 {
 	struct host h;
 
@@ -59,7 +59,7 @@ static void leaf_believes_a_worse_root_too(void **state)
 	assert_true(host_bridge(&h).root_id == worse);
 	assert_int_equal(h.states[1], STP_FORWARDING);
 	assert_int_equal(h.configs[1], 0);
-	host_run(&h, 20000); /* it has gone */
+	host_run(&h, 20000); /* its information ages out */
 	assert_true(host_bridge(&h).root_id == self);
 	assert_int_equal(h.states[1], STP_FORWARDING);
 	host_close(&h);
@@ -101,7 +101,7 @@ static void two_uplinks_to_one_lan_never_both_forward(void **state)
 	host_close(&h);
 }
 
-static void the_uplink_that_remains_takes_over_at_once(void **state)
+static void the_remaining_uplink_takes_over_at_once(void **state)
 {
 	struct host h;
 
@@ -116,11 +116,11 @@ static void the_uplink_that_remains_takes_over_at_once(void **state)
 	host_quiet(&h);
 	host_down(&h, 1);
 	assert_int_equal(h.states[2], STP_FORWARDING);
-	/* it has spoken: the neighbours count on it, and hear of the change */
+	/* it has spoken: neighbors count on it, and hear of the change */
 	assert_int_equal(h.tcns[2], 1);
 	assert_true(host_port(&h, 2).speaks);
 	host_down(&h, 2);
-	host_up(&h, 2); /* a new link, nobody knows us there */
+	host_up(&h, 2); /* a new link, where nobody knows us */
 	assert_false(host_port(&h, 2).speaks);
 	host_close(&h);
 }
@@ -150,7 +150,7 @@ static void edge_speaks_at_once_and_ends_at_a_bpdu(void **state)
 	host_close(&h);
 }
 
-static void edge_ends_at_rstp_too(void **state)
+static void rstp_ends_edge_too(void **state)
 {
 	static const uint8_t rst[36] = {0, 0, 2, 2};
 	struct host h;
@@ -164,7 +164,7 @@ static void edge_ends_at_rstp_too(void **state)
 	host_close(&h);
 }
 
-static void edge_ends_not_at_garbage(void **state)
+static void garbage_does_not_end_edge(void **state)
 {
 	static const uint8_t garbage[36] = {0, 1, 2, 2};
 	struct host h;
@@ -189,8 +189,8 @@ static void loop_behind_two_edge_ports_is_cut(void **state)
 	host_close(&h);
 }
 
-/* Some bridge joins the uplink's LAN and a guest's. It hears us as the root by
- * the guest, and tells the uplink so, where we are silent. */
+/* A bridge joins the uplink's LAN and a guest's. Through the guest it hears
+ * that we are the root, and says so on the uplink, where we are silent. */
 static void loop_through_uplink_and_edge_is_cut(void **state)
 {
 	struct host h;
@@ -216,7 +216,7 @@ static void always_waits_and_speaks_alone(void **state)
 	host_close(&h);
 }
 
-static void never_is_mute_but_not_blind(void **state)
+static void never_sends_nothing_but_listens(void **state)
 {
 	struct host h;
 
@@ -270,18 +270,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(usual_case_forwards_at_once_and_is_silent),
-	    cmocka_unit_test(leaf_obeys_a_root_outside_without_a_word),
+	    cmocka_unit_test(leaf_obeys_an_outside_root_silently),
 	    cmocka_unit_test(leaf_believes_a_worse_root_too),
 	    cmocka_unit_test(second_uplink_makes_all_speak_and_waits),
 	    cmocka_unit_test(two_uplinks_to_one_lan_never_both_forward),
-	    cmocka_unit_test(the_uplink_that_remains_takes_over_at_once),
+	    cmocka_unit_test(the_remaining_uplink_takes_over_at_once),
 	    cmocka_unit_test(edge_speaks_at_once_and_ends_at_a_bpdu),
-	    cmocka_unit_test(edge_ends_at_rstp_too),
-	    cmocka_unit_test(edge_ends_not_at_garbage),
+	    cmocka_unit_test(rstp_ends_edge_too),
+	    cmocka_unit_test(garbage_does_not_end_edge),
 	    cmocka_unit_test(loop_behind_two_edge_ports_is_cut),
 	    cmocka_unit_test(loop_through_uplink_and_edge_is_cut),
 	    cmocka_unit_test(always_waits_and_speaks_alone),
-	    cmocka_unit_test(never_is_mute_but_not_blind),
+	    cmocka_unit_test(never_sends_nothing_but_listens),
 	    cmocka_unit_test(guard_takes_the_port_down),
 	    cmocka_unit_test(edge_taken_away_by_the_operator),
 	};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_stp.c - operation (IEEE 802.1D-1998 8.7) and management (8.8) of plain
- * ports, and the one exit. Whole networks are in tests/stp/ and props_stp. */
+ * ports, and the callbacks. tests/stp/ and props_stp test whole networks. */
 #include "stp_host.h"
 
 #include <errno.h>
@@ -54,7 +54,7 @@ static void hold_time_between_two_bpdus(void **state)
 	host_up(&h, 1);
 	host_run(&h, 1500);
 	host_quiet(&h);
-	for (int i = 0; i < 10; i++) /* each asks for a reply (8.6.5) */
+	for (int i = 0; i < 10; i++) /* each requires a reply (8.6.5) */
 		host_hear(&h, 1, worse, 0, worse, 0x8001);
 	assert_int_equal(h.configs[1], 1);
 	assert_true(host_port(&h, 1).config_pending);
@@ -122,9 +122,9 @@ static void second_way_to_the_root_blocks(void **state)
 	host_close(&h);
 }
 
-/* Found by props_stp: the standard of 1998 takes the backup port for a way to
- * the root when the root port goes. */
-static void own_old_words_are_no_way_to_the_root(void **state)
+/* Found by props_stp: in the standard of 1998 the backup port becomes the root
+ * port when the root port goes down. */
+static void own_old_claim_is_not_a_path_to_the_root(void **state)
 {
 	struct host h;
 
@@ -141,7 +141,7 @@ static void own_old_words_are_no_way_to_the_root(void **state)
 	host_close(&h);
 }
 
-/* Found by props_stp: 8.8.5 makes the port designated, and nothing says so. */
+/* Found by props_stp: 8.8.5 makes the port designated but sends nothing. */
 static void port_that_becomes_designated_speaks(void **state)
 {
 	struct host h;
@@ -178,7 +178,7 @@ static void topology_change_is_notified_until_acknowledged(void **state)
 	host_hear(&h, 1, better, 0, better, 0x8001);
 	host_run(&h, 2500);
 	host_quiet(&h);
-	host_hear_tcn(&h, 2); /* 8.7.2: pass it on, acknowledge it */
+	host_hear_tcn(&h, 2); /* 8.7.2: pass it on and acknowledge it */
 	assert_int_equal(h.tcns[1], 1);
 	assert_int_equal(h.configs[2], 1);
 	assert_true(h.last[2].topology_change_ack);
@@ -188,7 +188,7 @@ static void topology_change_is_notified_until_acknowledged(void **state)
 
 	bpdu_encode_config(&ack, data);
 	stp_receive(h.stp, 1, data, sizeof(data), h.now_ms);
-	assert_int_equal(h.ageing_ms, 15000); /* the root says: forget sooner */
+	assert_int_equal(h.ageing_ms, 15000); /* the root shortens ageing */
 	host_run(&h, 4000);
 	assert_int_equal(h.tcns[1], 3);
 	assert_int_equal(host_bridge(&h).topology_changes, 1);
@@ -220,7 +220,7 @@ static void root_announces_a_change_for_35_seconds(void **state)
 	host_close(&h);
 }
 
-static void it_speaks_in_order_states_ageing_bpdus(void **state)
+static void calls_come_in_order_states_ageing_bpdus(void **state)
 {
 	struct host h;
 
@@ -231,7 +231,7 @@ static void it_speaks_in_order_states_ageing_bpdus(void **state)
 	host_hear(&h, 1, better, 0, better, 0x8001);
 	host_run(&h, 1500);
 	host_quiet(&h);
-	host_down(&h, 1); /* we become the root: a change, and port 2 is down */
+	host_down(&h, 1); /* we become the root; port 2 is down */
 	assert_string_equal(h.order, "SA");
 	host_quiet(&h);
 	host_up(&h, 2);
@@ -336,11 +336,11 @@ static void deadline_is_the_next_timer(void **state)
 	(void)state;
 	host_open(&h, 1, STP_BPDU_ALWAYS);
 	assert_int_equal(stp_deadline_at_ms(h.stp), 2000); /* hello */
-	host_up(&h, 1); /* the hold timer runs, but nothing waits for it */
+	host_up(&h, 1); /* the hold timer runs; nothing waits for it */
 	assert_int_equal(stp_deadline_at_ms(h.stp), 2000);
 	stp_tick(h.stp, 2000);
 	assert_int_equal(stp_deadline_at_ms(h.stp), 4000);
-	h.now_ms = 2400; /* a reply is asked for, and waits for it */
+	h.now_ms = 2400; /* a reply now waits for it */
 	host_hear(&h, 1, worse, 0, worse, 0x8001);
 	assert_true(host_port(&h, 1).config_pending);
 	assert_int_equal(stp_deadline_at_ms(h.stp), 3000);
@@ -356,11 +356,11 @@ int main(void)
 	    cmocka_unit_test(better_root_is_obeyed_and_told),
 	    cmocka_unit_test(root_that_falls_silent_is_forgotten),
 	    cmocka_unit_test(second_way_to_the_root_blocks),
-	    cmocka_unit_test(own_old_words_are_no_way_to_the_root),
+	    cmocka_unit_test(own_old_claim_is_not_a_path_to_the_root),
 	    cmocka_unit_test(port_that_becomes_designated_speaks),
 	    cmocka_unit_test(topology_change_is_notified_until_acknowledged),
 	    cmocka_unit_test(root_announces_a_change_for_35_seconds),
-	    cmocka_unit_test(it_speaks_in_order_states_ageing_bpdus),
+	    cmocka_unit_test(calls_come_in_order_states_ageing_bpdus),
 	    cmocka_unit_test(bridge_priority_makes_and_unmakes_a_root),
 	    cmocka_unit_test(times_outside_the_table_are_bounded),
 	    cmocka_unit_test(verdicts_are_counted),

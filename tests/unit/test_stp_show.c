@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_stp_show.c - names, identifiers, path costs and the reason of a state */
+/* test_stp_show.c - names, identifiers, path costs and reasons for a state */
 #include "stp_host.h"
 
 #include <errno.h>
