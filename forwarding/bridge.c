@@ -330,7 +330,7 @@ static bool repeats(const struct batch *batch, int i)
 {
 	const struct frame *f = &batch->frames[i];
 
-	return i > 0 && !memcmp(f->addrs, f[-1].addrs, ETH_ADDRS) &&
+	return i > 0 && memcmp(f->addrs, f[-1].addrs, ETH_ADDRS) == 0 &&
 	       has_proper_len(f) && has_proper_len(&f[-1]);
 }
 
