@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bridge.c - the MAC relay entity (IEEE 802.1D-1998 clause 7): ingress checks,
- * learning, the decision, and its execution over a batch. */
+ * learning, the decision, and its execution for a batch. */
 #include "bridge.h"
 
 #include <assert.h>
@@ -17,7 +17,7 @@ struct bridge {
 	struct bridge_counters counters;
 };
 
-/* What a state makes of a frame that comes in; VERDICT_forward: go on. */
+/* The verdict on a frame received in each state; VERDICT_forward: go on. */
 static const enum verdict ingress[] = {
     [BRIDGE_DISABLED] = VERDICT_drop_port_disabled,
     [BRIDGE_BLOCKING] = VERDICT_drop_port_blocking,
@@ -38,6 +38,28 @@ static const char *const state_names[] = {
 static_assert(
     sizeof(state_names) / sizeof(*state_names) == BRIDGE_FORWARDING + 1,
     "a name for each state");
+static_assert(BATCH_MAX <= 64, "a bit for each frame of a batch");
+
+static enum verdict classify(
+    const struct bridge *br, int in_port, const struct frame *f);
+static bool has_proper_len(const struct frame *f);
+static enum verdict classify_reserved(
+    const struct bridge *br, const struct frame *f);
+static void relay(const struct bridge *br, const struct frame *f,
+    uint64_t now_ms, struct decision *d);
+static void flood(
+    const struct bridge *br, enum verdict verdict, struct decision *d);
+static void others(const struct bridge *br, int in_port, struct portset *set);
+static void egress_clear(struct egress *out);
+static uint64_t prefetch(const struct bridge *br, const struct batch *batch);
+static bool repeats(const struct batch *batch, int i);
+static void learn(struct bridge *br, int in_port, const struct batch *batch,
+    uint64_t repeating, uint64_t now_ms, struct egress *out);
+static bool learns(const struct bridge *br, int in_port, const struct frame *f);
+static void execute(struct bridge *br, const struct frame *f,
+    const struct decision *d, int i, struct egress *out);
+static void queue(
+    struct bridge *br, struct egress *out, int port, const struct frame *f);
 
 struct bridge *bridge_new(const struct bridge_config *config)
 {
@@ -127,88 +149,6 @@ const struct bridge_counters *bridge_counters(const struct bridge *br)
 	return &br->counters;
 }
 
-static bool has_proper_len(const struct frame *f)
-{
-	return !frame_is_runt(f) && f->body_len <= FRAME_MAX - ETH_ADDRS;
-}
-
-/* 7.8: may the source of @f be learned? The destination does not matter. */
-static bool learns(const struct bridge *br, int in_port, const struct frame *f)
-{
-	return br->states[in_port] >= BRIDGE_LEARNING && has_proper_len(f) &&
-	       !mac_is_group(frame_src(f)) && !mac_is_zero(frame_src(f));
-}
-
-/* 7.12.6: what becomes of a frame to the link itself? */
-static enum verdict classify_reserved(
-    const struct bridge *br, const struct frame *f)
-{
-	bool bpdu = mac_is_bridge_group(frame_dst(f));
-
-	if (bpdu && br->stp)
-		return VERDICT_to_stp;
-	if (br->forward_reserved)
-		return VERDICT_forward;
-	return bpdu ? VERDICT_drop_bpdu_stp_off : VERDICT_drop_reserved;
-}
-
-/* All that can be said without the filtering database; VERDICT_forward: may
- * be relayed. A port that is not disabled hears BPDUs in every state. */
-static enum verdict classify(
-    const struct bridge *br, int in_port, const struct frame *f)
-{
-	enum bridge_port_state state = br->states[in_port];
-
-	if (!has_proper_len(f))
-		return frame_is_runt(f) ? VERDICT_drop_runt
-					: VERDICT_drop_oversize;
-	if (state == BRIDGE_DISABLED)
-		return VERDICT_drop_port_disabled;
-	if (mac_is_group(frame_src(f)))
-		return VERDICT_drop_src_group;
-	if (mac_is_zero(frame_src(f)))
-		return VERDICT_drop_src_zero;
-	if (mac_is_reserved(frame_dst(f))) {
-		enum verdict v = classify_reserved(br, f);
-
-		if (v != VERDICT_forward)
-			return v;
-	}
-	return ingress[state];
-}
-
-/* To all forwarding ports but the one it came from. */
-static void flood(
-    const struct bridge *br, enum verdict verdict, struct decision *d)
-{
-	/* in_port is one of them, or the frame would not be relayed */
-	d->verdict = br->n_forwarding > 1 ? verdict : VERDICT_drop_no_egress;
-}
-
-static void relay(const struct bridge *br, const struct frame *f,
-    uint64_t now_ms, struct decision *d)
-{
-	const uint8_t *dst = frame_dst(f);
-	int port;
-
-	if (mac_is_group(dst)) {
-		flood(br,
-		    mac_is_broadcast(dst) ? VERDICT_flood_broadcast
-					  : VERDICT_flood_multicast,
-		    d);
-		return;
-	}
-	port = fdb_lookup(br->fdb, d->vid, dst, now_ms, &d->fact);
-	d->out_port = (uint16_t)port;
-	if (!port) {
-		flood(br, VERDICT_flood_unknown, d);
-	} else if (port == d->in_port) {
-		d->verdict = VERDICT_filter_same_port;
-	} else if (br->states[port] != BRIDGE_FORWARDING) {
-		d->verdict = VERDICT_drop_egress_state;
-	}
-}
-
 void bridge_decide(const struct bridge *br, int in_port, const struct frame *f,
     uint64_t now_ms, struct decision *d)
 {
@@ -222,13 +162,6 @@ void bridge_decide(const struct bridge *br, int in_port, const struct frame *f,
 		relay(br, f, now_ms, d);
 }
 
-/* All forwarding ports but @in_port. */
-static void others(const struct bridge *br, int in_port, struct portset *set)
-{
-	*set = br->forwarding;
-	portset_del(set, in_port);
-}
-
 void bridge_egress(
     const struct bridge *br, const struct decision *d, struct portset *set)
 {
@@ -239,95 +172,6 @@ void bridge_egress(
 	portset_clear(set);
 	if (d->verdict == VERDICT_forward)
 		portset_add(set, d->out_port);
-}
-
-/*
- * Does frame @i of @batch say what the frame before it said? Same addresses,
- * both of a proper length, learned from and decided on at the same moment: so
- * nothing is new to learn, and the decision is the same. Most traffic comes in
- * runs of one flow.
- */
-static bool repeats(const struct batch *batch, int i)
-{
-	const struct frame *f = &batch->frames[i];
-
-	return i > 0 && !memcmp(f->addrs, f[-1].addrs, ETH_ADDRS) &&
-	       has_proper_len(f) && has_proper_len(&f[-1]);
-}
-
-/* A look ahead. Return: bit i is set where frame @i repeats the one before. */
-static uint64_t prefetch(const struct bridge *br, const struct batch *batch)
-{
-	uint64_t repeating = 0;
-
-	for (int i = 0; i < batch->n; i++) {
-		const struct frame *f = &batch->frames[i];
-
-		if (repeats(batch, i)) {
-			repeating |= UINT64_C(1) << i;
-			continue;
-		}
-		fdb_prefetch(br->fdb, VID_DEFAULT, frame_src(f));
-		fdb_prefetch(br->fdb, VID_DEFAULT, frame_dst(f));
-	}
-	return repeating;
-}
-static_assert(BATCH_MAX <= 64, "a bit for each frame of a batch");
-
-static void learn(struct bridge *br, int in_port, const struct batch *batch,
-    uint64_t repeating, uint64_t now_ms, struct egress *out)
-{
-	for (int i = 0; i < batch->n; i++) {
-		const struct frame *f = &batch->frames[i];
-		int from = 0;
-
-		out->learned[i] = (struct bridge_learn){FDB_SAME, 0};
-		if (repeating >> i & 1 || !learns(br, in_port, f))
-			continue;
-		out->learned[i].what =
-		    fdb_learn(br->fdb, VID_DEFAULT, frame_src(f), in_port,
-			out->first_frame + (uint64_t)i, now_ms, &from);
-		out->learned[i].from_port = (uint16_t)from;
-	}
-}
-
-static void queue(
-    struct bridge *br, struct egress *out, int port, const struct frame *f)
-{
-	portset_add(&out->ports, port);
-	out->queue[port][out->n[port]++] = f;
-	br->counters.copies_queued++;
-}
-
-/* Carries out the decision on frame @i of the batch, and counts it. */
-static void execute(struct bridge *br, const struct frame *f,
-    const struct decision *d, int i, struct egress *out)
-{
-	br->counters.verdicts[d->verdict]++;
-	switch (d->verdict) {
-	case VERDICT_forward:
-		queue(br, out, d->out_port, f);
-		break;
-	case VERDICT_flood_unknown:
-	case VERDICT_flood_multicast:
-	case VERDICT_flood_broadcast:
-		portset_foreach (port, &out->others)
-			queue(br, out, port, f);
-		break;
-	case VERDICT_to_stp:
-		out->stp[out->n_stp++] = (uint8_t)i;
-		break;
-	default:
-		break;
-	}
-}
-
-static void egress_clear(struct egress *out)
-{
-	portset_foreach (port, &out->ports)
-		out->n[port] = 0;
-	portset_clear(&out->ports);
-	out->n_stp = 0;
 }
 
 void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
@@ -365,4 +209,182 @@ void bridge_drop(struct bridge *br, enum verdict verdict, int n)
 {
 	assert(verdict < VERDICT_COUNT && n >= 0);
 	br->counters.verdicts[verdict] += (uint64_t)n;
+}
+
+/* The verdict as far as it needs no filtering database; VERDICT_forward: may be
+ * relayed. A port accepts BPDUs in every state but BRIDGE_DISABLED. */
+static enum verdict classify(
+    const struct bridge *br, int in_port, const struct frame *f)
+{
+	enum bridge_port_state state = br->states[in_port];
+
+	if (!has_proper_len(f))
+		return frame_is_runt(f) ? VERDICT_drop_runt
+					: VERDICT_drop_oversize;
+	if (state == BRIDGE_DISABLED)
+		return VERDICT_drop_port_disabled;
+	if (mac_is_group(frame_src(f)))
+		return VERDICT_drop_src_group;
+	if (mac_is_zero(frame_src(f)))
+		return VERDICT_drop_src_zero;
+	if (mac_is_reserved(frame_dst(f))) {
+		enum verdict v = classify_reserved(br, f);
+
+		if (v != VERDICT_forward)
+			return v;
+	}
+	return ingress[state];
+}
+
+static bool has_proper_len(const struct frame *f)
+{
+	return !frame_is_runt(f) && f->body_len <= FRAME_MAX - ETH_ADDRS;
+}
+
+/* 7.12.6: the verdict on a frame addressed to the link itself. */
+static enum verdict classify_reserved(
+    const struct bridge *br, const struct frame *f)
+{
+	bool bpdu = mac_is_bridge_group(frame_dst(f));
+
+	if (bpdu && br->stp)
+		return VERDICT_to_stp;
+	if (br->forward_reserved)
+		return VERDICT_forward;
+	return bpdu ? VERDICT_drop_bpdu_stp_off : VERDICT_drop_reserved;
+}
+
+static void relay(const struct bridge *br, const struct frame *f,
+    uint64_t now_ms, struct decision *d)
+{
+	const uint8_t *dst = frame_dst(f);
+	int port;
+
+	if (mac_is_group(dst)) {
+		flood(br,
+		    mac_is_broadcast(dst) ? VERDICT_flood_broadcast
+					  : VERDICT_flood_multicast,
+		    d);
+		return;
+	}
+	port = fdb_lookup(br->fdb, d->vid, dst, now_ms, &d->fact);
+	d->out_port = (uint16_t)port;
+	if (!port) {
+		flood(br, VERDICT_flood_unknown, d);
+	} else if (port == d->in_port) {
+		d->verdict = VERDICT_filter_same_port;
+	} else if (br->states[port] != BRIDGE_FORWARDING) {
+		d->verdict = VERDICT_drop_egress_state;
+	}
+}
+
+/* Send it to all forwarding ports except in_port, if there are any. */
+static void flood(
+    const struct bridge *br, enum verdict verdict, struct decision *d)
+{
+	/* in_port is one of them, or the frame would not be relayed */
+	d->verdict = br->n_forwarding > 1 ? verdict : VERDICT_drop_no_egress;
+}
+
+/* Writes all forwarding ports except @in_port to @set. */
+static void others(const struct bridge *br, int in_port, struct portset *set)
+{
+	*set = br->forwarding;
+	portset_del(set, in_port);
+}
+
+static void egress_clear(struct egress *out)
+{
+	portset_foreach (port, &out->ports)
+		out->n[port] = 0;
+	portset_clear(&out->ports);
+	out->n_stp = 0;
+}
+
+/* Fetches what the batch will need into the cache. Return: bit i is set if
+ * frame i repeats the one before. */
+static uint64_t prefetch(const struct bridge *br, const struct batch *batch)
+{
+	uint64_t repeating = 0;
+
+	for (int i = 0; i < batch->n; i++) {
+		const struct frame *f = &batch->frames[i];
+
+		if (repeats(batch, i)) {
+			repeating |= UINT64_C(1) << i;
+			continue;
+		}
+		fdb_prefetch(br->fdb, VID_DEFAULT, frame_src(f));
+		fdb_prefetch(br->fdb, VID_DEFAULT, frame_dst(f));
+	}
+	return repeating;
+}
+
+/*
+ * Does frame @i of @batch repeat the frame before it? Both have the same
+ * addresses and a proper length and arrived at the same moment: there is
+ * nothing new to learn, and the decision is the same. Most traffic comes in
+ * runs of one flow.
+ */
+static bool repeats(const struct batch *batch, int i)
+{
+	const struct frame *f = &batch->frames[i];
+
+	return i > 0 && memcmp(f->addrs, f[-1].addrs, ETH_ADDRS) == 0 &&
+	       has_proper_len(f) && has_proper_len(&f[-1]);
+}
+
+static void learn(struct bridge *br, int in_port, const struct batch *batch,
+    uint64_t repeating, uint64_t now_ms, struct egress *out)
+{
+	for (int i = 0; i < batch->n; i++) {
+		const struct frame *f = &batch->frames[i];
+		int from = 0;
+
+		out->learned[i] = (struct bridge_learn){FDB_SAME, 0};
+		if (repeating >> i & 1 || !learns(br, in_port, f))
+			continue;
+		out->learned[i].what =
+		    fdb_learn(br->fdb, VID_DEFAULT, frame_src(f), in_port,
+			out->first_frame + (uint64_t)i, now_ms, &from);
+		out->learned[i].from_port = (uint16_t)from;
+	}
+}
+
+/* 7.8: may the source of @f be learned? The destination does not matter. */
+static bool learns(const struct bridge *br, int in_port, const struct frame *f)
+{
+	return br->states[in_port] >= BRIDGE_LEARNING && has_proper_len(f) &&
+	       !mac_is_group(frame_src(f)) && !mac_is_zero(frame_src(f));
+}
+
+/* Carries out the decision on frame @i of the batch and counts it. */
+static void execute(struct bridge *br, const struct frame *f,
+    const struct decision *d, int i, struct egress *out)
+{
+	br->counters.verdicts[d->verdict]++;
+	switch (d->verdict) {
+	case VERDICT_forward:
+		queue(br, out, d->out_port, f);
+		break;
+	case VERDICT_flood_unknown:
+	case VERDICT_flood_multicast:
+	case VERDICT_flood_broadcast:
+		portset_foreach (port, &out->others)
+			queue(br, out, port, f);
+		break;
+	case VERDICT_to_stp:
+		out->stp[out->n_stp++] = (uint8_t)i;
+		break;
+	default:
+		break;
+	}
+}
+
+static void queue(
+    struct bridge *br, struct egress *out, int port, const struct frame *f)
+{
+	portset_add(&out->ports, port);
+	out->queue[port][out->n[port]++] = f;
+	br->counters.copies_queued++;
 }

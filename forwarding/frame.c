@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* frame.c - from a run of bytes to a struct frame, and back to bytes. */
+/* frame.c - from bytes to a struct frame, and back. */
 #include "frame.h"
 
+#include <string.h>
+
 #include "byte_order.h"
+
+static void put_tag(const struct frame *f, uint8_t tag[VLAN_TAG]);
+static bool in_one_piece(const struct frame *f, const uint8_t tag[VLAN_TAG]);
 
 bool frame_parse(struct frame *f, const void *data, size_t len)
 {
@@ -22,24 +27,6 @@ bool frame_parse(struct frame *f, const void *data, size_t len)
 		f->body_len -= VLAN_TAG;
 	}
 	return !frame_is_runt(f);
-}
-
-static void put_tag(const struct frame *f, uint8_t tag[VLAN_TAG])
-{
-	tag[0] = (uint8_t)(f->tpid >> 8);
-	tag[1] = (uint8_t)f->tpid;
-	tag[2] = (uint8_t)(f->tci >> 8);
-	tag[3] = (uint8_t)f->tci;
-}
-
-/* Do the frame's bytes, @tag included, lie in memory as they go on the wire? */
-static bool in_one_piece(const struct frame *f, const uint8_t tag[VLAN_TAG])
-{
-	const uint8_t *after = f->addrs + ETH_ADDRS;
-
-	if (!f->tpid)
-		return f->body == after;
-	return f->body == after + VLAN_TAG && memcmp(after, tag, VLAN_TAG) == 0;
 }
 
 int frame_iov(
@@ -76,4 +63,22 @@ size_t frame_copy(const struct frame *f, void *buf, size_t size)
 		done += part;
 	}
 	return done;
+}
+
+static void put_tag(const struct frame *f, uint8_t tag[VLAN_TAG])
+{
+	tag[0] = (uint8_t)(f->tpid >> 8);
+	tag[1] = (uint8_t)f->tpid;
+	tag[2] = (uint8_t)(f->tci >> 8);
+	tag[3] = (uint8_t)f->tci;
+}
+
+/* Do the frame's bytes, @tag included, lie in memory in wire order? */
+static bool in_one_piece(const struct frame *f, const uint8_t tag[VLAN_TAG])
+{
+	const uint8_t *after = f->addrs + ETH_ADDRS;
+
+	if (!f->tpid)
+		return f->body == after;
+	return f->body == after + VLAN_TAG && memcmp(after, tag, VLAN_TAG) == 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* recorder.c - the flight recorder: a ring of the last frames' records. Frame
- * number n lies in slot n modulo size, if its record is still there. */
+/* recorder.c - the flight recorder: a ring with the records of the last frames.
+ * The record of frame n is in slot n modulo size, while it is kept. */
 #include "recorder.h"
 
 #include <assert.h>
@@ -13,6 +13,11 @@ struct recorder {
 	struct record records[];
 };
 static_assert(VERDICT_COUNT <= UINT8_MAX, "record.verdict holds a verdict");
+
+static void note(struct record *r, const struct frame *f,
+    const struct decision *d, const struct bridge_learn *learned);
+static void note_egress(
+    struct record *r, const struct decision *d, const struct portset *others);
 
 struct recorder *recorder_new(uint32_t size)
 {
@@ -31,25 +36,43 @@ void recorder_free(struct recorder *rec)
 	free(rec);
 }
 
-/* How many ports @d names, and the first of them. */
-static void note_egress(
-    struct record *r, const struct decision *d, const struct portset *others)
+void recorder_note(struct recorder *rec, const struct batch *batch,
+    const struct egress *out, uint64_t now_ms)
 {
-	memset(r->egress, 0, sizeof(r->egress));
-	r->egress_count = 0;
-	if (d->verdict == VERDICT_forward) {
-		r->egress[r->egress_count++] = d->out_port;
+	if (!rec->size || !batch->n)
 		return;
+	for (int i = 0; i < batch->n; i++) {
+		uint64_t frame = out->first_frame + (uint64_t)i;
+		struct record *r = &rec->records[frame % rec->size];
+
+		r->frame = frame;
+		r->time_ms = now_ms;
+		note(
+		    r, &batch->frames[i], &out->decisions[i], &out->learned[i]);
+		note_egress(r, &out->decisions[i], &out->others);
 	}
-	if (!verdict_is_flood(d->verdict))
-		return;
-	portset_foreach (port, others) {
-		if (r->egress_count == RECORD_PORTS) {
-			r->egress_count = (uint16_t)portset_count(others);
-			return;
-		}
-		r->egress[r->egress_count++] = (uint16_t)port;
-	}
+	rec->newest = out->first_frame + (uint64_t)batch->n - 1;
+}
+
+void recorder_amend(struct recorder *rec, uint64_t frame, enum verdict verdict)
+{
+	if (recorder_find(rec, frame))
+		rec->records[frame % rec->size].verdict = (uint8_t)verdict;
+}
+
+const struct record *recorder_find(const struct recorder *rec, uint64_t frame)
+{
+	const struct record *r;
+
+	if (!rec->size || !frame)
+		return NULL;
+	r = &rec->records[frame % rec->size];
+	return r->frame == frame ? r : NULL;
+}
+
+uint64_t recorder_newest(const struct recorder *rec)
+{
+	return rec->newest;
 }
 
 static void note(struct record *r, const struct frame *f,
@@ -71,41 +94,23 @@ static void note(struct record *r, const struct frame *f,
 	r->moved_from = learned->from_port;
 }
 
-void recorder_note(struct recorder *rec, const struct batch *batch,
-    const struct egress *out, uint64_t now_ms)
+/* Notes the ports that @d sends its frame to: their number, and the first. */
+static void note_egress(
+    struct record *r, const struct decision *d, const struct portset *others)
 {
-	if (!rec->size || !batch->n)
+	memset(r->egress, 0, sizeof(r->egress));
+	r->egress_count = 0;
+	if (d->verdict == VERDICT_forward) {
+		r->egress[r->egress_count++] = d->out_port;
 		return;
-	for (int i = 0; i < batch->n; i++) {
-		uint64_t frame = out->first_frame + (uint64_t)i;
-		struct record *r = &rec->records[frame % rec->size];
-
-		r->frame = frame;
-		r->time_ms = now_ms;
-		note(
-		    r, &batch->frames[i], &out->decisions[i], &out->learned[i]);
-		note_egress(r, &out->decisions[i], &out->others);
 	}
-	rec->newest = out->first_frame + (uint64_t)batch->n - 1;
-}
-
-const struct record *recorder_find(const struct recorder *rec, uint64_t frame)
-{
-	const struct record *r;
-
-	if (!rec->size || !frame)
-		return NULL;
-	r = &rec->records[frame % rec->size];
-	return r->frame == frame ? r : NULL;
-}
-
-void recorder_amend(struct recorder *rec, uint64_t frame, enum verdict verdict)
-{
-	if (recorder_find(rec, frame))
-		rec->records[frame % rec->size].verdict = (uint8_t)verdict;
-}
-
-uint64_t recorder_newest(const struct recorder *rec)
-{
-	return rec->newest;
+	if (!verdict_is_flood(d->verdict))
+		return;
+	portset_foreach (port, others) {
+		if (r->egress_count == RECORD_PORTS) {
+			r->egress_count = (uint16_t)portset_count(others);
+			return;
+		}
+		r->egress[r->egress_count++] = (uint16_t)port;
+	}
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * verdict.h - every end that a received frame can meet.
+ * verdict.h - everything that can become of a received frame.
  *
- * Each frame ends in exactly one of these; the counters of a bridge are an
- * array of them, so that the sum of the verdicts is the number of frames.
- * Clauses are those of IEEE 802.1D-1998.
+ * Each frame gets exactly one verdict. A bridge has a counter for each, so the
+ * sum of the counters is the number of frames. Clauses are those of IEEE
+ * 802.1D-1998.
  *
  *     X(name, "sentence for a person", "clause")
  */
@@ -13,57 +13,57 @@
 
 #include <stdbool.h>
 
-#define VERDICTS(X)                                                           \
-	X(forward, "forwarded to the port where the destination was heard",   \
-	    "7.7")                                                            \
-	X(flood_unknown,                                                      \
-	    "flooded: the destination has not been heard on any port", "7.7") \
-	X(flood_multicast, "flooded: the destination is a group address",     \
-	    "7.7")                                                            \
-	X(flood_broadcast, "flooded: the destination is broadcast", "7.7")    \
-	X(to_stp, "given to the spanning tree: a BPDU", "7.12.3")             \
-	X(filter_same_port,                                                   \
-	    "filtered: the destination is on the port it came from", "7.7.2") \
-	X(drop_runt, "dropped: shorter than an Ethernet header", "7.5")       \
-	X(drop_oversize, "dropped: longer than any frame may be", "7.5")      \
-	X(drop_src_group, "dropped: the source is a group address", "7.8")    \
-	X(drop_src_zero, "dropped: the source address is zero", "7.8")        \
-	X(drop_reserved,                                                      \
-	    "dropped: the destination is reserved for the link itself",       \
-	    "7.12.6")                                                         \
-	X(drop_bpdu_stp_off, "dropped: a BPDU, and the spanning tree is off", \
-	    "7.12.6")                                                         \
-	X(ignore_bpdu_rst, "ignored: a BPDU of the rapid spanning tree",      \
-	    "9.3.3")                                                          \
-	X(drop_bpdu_llc,                                                      \
-	    "dropped: addressed to bridges, but no LLC header 42 42 03",      \
-	    "9.2")                                                            \
-	X(drop_bpdu_short, "dropped: a BPDU shorter than its type needs",     \
-	    "9.3.3")                                                          \
-	X(drop_bpdu_protocol,                                                 \
-	    "dropped: a BPDU with a protocol identifier other than 0",        \
-	    "9.3.3")                                                          \
-	X(drop_bpdu_type, "dropped: a BPDU of unknown type", "9.3.3")         \
-	X(drop_bpdu_aged, "dropped: a BPDU whose message age is over",        \
-	    "8.6.2")                                                          \
-	X(drop_bpdu_own, "dropped: our own BPDU came back to its port",       \
-	    "8.6.2")                                                          \
-	X(drop_bpdu_guarded,                                                  \
-	    "dropped: a BPDU on a guarded port, which goes down", "8.8.3")    \
-	X(drop_port_disabled, "dropped: it came in by a disabled port",       \
-	    "7.7.1")                                                          \
-	X(drop_port_blocking, "dropped: it came in by a blocking port",       \
-	    "7.7.1")                                                          \
-	X(drop_port_listening, "dropped: it came in by a listening port",     \
-	    "7.7.1")                                                          \
-	X(drop_port_learning,                                                 \
-	    "dropped after learning: it came in by a learning port", "7.7.1") \
-	X(drop_egress_state,                                                  \
-	    "dropped: the destination's port is not forwarding", "7.7.1")     \
-	X(drop_no_egress, "dropped: no other port is forwarding", "7.7.1")    \
-	X(drop_lab_full,                                                      \
-	    "dropped: time was held, and the buffer of the lab was full",     \
-	    "6.3.2")
+#define VERDICTS(X)                                                            \
+	X(forward, "forwarded to the port where the destination was heard",    \
+	    "7.7")                                                             \
+	X(flood_unknown,                                                       \
+	    "flooded: the destination has not been heard on any port", "7.7")  \
+	X(flood_multicast, "flooded: the destination is a group address",      \
+	    "7.7")                                                             \
+	X(flood_broadcast,                                                     \
+	    "flooded: the destination is the broadcast address", "7.7")        \
+	X(to_stp, "given to the spanning tree: a BPDU", "7.12.3")              \
+	X(filter_same_port,                                                    \
+	    "filtered: the destination is on the port it came from", "7.7.2")  \
+	X(drop_runt, "dropped: shorter than an Ethernet header", "7.5")        \
+	X(drop_oversize, "dropped: longer than the longest frame allowed",     \
+	    "7.5")                                                             \
+	X(drop_src_group, "dropped: the source is a group address", "7.8")     \
+	X(drop_src_zero, "dropped: the source address is zero", "7.8")         \
+	X(drop_reserved,                                                       \
+	    "dropped: the destination is reserved for the link itself",        \
+	    "7.12.6")                                                          \
+	X(drop_bpdu_stp_off, "dropped: a BPDU while the spanning tree is off", \
+	    "7.12.6")                                                          \
+	X(ignore_bpdu_rst, "ignored: a BPDU of the rapid spanning tree",       \
+	    "9.3.3")                                                           \
+	X(drop_bpdu_llc,                                                       \
+	    "dropped: addressed to bridges, but without LLC header 42 42 03",  \
+	    "9.2")                                                             \
+	X(drop_bpdu_short, "dropped: a BPDU shorter than its type needs",      \
+	    "9.3.3")                                                           \
+	X(drop_bpdu_protocol,                                                  \
+	    "dropped: a BPDU with a protocol identifier other than 0",         \
+	    "9.3.3")                                                           \
+	X(drop_bpdu_type, "dropped: a BPDU of unknown type", "9.3.3")          \
+	X(drop_bpdu_aged,                                                      \
+	    "dropped: a BPDU whose message age has reached its max age",       \
+	    "8.6.2")                                                           \
+	X(drop_bpdu_own, "dropped: our own BPDU came back to its port",        \
+	    "8.6.2")                                                           \
+	X(drop_bpdu_guarded,                                                   \
+	    "dropped: a BPDU on a guarded port, which goes down", "8.8.3")     \
+	X(drop_port_disabled, "dropped: received on a disabled port", "7.7.1") \
+	X(drop_port_blocking, "dropped: received on a blocking port", "7.7.1") \
+	X(drop_port_listening, "dropped: received on a listening port",        \
+	    "7.7.1")                                                           \
+	X(drop_port_learning,                                                  \
+	    "dropped after learning: received on a learning port", "7.7.1")    \
+	X(drop_egress_state,                                                   \
+	    "dropped: the destination's port is not forwarding", "7.7.1")      \
+	X(drop_no_egress, "dropped: no other port is forwarding", "7.7.1")     \
+	X(drop_lab_full,                                                       \
+	    "dropped: the lab's buffer was full while time was held", "6.3.2")
 
 enum verdict {
 #define X(name, text, clause) VERDICT_##name,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * packet.h - TCP and UDP packets for tests: made to order, and checked field by
- * field. Shares no code with forwarding/offload.c: sums are taken byte by byte,
- * as RFC 1071 says it.
+ * packet.h - TCP and UDP packets for tests: made to a specification, checked
+ * field by field. Shares no code with forwarding/offload.c: sums are calculated
+ * byte by byte, in the words of RFC 1071.
  */
 #ifndef TESTS_PACKET_H
 #define TESTS_PACKET_H
@@ -14,7 +14,7 @@
 
 #include "forwarding/frame.h"
 
-/* What to make. */
+/* The packet to make. */
 struct packet_spec {
 	bool ipv6, udp;
 	int inner_tags;
@@ -28,18 +28,20 @@ struct packet_spec {
 	uint8_t flags;
 };
 
-/* What was made: offsets from the destination address on. */
+/* The packet made. Offsets count from the destination address. */
 struct packet {
 	size_t ip, l4, payload, len;
 	uint8_t bytes[FRAME_MAX];
 };
 
+/** packet_put() - append the low @bytes bytes of @value, big-endian */
 static inline void packet_put(struct packet *p, size_t value, int bytes)
 {
 	while (bytes--)
 		p->bytes[p->len++] = (uint8_t)(value >> 8 * bytes);
 }
 
+/** packet_get() - the big-endian number in @bytes bytes at @at */
 static inline size_t packet_get(const uint8_t *at, int bytes)
 {
 	size_t value = 0;
@@ -49,7 +51,7 @@ static inline size_t packet_get(const uint8_t *at, int bytes)
 	return value;
 }
 
-/* The one's complement sum of @len bytes, as 16-bit numbers in wire order. */
+/** packet_sum() - add @len bytes to a one's complement sum of 16-bit words */
 static inline unsigned packet_sum(unsigned sum, const uint8_t *at, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -59,18 +61,19 @@ static inline unsigned packet_sum(unsigned sum, const uint8_t *at, size_t len)
 	return sum;
 }
 
-/* The sum of the pseudo-header (RFC 9293 3.1, RFC 8200 8.1). */
+/** packet_pseudo_sum() - of the pseudo-header (RFC 9293 3.1, RFC 8200 8.1) */
 static inline unsigned packet_pseudo_sum(
     const uint8_t *ip, unsigned proto, size_t len)
 {
 	bool ipv6 = ip[0] >> 4 == 6;
 	uint8_t tail[6] = {
 	    0, (uint8_t)proto, 0, 0, (uint8_t)(len >> 8), (uint8_t)len};
-	unsigned sum = packet_sum(0, tail, sizeof tail);
+	unsigned sum = packet_sum(0, tail, sizeof(tail));
 
 	return packet_sum(sum, ip + (ipv6 ? 8 : 12), ipv6 ? 32 : 8);
 }
 
+/** packet_put_ipv4() - append an IPv4 header for @l4_len bytes of TCP or UDP */
 static inline void packet_put_ipv4(
     struct packet *p, const struct packet_spec *s, size_t l4_len)
 {
@@ -94,6 +97,7 @@ static inline void packet_put_ipv4(
 	p->bytes[p->ip + 11] = (uint8_t)csum;
 }
 
+/** packet_put_ipv6() - append an IPv6 header and extensions, likewise */
 static inline void packet_put_ipv6(
     struct packet *p, const struct packet_spec *s, size_t l4_len)
 {
@@ -117,6 +121,7 @@ static inline void packet_put_ipv6(
 	}
 }
 
+/** packet_put_tcp() - append a TCP header without its checksum */
 static inline void packet_put_tcp(struct packet *p, const struct packet_spec *s)
 {
 	packet_put(p, 40000, 2);
@@ -131,8 +136,11 @@ static inline void packet_put_tcp(struct packet *p, const struct packet_spec *s)
 		packet_put(p, 0x01010101, 4);
 }
 
-/* Makes a packet whose TCP or UDP checksum field is @whole, or else holds the
- * pseudo-header's sum, as CHECKSUM_PARTIAL leaves it. */
+/**
+ * packet_make() - write the packet that @s specifies to @p
+ * @whole: with a complete TCP or UDP checksum; otherwise the field holds the
+ *         sum of the pseudo-header, as CHECKSUM_PARTIAL leaves it
+ */
 static inline void packet_make(
     struct packet *p, const struct packet_spec *s, bool whole)
 {
@@ -176,7 +184,7 @@ static inline void packet_make(
 	field[1] = (uint8_t)sum;
 }
 
-/* The request to finish what packet_make() left, in pieces of @gso_size. */
+/** packet_request() - to finish what packet_make() left, in @gso_size pieces */
 static inline struct offload packet_request(
     const struct packet *p, const struct packet_spec *s, uint16_t gso_size)
 {
@@ -191,8 +199,8 @@ static inline struct offload packet_request(
 	};
 }
 
-/* Are the lengths and checksums of a packet with these offsets, @len bytes
- * long, what they should be? */
+/** packet_is_right() - does a packet of @len bytes with these offsets have the
+ * correct lengths and checksums? */
 static inline bool packet_is_right(
     const uint8_t *bytes, size_t ip, size_t l4, size_t len, bool udp)
 {

@@ -2,9 +2,9 @@
 /*
  * fuzz_frame.c - frames of any bytes through parser, relay and recorder.
  *
- * The input is a row of frames, each behind two bytes: the port it comes in by
- * with bits for the bridge's settings, and its length. Each frame lies in
- * memory of just its size, so that nothing is read past its end unnoticed.
+ * The input is a sequence of frames. Two bytes precede each: the ingress port
+ * with bits for the settings of the bridge, and the length. Each frame lies in
+ * memory of exactly its size, so that a read past its end is noticed.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,7 +23,7 @@ static void check(bool so)
 		abort();
 }
 
-/* What was parsed comes back as bytes. */
+/* The parsed frame turns back into the same bytes. */
 static void check_parsed(
     const struct frame *f, bool parsed, const uint8_t *bytes, size_t len)
 {
@@ -37,9 +37,9 @@ static void check_parsed(
 	for (int i = 0; i < n; i++)
 		sum += iov[i].iov_len;
 	check(sum == frame_len(f));
-	check(frame_copy(f, copy, sizeof copy) == frame_len(f));
+	check(frame_copy(f, copy, sizeof(copy)) == frame_len(f));
 	if (len >= ETH_ADDRS)
-		check(frame_len(f) == len && !memcmp(copy, bytes, len));
+		check(frame_len(f) == len && memcmp(copy, bytes, len) == 0);
 }
 
 static void check_books(const struct bridge *br, uint64_t frames)
@@ -52,7 +52,7 @@ static void check_books(const struct bridge *br, uint64_t frames)
 	check(sum == frames && c->rx_frames == frames);
 }
 
-/* One frame, borrowed for a batch of its own. */
+/* One frame, in a batch by itself. */
 static void carry(struct bridge *br, struct recorder *rec, struct egress *out,
     uint8_t control, const uint8_t *bytes, size_t len, uint64_t number)
 {

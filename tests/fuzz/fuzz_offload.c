@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fuzz_offload.c - any request about any bytes: what is found valid can be
- * carried out, within scratch memory and in the announced number of frames.
+ * fuzz_offload.c - any request about any bytes: a valid one can be carried out,
+ * within scratch memory and in the announced number of frames.
  *
  * The input is eight bytes of request and then the frame. The frame's body lies
- * in memory of just its size.
+ * in memory of exactly its size.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,7 +43,7 @@ static bool take(const struct frame *done, void *arg)
 	const struct frame *f = arg;
 
 	check(done->addrs >= scratch);
-	check(done->body + done->body_len <= scratch + sizeof scratch);
+	check(done->body + done->body_len <= scratch + sizeof(scratch));
 	check(done->body_len <= f->body_len);
 	check(!done->off.needs_csum && !done->off.gso_type);
 	check(done->tpid == f->tpid && done->tci == f->tci);

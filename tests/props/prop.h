@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * prop.h - random runs against a model. A property is a function of a seed;
- * prop_main() runs it for seeds 1 to N, or for the one seed that is given on
- * the command line, and says by which seed a run failed.
+ * prop_main() runs it for seeds 1 to N, or for the one seed given on the
+ * command line, and names the seed of a run that fails.
  */
 #ifndef TESTS_PROPS_PROP_H
 #define TESTS_PROPS_PROP_H
@@ -17,7 +17,7 @@ struct prop {
 	int step; /* for the message: the property counts it */
 };
 
-/* A number below @n (xorshift64*, Vigna 2016). */
+/** prop_below() - a number below @n (xorshift64*, Vigna 2016) */
 static inline uint32_t prop_below(struct prop *prop, uint32_t n)
 {
 	prop->state ^= prop->state >> 12;
@@ -26,7 +26,7 @@ static inline uint32_t prop_below(struct prop *prop, uint32_t n)
 	return (uint32_t)(prop->state * UINT64_C(0x2545f4914f6cdd1d) >> 32) % n;
 }
 
-/* True once in @n times. */
+/** prop_one_in() - true once in @n times */
 static inline int prop_one_in(struct prop *prop, uint32_t n)
 {
 	return prop_below(prop, n) == 0;
@@ -36,13 +36,14 @@ static inline int prop_one_in(struct prop *prop, uint32_t n)
 	do {                                                                 \
 		if (!(condition)) {                                          \
 			fprintf(stderr,                                      \
-			    "%s:%d: not so: %s (seed %llu, step %d)\n",      \
+			    "%s:%d: not true: %s (seed %llu, step %d)\n",    \
 			    __FILE__, __LINE__, #condition,                  \
 			    (unsigned long long)(prop)->seed, (prop)->step); \
 			exit(1);                                             \
 		}                                                            \
 	} while (0)
 
+/** prop_run() - run @property once, with @seed */
 static inline void prop_run(void (*property)(struct prop *), uint64_t seed)
 {
 	struct prop prop = {
@@ -51,6 +52,7 @@ static inline void prop_run(void (*property)(struct prop *), uint64_t seed)
 	property(&prop);
 }
 
+/** prop_main() - run @property with seeds 1..@runs, or the one in @argv */
 static inline int prop_main(
     int argc, char **argv, void (*property)(struct prop *), uint64_t runs)
 {

@@ -3,9 +3,9 @@
  * prop_bridge.c - random frames and port states against a slow model of the
  * relay, and the books after each batch.
  *
- * The model knows the addresses as bytes and the database as an array by
- * address; there is room for all, so that nothing is evicted (that is
- * prop_fdb.c's).
+ * The model has the addresses as bytes, and the database as an array indexed by
+ * address. It has room for all of them: nothing is evicted here (prop_fdb.c
+ * tests that).
  */
 #include "forwarding/bridge.h"
 
@@ -35,7 +35,7 @@ struct run {
 	uint64_t frames, copies;
 };
 
-/* Ports that are not neighbours. */
+/* Ports that are not adjacent. */
 static int port_no(int i)
 {
 	static const int ports[N_PORTS + 1] = {0, 1, 7, 64, 300, PORT_MAX};
@@ -87,7 +87,7 @@ static bool starts(const uint8_t *at, const char *bytes, size_t n)
 	return memcmp(at, bytes, n) == 0;
 }
 
-/* How long was it when it came? Undoes what frame_parse() did. */
+/* Judges the length on arrival, before frame_parse() changed it. */
 static bool model_is_runt(const struct run *run, int i)
 {
 	const struct frame *f = &run->batch.frames[i];
@@ -176,8 +176,8 @@ static enum verdict model_decide(
 					: VERDICT_flood_multicast;
 }
 
-/* Frame @i of the batch: the decision is the model's, and the frame is the
- * next one in just the queues that the model names. */
+/* Checks frame @i of the batch: the decision is that of the model, and the
+ * frame is the next one in exactly the queues that the model names. */
 static void check_frame(struct run *run, int in, int i, int next[N_PORTS + 1])
 {
 	const struct decision *d = &run->out->decisions[i];
@@ -269,10 +269,10 @@ static void one_batch(struct run *run)
 
 static void relay_is_like_the_model(struct prop *prop)
 {
-	struct run *run = calloc(1, sizeof *run);
+	struct run *run = calloc(1, sizeof(*run));
 
 	run->prop = prop;
-	run->out = calloc(1, sizeof *run->out);
+	run->out = calloc(1, sizeof(*run->out));
 	run->br = bridge_new(&(struct bridge_config){.seed = prop->seed});
 	for (int p = 1; p <= N_PORTS; p++)
 		bridge_port_add(run->br, port_no(p), 0);

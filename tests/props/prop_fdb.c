@@ -2,9 +2,9 @@
 /*
  * prop_fdb.c - the filtering database against a list.
  *
- * The model is an unordered list of entries that is searched from end to end,
- * and does what fdb.h says in the plainest way. Where fdb.h leaves open which
- * port gives way (several with expired entries, several with most), the model
+ * The model is an unordered list of entries, searched from end to end, and does
+ * what fdb.h says in the simplest way. If several ports have expired entries,
+ * or the most entries, fdb.h leaves open which one loses an entry: the model
  * takes the lowest number, as fdb.c does.
  */
 #include "forwarding/fdb.h"
@@ -41,7 +41,7 @@ struct run {
 	uint64_t frame;
 };
 
-/* The ports of the test: not neighbours, and the highest among them. */
+/* The ports of the test: not adjacent, and the highest among them. */
 static int port_no(int i)
 {
 	static const int ports[N_PORTS + 1] = {0, 1, 2, 63, 64, 500, PORT_MAX};
@@ -274,7 +274,7 @@ static void check_lookup(struct run *run, int vid, int mac)
 	PROP_CHECK(run->prop, fact.is_static == l->is_static);
 	PROP_CHECK(run->prop, fact.vid == vid);
 	PROP_CHECK(run->prop, fact.taught == l->taught);
-	PROP_CHECK(run->prop, !memcmp(fact.mac, mac_bytes(mac), ETH_ADDR));
+	PROP_CHECK(run->prop, memcmp(fact.mac, mac_bytes(mac), ETH_ADDR) == 0);
 	PROP_CHECK(
 	    run->prop, fact.age_s == (l->is_static ? 0 : m->now_s - l->stamp));
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * prop_offload.c - random packets, finished: the segments' payloads make up the
- * original, each segment is right in lengths and checksums, and nothing else in
- * the headers has changed.
+ * prop_offload.c - finishes random packets: the payloads of the segments make
+ * up the original, each segment has correct lengths and checksums, and nothing
+ * else in the headers has changed.
  */
 #include "forwarding/offload.h"
 
 #include <string.h>
 
 #include "tests/packet.h"
+
 #include "prop.h"
 
 enum { FIN_PSH = 0x09, CWR = 0x80, STEPS = 40 };
@@ -44,7 +45,7 @@ static void expected_header(const struct taken *t, size_t slice, uint8_t *head)
 	l4[13] &= (uint8_t) ~((last ? 0 : FIN_PSH) | (t->n ? CWR : 0));
 }
 
-/* What packet_is_right() vouches for does not take part in the comparison. */
+/* Clears the fields that packet_is_right() checks, before a comparison. */
 static void blank(const struct packet_spec *s, uint8_t *head)
 {
 	memset(head + packet.ip + (s->ipv6 ? 4 : 2), 0, 2);
@@ -67,20 +68,20 @@ static bool take(const struct frame *done, void *arg)
 	PROP_CHECK(t->prop, done->tci == t->f->tci);
 	PROP_CHECK(t->prop, !done->off.needs_csum && !done->off.gso_type);
 	plain.tpid = 0;
-	len = frame_copy(&plain, bytes, sizeof bytes);
+	len = frame_copy(&plain, bytes, sizeof(bytes));
 	PROP_CHECK(t->prop, len >= packet.payload);
 	slice = len - packet.payload;
 	PROP_CHECK(t->prop, offload_mtu_len(done) <= offload_mtu_len(t->f));
 	PROP_CHECK(t->prop, t->payload + slice <= t->spec->payload);
 	PROP_CHECK(t->prop,
 	    packet_is_right(bytes, packet.ip, packet.l4, len, t->spec->udp));
-	PROP_CHECK(
-	    t->prop, !memcmp(bytes + packet.payload,
-			 packet.bytes + packet.payload + t->payload, slice));
+	PROP_CHECK(t->prop,
+	    memcmp(bytes + packet.payload,
+		packet.bytes + packet.payload + t->payload, slice) == 0);
 	expected_header(t, slice, head);
 	blank(t->spec, head);
 	blank(t->spec, bytes);
-	PROP_CHECK(t->prop, !memcmp(head, bytes, packet.payload));
+	PROP_CHECK(t->prop, memcmp(head, bytes, packet.payload) == 0);
 	t->payload += slice;
 	t->n++;
 	return true;
@@ -114,7 +115,7 @@ static uint16_t any_gso_size(struct prop *prop, const struct packet_spec *s)
 			  prop_below(prop, prop_one_in(prop, 2) ? 100 : 60000));
 }
 
-/* The frame's body in memory of just its size, apart from the addresses. */
+/* The frame's body lies in memory of exactly its size, not behind addrs. */
 static void finishes(struct prop *prop)
 {
 	struct packet_spec spec = any_packet(prop);

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes the savefiles of tests/replay: run it when a story changes.
 
-Each story is a list of frames (when, in by which port, frame, out by which
-ports), written down by hand from the standard, not taken from what the bridge
-does. The tests themselves need no Python.
+Each story is a list of frames (time, ingress port, frame, egress ports),
+written by hand from the standard and not taken from what the bridge does. The
+tests themselves need no Python.
 """
 import os
 import shutil
@@ -39,8 +39,8 @@ def story(ports, options=""):
 
 @story(ports=4)
 def unknown_flood():
-    """Nobody has been heard: each frame goes to every port but its own. Group
-    addresses go on being flooded for ever (802.1D-1998 7.7.2)."""
+    """Nothing has been learned: each frame goes to every port but its own.
+    Group addresses are flooded for ever (802.1D-1998 7.7.2)."""
     multicast = bytes.fromhex("01005e000009")
     yield 0.0, 1, frame(9, 1), {2, 3, 4}
     yield 0.1, 2, frame(8, 2), {1, 3, 4}
@@ -53,10 +53,10 @@ def unknown_flood():
 
 @story(ports=3)
 def learned():
-    """An address that has been heard gets its frames by its port alone; what
-    is for the port that it came from is filtered; sources that are nobody's
-    or a group's teach nothing."""
-    group, nobody = bytes.fromhex("030000000001"), bytes(6)
+    """Frames for a learned address leave through its port alone; a frame for
+    the port that it came from is filtered; a source that is zero or a group
+    address teaches nothing."""
+    group, zero = bytes.fromhex("030000000001"), bytes(6)
     yield 0.0, 1, frame(2, 1), {2, 3}
     yield 0.1, 2, frame(1, 2), {1}
     yield 0.2, 1, frame(2, 1), {2}
@@ -67,8 +67,8 @@ def learned():
     yield 0.7, 1, frame(4, 1), set()        # both on port 1
     yield 0.8, 2, frame(4, 2), {1}
     yield 0.9, 1, frame(3, group), set()
-    yield 1.0, 1, frame(3, nobody), set()
-    yield 1.1, 2, frame(nobody, 2), {1, 3}  # so it is unknown
+    yield 1.0, 1, frame(3, zero), set()
+    yield 1.1, 2, frame(zero, 2), {1, 3}    # so it is unknown
     yield 1.2, 2, frame(2, 1)[:13], set()   # a runt
 
 
@@ -87,8 +87,8 @@ def moved():
 @story(ports=3)
 def aged():
     """Hours of virtual time. Known for 300 s from when it was last heard and
-    not after (802.1D-1998 7.9.2); what is heard again is known again; being
-    spoken to keeps nobody alive."""
+    not after (802.1D-1998 7.9.2); an address heard again is known again;
+    frames sent to an address do not keep it known."""
     yield 0.0, 1, frame(BROADCAST, 1), {2, 3}
     yield 299.0, 2, frame(1, 2), {1}
     yield 301.0, 2, frame(1, 2), {1, 3}
@@ -113,8 +113,8 @@ def aged_fast():
 
 @story(ports=3)
 def tagged():
-    """The bridge is VLAN-unaware: tags of all kinds pass as they are, whatever
-    their VID, and one address is known in all VLANs once it is heard in one."""
+    """The bridge is VLAN-unaware: tags of all kinds pass unchanged, whatever
+    their VID, and an address heard in one VLAN is known in all."""
     q, ad = 0x8100, 0x88A8
     yield 0.0, 1, frame(2, 1, [(q, 5)], size=64), {2, 3}
     yield 0.1, 2, frame(1, 2, [(q, 5)], size=64), {1}
@@ -168,8 +168,8 @@ def port_states():
 
 @story(ports=2, options="fdb-max 1 3\n")
 def port_limit():
-    """Port 1 may teach three addresses: the fourth evicts its oldest, and
-    nobody else's."""
+    """Port 1 may teach three addresses: the fourth evicts the oldest entry of
+    port 1, and of no other port."""
     yield 0.0, 2, frame(BROADCAST, 9), {1}
     for n in range(1, 5):
         yield float(n), 1, frame(9, n), {2}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fakehost.h - a host for ports under test: what a listener spawns is opened
- * and kept in a row, what has gone is removed, as the switch does it.
+ * fakehost.h - a host for ports under test. Like the switch, it opens and keeps
+ * the ports that a listener spawns, and removes those that have gone.
  */
 #ifndef TESTS_UNIT_FAKEHOST_H
 #define TESTS_UNIT_FAKEHOST_H
@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,10 +21,9 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include <bsd/string.h>
+#include <cmocka.h>
 
 #include "ports/kind.h"
 
@@ -39,6 +39,7 @@ struct fakehost {
 	char dir[64]; /* for sockets */
 };
 
+/** fake_spawn() - port_host.spawn: open a new port and keep it, or count it */
 static inline int fake_spawn(struct port *from, const struct port_kind *kind,
     const char *stem, void *seed)
 {
@@ -48,36 +49,39 @@ static inline int fake_spawn(struct port *from, const struct port_kind *kind,
 
 	(void)stem;
 	assert_true(h->n < FAKE_PORTS);
-	int rc = port_open(port);
-	if (rc) {
+	int result = port_open(port);
+	if (result) {
 		h->refused++;
-		snprintf(h->refusal, sizeof h->refusal, "%s", port->reason);
+		snprintf(h->refusal, sizeof(h->refusal), "%s", port->reason);
 		port_free(port);
-		return rc;
+		return result;
 	}
 	h->ports[h->n++] = port;
 	return 0;
 }
 
+/** fake_wake() - port_host.wake: does nothing, fake_serve() looks itself */
 static inline void fake_wake(struct port *port)
 {
 	(void)port;
 }
 
+/** fakehost_new() - a host without ports, with an empty directory */
 static inline struct fakehost *fakehost_new(void)
 {
-	struct fakehost *h = calloc(1, sizeof *h);
+	struct fakehost *h = calloc(1, sizeof(*h));
 
 	h->host = (struct port_host){.ctx = h,
 	    .arena = arena_new(),
 	    .scratch = malloc(OFFLOAD_SCRATCH),
 	    .spawn = fake_spawn,
 	    .wake = fake_wake};
-	snprintf(h->dir, sizeof h->dir, "/tmp/qswitch-test.XXXXXX");
+	snprintf(h->dir, sizeof(h->dir), "/tmp/qswitch-test.XXXXXX");
 	assert_non_null(mkdtemp(h->dir));
 	return h;
 }
 
+/** fakehost_free() - free it and its ports; its directory must be empty */
 static inline void fakehost_free(struct fakehost *h)
 {
 	while (h->n)
@@ -88,7 +92,7 @@ static inline void fakehost_free(struct fakehost *h)
 	free(h);
 }
 
-/* A port as config.c would specify it: "key=value" until NULL. */
+/** fake_port() - a port as config.c specifies it; "key=value"..., then NULL */
 static inline struct port *fake_port(
     struct fakehost *h, const char *kind, const char *arg, ...)
 {
@@ -96,9 +100,9 @@ static inline struct port *fake_port(
 	const char *option;
 	va_list args;
 
-	snprintf(spec.kind, sizeof spec.kind, "%s", kind);
-	snprintf(spec.arg, sizeof spec.arg, "%s", arg);
-	snprintf(spec.name, sizeof spec.name, "test");
+	snprintf(spec.kind, sizeof(spec.kind), "%s", kind);
+	snprintf(spec.arg, sizeof(spec.arg), "%s", arg);
+	snprintf(spec.name, sizeof(spec.name), "test");
 	va_start(args, arg);
 	while ((option = va_arg(args, const char *))) {
 		struct port_option *o = &spec.options[spec.n_options++];
@@ -110,8 +114,11 @@ static inline struct port *fake_port(
 	return port_new(port_kind_find(kind, NULL), &spec, &h->host, 1, NULL);
 }
 
-/* Wait until the port's fd is ready for what it wants, then serve it: as the
- * loop does. Return: frames received, in h->batch; borrowed. */
+/**
+ * fake_serve() - wait until the port's fd is ready, then serve it like the loop
+ *
+ * Return: frames received; they are in h->batch, borrowed.
+ */
 static inline int fake_serve(struct fakehost *h, struct port *port)
 {
 	struct pollfd p = {.fd = port->fd, .events = (short)port->events};
@@ -125,7 +132,7 @@ static inline int fake_serve(struct fakehost *h, struct port *port)
 	return port_receive(port, &h->batch);
 }
 
-/* The same until @n ports have been spawned and are there. */
+/** fake_serve_until() - the same until @n spawned ports are there */
 static inline void fake_serve_until(
     struct fakehost *h, struct port *listener, int n)
 {
@@ -133,6 +140,7 @@ static inline void fake_serve_until(
 		fake_serve(h, listener);
 }
 
+/** fake_reap() - free the spawned ports that have gone */
 static inline void fake_reap(struct fakehost *h)
 {
 	int kept = 0;
@@ -146,20 +154,21 @@ static inline void fake_reap(struct fakehost *h)
 	h->n = kept;
 }
 
+/** unix_connect() - connect to a stream socket. Return: its fd, or -errno. */
 static inline int unix_connect(const char *path)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	strlcpy(a.sun_path, path, sizeof a.sun_path);
-	if (connect(fd, (struct sockaddr *)&a, sizeof a)) {
+	strlcpy(a.sun_path, path, sizeof(a.sun_path));
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a))) {
 		close(fd);
 		return -errno;
 	}
 	return fd;
 }
 
-/* A broadcast frame of @len bytes; the payload counts up from @seed. */
+/** make_frame() - a broadcast frame of @len bytes, which count up from @seed */
 static inline void make_frame(uint8_t *bytes, size_t len, unsigned seed)
 {
 	for (size_t i = 0; i < len; i++)

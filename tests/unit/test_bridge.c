@@ -25,7 +25,7 @@ struct rig {
 
 static int setup(void **state)
 {
-	struct rig *rig = calloc(1, sizeof *rig);
+	struct rig *rig = calloc(1, sizeof(*rig));
 
 	rig->br = bridge_new(&(struct bridge_config){.seed = 7});
 	for (int port = 1; port <= N_PORTS; port++) {
@@ -56,14 +56,14 @@ static void put(struct rig *rig, const char *dst, const char *src)
 	frame_parse(&rig->batch.frames[i], rig->bytes[i], LEN);
 }
 
-/* Sends the batch in by @port. */
+/* Sends the batch in through @port. */
 static void go(struct rig *rig, int port, uint64_t now_ms)
 {
 	bridge_forward(rig->br, port, &rig->batch, now_ms, &rig->out);
 	rig->batch.n = 0;
 }
 
-/* Sends one frame in by @port. */
+/* Sends one frame in through @port. */
 static const struct decision *one(
     struct rig *rig, int port, const char *dst, const char *src)
 {
@@ -72,7 +72,7 @@ static const struct decision *one(
 	return &rig->out.decisions[0];
 }
 
-/* The ports to which the first frame was queued, as a number: bit per port. */
+/* The ports to which the first frame was queued, one bit per port. */
 static unsigned queued(const struct rig *rig)
 {
 	unsigned ports = 0;
@@ -194,7 +194,7 @@ static void reserved_addresses_are_not_relayed(void **state)
 	struct rig *rig = *state;
 	char dst[ETH_ADDR + 1];
 
-	memcpy(dst, BPDU, sizeof dst);
+	memcpy(dst, BPDU, sizeof(dst));
 	for (int last = 1; last <= 0x20; last++) {
 		dst[5] = (char)last;
 		assert_int_equal(one(rig, 1, dst, A)->verdict,
@@ -217,7 +217,7 @@ static void reserved_addresses_are_not_relayed(void **state)
 
 /* Tables of 8.4: what each state does with data, with BPDUs, and with the
  * source address. */
-static void states_of_the_port_it_came_in_by(void **state)
+static void states_of_the_ingress_port(void **state)
 {
 	const struct {
 		enum bridge_port_state state;
@@ -238,7 +238,7 @@ static void states_of_the_port_it_came_in_by(void **state)
 	struct rig *rig = *state;
 
 	bridge_set_stp(rig->br, true);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		bridge_port_set_state(rig->br, 1, rows[i].state);
 		assert_int_equal(bridge_port_state(rig->br, 1), rows[i].state);
 		assert_int_equal(one(rig, 1, B, A)->verdict, rows[i].data);
@@ -262,7 +262,7 @@ static void names_of_states(void **state)
 	    bridge_port_state_name(BRIDGE_FORWARDING), "forwarding");
 }
 
-static void states_of_the_ports_it_would_leave_by(void **state)
+static void states_of_the_egress_ports(void **state)
 {
 	struct rig *rig = *state;
 
@@ -379,11 +379,11 @@ static void deciding_changes_nothing(void **state)
 	one(rig, 2, BROADCAST, B);
 	before = *bridge_counters(rig->br);
 	put(rig, B, A);
-	memset(&first, 0x55, sizeof first);
-	memset(&second, 0xaa, sizeof second);
+	memset(&first, 0x55, sizeof(first));
+	memset(&second, 0xaa, sizeof(second));
 	bridge_decide(rig->br, 1, &rig->batch.frames[0], NOW, &first);
 	bridge_decide(rig->br, 1, &rig->batch.frames[0], NOW, &second);
-	assert_memory_equal(&before, bridge_counters(rig->br), sizeof before);
+	assert_memory_equal(&before, bridge_counters(rig->br), sizeof(before));
 	assert_int_equal(fdb_port_count(bridge_fdb(rig->br), 1), 0);
 
 	go(rig, 1, NOW);
@@ -474,9 +474,9 @@ int main(void)
 	    cmocka_unit_test(configurations_are_checked),
 #define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	    ON_RIG(reserved_addresses_are_not_relayed),
-	    ON_RIG(states_of_the_port_it_came_in_by),
+	    ON_RIG(states_of_the_ingress_port),
 	    ON_RIG(names_of_states),
-	    ON_RIG(states_of_the_ports_it_would_leave_by),
+	    ON_RIG(states_of_the_egress_ports),
 	    ON_RIG(unknown_is_flooded_known_is_not),
 	    ON_RIG(groups_are_flooded),
 	    ON_RIG(same_port_is_filtered),

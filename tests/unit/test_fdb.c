@@ -110,7 +110,7 @@ static void a_move_is_reported(void **state)
 	assert_int_equal(stats.used, 1);
 }
 
-/* Table 7-4: 300 s; never gone before that, and gone a second after. */
+/* Table 7-4: 300 s; never gone before, and gone one second later. */
 static void entries_age(void **state)
 {
 	struct fdb *fdb = *state;
@@ -201,8 +201,8 @@ static void static_entries_may_fill_the_table(void **state)
 	assert_int_equal(learn(fdb, 99, 2, 0), FDB_NEW);
 }
 
-/* That nothing could expire in a table of static entries is not remembered
- * when dynamic ones have taken their place. */
+/* In a table of static entries nothing can expire. The database must not still
+ * believe that when dynamic entries have replaced them. */
 static void expiry_is_seen_after_static_entries(void **state)
 {
 	struct fdb *fdb = *state;
@@ -299,7 +299,7 @@ static void a_quiet_port_is_not_starved(void **state)
 	fdb_free(fdb);
 }
 
-/* Entries of a port that fell silent give way before anyone's live ones. */
+/* Expired entries of a silent port are evicted before live ones of any port. */
 static void expired_entries_make_room_first(void **state)
 {
 	struct fdb *fdb = fdb_new(64, SEED);
@@ -366,7 +366,7 @@ static void flushes_match_every_condition(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof flushes / sizeof *flushes; i++) {
+	for (size_t i = 0; i < sizeof(flushes) / sizeof(*flushes); i++) {
 		struct fdb *fdb = fdb_new(FDB_SIZE_MIN, SEED);
 		struct fdb_stats stats;
 
@@ -407,9 +407,9 @@ static void a_walk_shows_what_has_not_expired(void **state)
 	assert_int_equal(some.n, 2);
 }
 
-/* Addresses as vendors give them out: in sequence, at one place or another of
- * the address, in one VLAN or many. The hash has to spread them as if they
- * were random: 1.17 slots looked at in a table a quarter full. */
+/* Addresses as vendors assign them: in sequence, at one place or another of the
+ * address, in one VLAN or many. The hash has to spread them as if they were
+ * random: 1.17 slots per search in a table a quarter full. */
 static void probes_are_short(void **state)
 {
 	enum { N = 8192 };

@@ -26,7 +26,7 @@ static const uint8_t stacked[] = {
     0x08, 0, 'q', 'i', 'q', /* type, payload */
 };
 
-/* The wire's bytes come back, by copy and by iovec. */
+/* The bytes of the wire come back, through a copy and through an iovec. */
 static void assert_bytes(const struct frame *f, const void *bytes, size_t len)
 {
 	struct iovec iov[FRAME_IOV];
@@ -43,7 +43,7 @@ static void assert_bytes(const struct frame *f, const void *bytes, size_t len)
 		done += iov[i].iov_len;
 	}
 	assert_int_equal(done, len);
-	assert_int_equal(frame_copy(f, copy, sizeof copy), len);
+	assert_int_equal(frame_copy(f, copy, sizeof(copy)), len);
 	assert_memory_equal(copy, bytes, len);
 }
 
@@ -54,14 +54,14 @@ static void an_untagged_frame(void **state)
 	struct frame f;
 
 	(void)state;
-	assert_true(frame_parse(&f, plain, sizeof plain));
+	assert_true(frame_parse(&f, plain, sizeof(plain)));
 	assert_int_equal(f.tpid, 0);
 	assert_int_equal(frame_type(&f), 0x0800);
 	assert_ptr_equal(frame_dst(&f), plain);
 	assert_ptr_equal(frame_src(&f), plain + 6);
 	assert_int_equal(f.off.needs_csum, 0);
 	assert_int_equal(f.off.gso_type, GSO_NONE);
-	assert_bytes(&f, plain, sizeof plain);
+	assert_bytes(&f, plain, sizeof(plain));
 	assert_int_equal(frame_iov(&f, iov, tag), 1);
 }
 
@@ -72,12 +72,12 @@ static void a_tag_becomes_metadata(void **state)
 	struct frame f;
 
 	(void)state;
-	assert_true(frame_parse(&f, tagged, sizeof tagged));
+	assert_true(frame_parse(&f, tagged, sizeof(tagged)));
 	assert_int_equal(f.tpid, TPID_8021Q);
 	assert_int_equal(f.tci, 0x602a);
 	assert_int_equal(frame_type(&f), 0x86dd);
 	assert_int_equal(f.body_len, 5);
-	assert_bytes(&f, tagged, sizeof tagged);
+	assert_bytes(&f, tagged, sizeof(tagged));
 	assert_int_equal(frame_iov(&f, iov, tag), 1);
 }
 
@@ -86,14 +86,14 @@ static void only_the_outer_tag_does(void **state)
 	struct frame f;
 
 	(void)state;
-	assert_true(frame_parse(&f, stacked, sizeof stacked));
+	assert_true(frame_parse(&f, stacked, sizeof(stacked)));
 	assert_int_equal(f.tpid, TPID_8021AD);
 	assert_int_equal(f.tci, 7);
 	assert_int_equal(frame_type(&f), TPID_8021Q);
-	assert_bytes(&f, stacked, sizeof stacked);
+	assert_bytes(&f, stacked, sizeof(stacked));
 }
 
-/* As AF_PACKET gives it: the tag is beside the bytes. */
+/* As AF_PACKET delivers it: the tag is not in the bytes. */
 static void a_tag_may_come_apart(void **state)
 {
 	struct iovec iov[FRAME_IOV];
@@ -103,45 +103,45 @@ static void a_tag_may_come_apart(void **state)
 	    0xa8, 0x0f, 0xff, 0x08, 0, 'p', 'l', 'a', 'i', 'n'};
 
 	(void)state;
-	assert_true(frame_parse(&f, plain, sizeof plain));
+	assert_true(frame_parse(&f, plain, sizeof(plain)));
 	f.tpid = TPID_8021AD;
 	f.tci = 0x0fff;
-	assert_bytes(&f, wire, sizeof wire);
+	assert_bytes(&f, wire, sizeof(wire));
 	assert_int_equal(frame_iov(&f, iov, tag), 3);
 }
 
-/* The tag that leaves is the frame's, also where other bytes were received. */
+/* The tag of the struct frame leaves, whatever the bytes received say. */
 static void a_changed_tag_leaves_changed(void **state)
 {
-	uint8_t wire[sizeof tagged];
+	uint8_t wire[sizeof(tagged)];
 	struct frame f;
 
 	(void)state;
-	assert_true(frame_parse(&f, tagged, sizeof tagged));
+	assert_true(frame_parse(&f, tagged, sizeof(tagged)));
 	f.tci = 1;
-	memcpy(wire, tagged, sizeof wire);
+	memcpy(wire, tagged, sizeof(wire));
 	wire[14] = 0;
 	wire[15] = 1;
-	assert_bytes(&f, wire, sizeof wire);
+	assert_bytes(&f, wire, sizeof(wire));
 	f.tpid = 0;
 	f.tci = 0;
 	memmove(wire + 12, tagged + 16, 5);
-	assert_bytes(&f, wire, sizeof wire - VLAN_TAG);
+	assert_bytes(&f, wire, sizeof(wire) - VLAN_TAG);
 }
 
-/* Every length, from memory of just that size, so that a read past the end
- * shows under the sanitizer. */
+/* Every length, in memory of exactly that size, so that the sanitizer sees a
+ * read past the end. */
 static void runts_are_told_from_frames(void **state)
 {
 	(void)state;
-	for (size_t len = 0; len <= sizeof plain; len++) {
+	for (size_t len = 0; len <= sizeof(plain); len++) {
 		uint8_t *bytes = malloc(len ? len : 1), copy[64];
 		struct frame f;
 
 		memcpy(bytes, plain, len);
 		assert_int_equal(frame_parse(&f, bytes, len), len >= ETH_HEAD);
 		assert_int_equal(frame_is_runt(&f), len < ETH_HEAD);
-		assert_int_equal(frame_copy(&f, copy, sizeof copy),
+		assert_int_equal(frame_copy(&f, copy, sizeof(copy)),
 		    len < ETH_ADDRS ? ETH_ADDRS : len);
 		free(bytes);
 	}
@@ -150,7 +150,7 @@ static void runts_are_told_from_frames(void **state)
 static void a_cut_tag_makes_a_runt(void **state)
 {
 	(void)state;
-	for (size_t len = 0; len <= sizeof tagged; len++) {
+	for (size_t len = 0; len <= sizeof(tagged); len++) {
 		uint8_t *bytes = malloc(len ? len : 1);
 		struct frame f;
 		bool whole = len >= ETH_HEAD + VLAN_TAG;
@@ -178,14 +178,14 @@ static void a_cut_inner_tag_is_payload(void **state)
 
 static void a_copy_is_cut_to_the_buffer(void **state)
 {
-	uint8_t copy[sizeof plain + VLAN_TAG + 1];
+	uint8_t copy[sizeof(plain) + VLAN_TAG + 1];
 	struct frame f;
 
 	(void)state;
-	assert_true(frame_parse(&f, plain, sizeof plain));
+	assert_true(frame_parse(&f, plain, sizeof(plain)));
 	f.tpid = TPID_8021Q;
-	for (size_t size = 0; size <= sizeof plain + VLAN_TAG; size++) {
-		memset(copy, 0xee, sizeof copy);
+	for (size_t size = 0; size <= sizeof(plain) + VLAN_TAG; size++) {
+		memset(copy, 0xee, sizeof(copy));
 		assert_int_equal(frame_copy(&f, copy, size), size);
 		assert_int_equal(copy[size], 0xee);
 	}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_offload.c - checksums and segmentation, against sums taken byte by
- * byte. */
+/* test_offload.c - checksums and segmentation, compared with sums calculated
+ * byte by byte. */
 #include "forwarding/offload.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/packet.h"
+
 #include "cm.h"
 
 enum { FIN = 0x01, PSH = 0x08, ACK = 0x10, CWR = 0x80 };
@@ -29,11 +30,11 @@ static bool keep(const struct frame *done, void *arg)
 	assert_false(done->off.needs_csum);
 	assert_int_equal(done->off.gso_type, GSO_NONE);
 	assert_true(done->addrs >= scratch &&
-		    done->body + done->body_len <= scratch + sizeof scratch);
+		    done->body + done->body_len <= scratch + sizeof(scratch));
 	if (got.n == got.stop_at)
 		return false;
 	got.len[got.n] =
-	    frame_copy(done, got.bytes[got.n], sizeof got.bytes[got.n]);
+	    frame_copy(done, got.bytes[got.n], sizeof(got.bytes[got.n]));
 	got.n++;
 	return true;
 }
@@ -57,7 +58,7 @@ static struct frame make(const struct packet_spec *s, uint16_t gso_size)
 	};
 }
 
-/* The frame that is without a request is what it was. */
+/* A frame without a request does not change. */
 static void nothing_asked_nothing_done(void **state)
 {
 	struct frame f;
@@ -80,7 +81,7 @@ static void the_example_of_rfc_1071(void **state)
 	struct frame f;
 
 	(void)state;
-	frame_parse(&f, bytes, sizeof bytes);
+	frame_parse(&f, bytes, sizeof(bytes));
 	f.off = (struct offload){
 	    .needs_csum = true, .csum_start = 14, .csum_offset = 8};
 	assert_int_equal(finish(&f), 1);
@@ -100,7 +101,7 @@ static void checksums_are_finished(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
+	for (size_t i = 0; i < sizeof(specs) / sizeof(*specs); i++) {
 		struct frame f = make(&specs[i], 0);
 		struct packet whole;
 
@@ -111,36 +112,36 @@ static void checksums_are_finished(void **state)
 	}
 }
 
-/* In a copy with its tag in band as in one without. */
+/* In a copy with its tag in band, and in one without a tag. */
 static void a_copy_is_finished_in_place(void **state)
 {
 	const struct packet_spec spec = {.payload = 77, .ipv6 = true};
 	struct frame f = make(&spec, 0);
-	uint8_t copy[sizeof packet.bytes];
+	uint8_t copy[sizeof(packet.bytes)];
 	struct packet whole;
 
 	(void)state;
 	packet_make(&whole, &spec, true);
-	assert_int_equal(frame_copy(&f, copy, sizeof copy), whole.len);
+	assert_int_equal(frame_copy(&f, copy, sizeof(copy)), whole.len);
 	offload_csum(&f, copy);
 	assert_memory_equal(copy, whole.bytes, whole.len);
 
 	f.tpid = TPID_8021Q;
 	f.tci = 5;
 	assert_int_equal(
-	    frame_copy(&f, copy, sizeof copy), whole.len + VLAN_TAG);
+	    frame_copy(&f, copy, sizeof(copy)), whole.len + VLAN_TAG);
 	offload_csum(&f, copy);
 	assert_memory_equal(copy + ETH_ADDRS + VLAN_TAG,
 	    whole.bytes + ETH_ADDRS, whole.len - ETH_ADDRS);
 
 	f.off.needs_csum = false;
-	memset(copy, 0x5a, sizeof copy);
+	memset(copy, 0x5a, sizeof(copy));
 	offload_csum(&f, copy);
-	for (size_t i = 0; i < sizeof copy; i++)
+	for (size_t i = 0; i < sizeof(copy); i++)
 		assert_int_equal(copy[i], 0x5a);
 }
 
-/* In UDP a checksum of 0 says that there is none. */
+/* In UDP a checksum of 0 means that there is none. */
 static void a_sum_of_zero_is_sent_as_ffff(void **state)
 {
 	struct packet_spec spec = {.udp = true, .payload = 2};
@@ -212,8 +213,8 @@ static void udp_is_cut_inside_tags(void **state)
 	}
 }
 
-/* A request without needs_csum: the field already holds a whole checksum. */
-static void a_whole_checksum_is_taken_anew(void **state)
+/* A request without needs_csum: the field already holds a complete checksum. */
+static void a_whole_checksum_is_taken_again(void **state)
 {
 	for (int ipv6 = 0; ipv6 <= 1; ipv6++) {
 		const struct packet_spec spec = {.ipv6 = ipv6, .payload = 300};
@@ -229,7 +230,7 @@ static void a_whole_checksum_is_taken_anew(void **state)
 	}
 }
 
-/* Some hosts leave the total length to who cuts the frame. */
+/* Some hosts leave the total length to the one that segments the frame. */
 static void a_length_of_zero_is_filled_in(void **state)
 {
 	for (int ipv6 = 0; ipv6 <= 1; ipv6++) {
@@ -313,7 +314,7 @@ static void what_a_port_takes(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		for (unsigned can = 0; can <= CAN_ALL; can++)
 			assert_int_equal(offload_fits(&rows[i].off, can),
 			    (rows[i].needs & ~can) == 0);
@@ -370,7 +371,7 @@ static void segmentation_requests_are_checked(void **state)
 	}
 }
 
-/* Headers that are not what the request says, one byte each. */
+/* Headers that contradict the request, each by one byte. */
 static void broken_headers_are_refused(void **state)
 {
 	const struct packet_spec v4 = {.payload = 100};
@@ -399,7 +400,7 @@ static void broken_headers_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct frame f = make(rows[i].spec, 50);
 
 		assert_true(offload_valid(&f));
@@ -408,7 +409,7 @@ static void broken_headers_are_refused(void **state)
 	}
 }
 
-/* No header is read past the end, wherever that is: the sanitizer watches. */
+/* No header is read past the end, wherever that is: the sanitizer checks. */
 static void every_truncation_is_refused(void **state)
 {
 	(void)state;
@@ -468,7 +469,7 @@ int main(void)
 	    cmocka_unit_test(a_sum_of_zero_is_sent_as_ffff),
 	    cmocka_unit_test(tcp_is_cut),
 	    cmocka_unit_test(udp_is_cut_inside_tags),
-	    cmocka_unit_test(a_whole_checksum_is_taken_anew),
+	    cmocka_unit_test(a_whole_checksum_is_taken_again),
 	    cmocka_unit_test(a_length_of_zero_is_filled_in),
 	    cmocka_unit_test(padding_is_not_payload),
 	    cmocka_unit_test(no_payload_is_one_segment),

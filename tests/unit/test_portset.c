@@ -6,7 +6,7 @@
 
 /* the corners: the first port, both sides of a word's edge, the last port */
 static const int corners[] = {1, 63, 64, 65, 127, 128, PORT_MAX - 1, PORT_MAX};
-enum { N_CORNERS = sizeof corners / sizeof *corners };
+enum { N_CORNERS = sizeof(corners) / sizeof(*corners) };
 
 static void empty_set_has_nothing(void **state)
 {
