@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: you can
- * type by hand what it does here. */
+/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: you
+ * can type by hand what it does here. */
 #include "testbed.h"
 
 #include <errno.h>
