@@ -80,8 +80,8 @@ int cell_main(int (*fn)(const struct cell *cell, void *arg), void *arg)
 	if (result >= 0)
 		return result;
 	fprintf(stderr,
-	    "qswitch-bench: no network namespace of its own: %s; run it as "
-	    "root or where user namespaces are allowed\n",
+	    "qswitch-bench: cannot create private namespaces: %s; run it as "
+	    "root or allow user namespaces\n",
 	    strerror(-result));
 	return EXIT_FAILURE;
 }

@@ -29,11 +29,11 @@ struct arguments {
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	ROW("json", NULL, "print JSON in place of the table",
+	ROW("json", NULL, "print JSON instead of a table",
 	    OPTION_FLAG, json, 0, 0),
-	ROW("repetitions", "N", "default 7",
+	ROW("repetitions", "N", "measure N times; default 7",
 	    OPTION_INT, repetitions, 1, STATS_VALUES_MAX),
-	ROW("frames", "N", "a repetition; default 1000000",
+	ROW("frames", "N", "in each repetition; default 1000000",
 	    OPTION_INT, frames, 1000, 100000000),
 	ROW("count", "NAME", "run one case once, for callgrind",
 	    OPTION_TEXT, count, 0, 0),
@@ -108,8 +108,8 @@ static int count(const struct arguments *arguments)
 	for (int i = 0; i < CASES; i++)
 		if (strcmp(cases[i].name, arguments->count) == 0)
 			return count_one(&cases[i], arguments->frames);
-	fprintf(
-	    stderr, "--count %s: no such case; there are:", arguments->count);
+	fprintf(stderr,
+	    "--count %s: no such case; choose one of:", arguments->count);
 	for (int i = 0; i < CASES; i++)
 		fprintf(stderr, " %s", cases[i].name);
 	fputc('\n', stderr);

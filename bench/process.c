@@ -80,8 +80,9 @@ int process_ready(struct process *process, const char *text, int timeout_ms,
 		clock_sleep_ns(2000000);
 	}
 	last_line(process, log, 160);
-	snprintf(why, size, "%s not ready after %d ms: %.160s", process->name,
-	    timeout_ms, log);
+	snprintf(why, size,
+	    "%s was not ready within %d ms; its last message: %.160s",
+	    process->name, timeout_ms, log);
 	return -ETIMEDOUT;
 }
 

@@ -56,7 +56,7 @@ int report_save(json_object *results, const char *path)
 		return 0;
 	int result = errno ? -errno : -EIO;
 
-	fprintf(stderr, "%s: %s\n", path, strerror(-result));
+	fprintf(stderr, "cannot write %s: %s\n", path, strerror(-result));
 	return result;
 }
 
@@ -234,7 +234,9 @@ static void print_failures(json_object *results, FILE *out)
 	json_object *list = report_get(results, "failures");
 
 	if (report_length(list))
-		fputs("\nFailed, and in no figure above:\n\n", out);
+		fputs("\nFailed measurements, which no figure above "
+		      "includes:\n\n",
+		    out);
 	for (size_t i = 0; i < report_length(list); i++) {
 		json_object *one = report_item(list, i);
 

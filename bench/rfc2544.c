@@ -52,7 +52,7 @@ static int throughput(struct rfc *rfc)
 		sheet_number(row, rfc->throughput[i]);
 		sheet_number(row, bits(rfc->throughput[i], rfc->sizes[i]));
 	}
-	sheet_note(sheet, "highest rate of which no frame was lost");
+	sheet_note(sheet, "highest rate at which no frame was lost");
 	return rfc_close(rfc, &subject, result);
 }
 
@@ -206,8 +206,8 @@ static int back_to_back(struct rfc *rfc)
 		sheet_number(
 		    row, sqrt(fabs(squares / rfc->trials - mean * mean)));
 	}
-	sheet_note(sheet, "bursts of up to 65536 frames were tried; a sender "
-			  "that is told to wait, waits");
+	sheet_note(sheet, "bursts of at most 65536 frames were tried; a sender "
+			  "waits when told to");
 	return rfc_close(rfc, &subject, result);
 }
 

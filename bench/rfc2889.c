@@ -153,10 +153,10 @@ static int congestion_control(struct rfc *rfc)
 	for (int i = 0; i < rfc->nsizes && !result; i++)
 		result = congest(rfc, &subject, rfc->sizes[i], sheet);
 	sheet_note(sheet,
-	    "there is no medium whose rate port 4 could exceed: what is "
-	    "congested is the switch's way to it");
-	sheet_note(sheet,
-	    "backpressure: a sender's queue was full and it was told so");
+	    "port 4 has no medium whose rate could be exceeded: the path "
+	    "through the switch to it is congested");
+	sheet_note(
+	    sheet, "backpressure: a sender was told that its queue was full");
 	return rfc_close(rfc, &subject, result);
 }
 
@@ -347,7 +347,7 @@ static int address_learning_rate(struct rfc *rfc)
 	sheet_number(row, n);
 	sheet_number(row, rate);
 	if (limit)
-		sheet_note(sheet, "at least: the generator was no faster");
+		sheet_note(sheet, "at least: the generator cannot send faster");
 	return result;
 }
 

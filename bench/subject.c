@@ -138,8 +138,8 @@ static int open_endpoints(struct subject *subject)
 
 		if (!result)
 			continue;
-		snprintf(testbed->why, sizeof(testbed->why), "endpoint %d: %s",
-		    i + 1, strerror(-result));
+		snprintf(testbed->why, sizeof(testbed->why),
+		    "cannot open endpoint %d: %s", i + 1, strerror(-result));
 		return result;
 	}
 	return 0;
@@ -166,6 +166,8 @@ static int wait_for_path(struct subject *subject, int i)
 	}
 	if (!subject->testbed.why[0])
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "no frame passes between ports 1 and %d", i + 1);
+		    "no frame passed from port 1 to port %d and back within 10 "
+		    "s",
+		    i + 1);
 	return -ETIMEDOUT;
 }

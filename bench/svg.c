@@ -32,7 +32,8 @@ int report_svg(json_object *results, const char *dir)
 	if (mkdir(dir, 0777) && errno != EEXIST) {
 		int error = errno;
 
-		fprintf(stderr, "%s: %s\n", dir, strerror(error));
+		fprintf(stderr, "cannot create directory %s: %s\n", dir,
+		    strerror(error));
 		return -error;
 	}
 	FILE *script = open_memstream(&text, &size);
@@ -62,7 +63,7 @@ static void print_script(json_object *results, const char *dir, FILE *script)
 		print_metric(results, report_item(metrics, i), dir, script);
 	if (has(results, "rtt-p50"))
 		print_curves(results, "rtt-p50",
-		    "round trips, free to float (us)", dir, script);
+		    "round trips, on any core (us)", dir, script);
 	if (has(results, "rtt-one-p50"))
 		print_curves(results, "rtt-one-p50",
 		    "round trips, all on one core (us)", dir, script);

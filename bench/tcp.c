@@ -25,7 +25,7 @@ int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
 
 	if (!subject_has_host(subject, 0)) {
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "no network stack behind a plug");
+		    "TCP needs a network stack at both ends");
 		return -EOPNOTSUPP;
 	}
 	int result = process_start(&server, subject->testbed.cell->dir,

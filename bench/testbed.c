@@ -43,7 +43,7 @@ int testbed_open(struct testbed *testbed, const struct cell *cell, int nhosts)
 	}
 	if (result && !testbed->why[0])
 		snprintf(testbed->why, sizeof(testbed->why),
-		    "network namespace: %s", strerror(-result));
+		    "cannot create a network namespace: %s", strerror(-result));
 	return result;
 }
 
@@ -129,7 +129,8 @@ int testbed_finish_checksums(struct testbed *testbed, int i)
 	netns_enter(testbed->cell->home);
 	if (result)
 		snprintf(testbed->why, sizeof(testbed->why),
-		    "checksums of eth0: %s", strerror(-result));
+		    "cannot turn off checksum offload of eth0: %s",
+		    strerror(-result));
 	return result;
 }
 
@@ -149,7 +150,8 @@ int testbed_write_sys(
 		return -errno;
 	if (status == 0)
 		return 0;
-	snprintf(testbed->why, sizeof(testbed->why), "/sys/%.100s: %s", file,
+	snprintf(testbed->why, sizeof(testbed->why),
+	    "cannot write /sys/%.100s: %s", file,
 	    strerror(WEXITSTATUS(status)));
 	return -WEXITSTATUS(status);
 }

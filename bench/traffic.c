@@ -66,7 +66,7 @@ int traffic_trial(struct traffic *traffic, struct trial *trial)
 		sink_close(&sinks[i]);
 	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "counting frames: %s", strerror(-result));
+		    "cannot count frames: %s", strerror(-result));
 	if (!result && !subject_alive(subject))
 		result = -ECHILD;
 	return result;

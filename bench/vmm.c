@@ -123,7 +123,7 @@ static int hold_tap(struct subject *subject, int i)
 	netns_enter(testbed->cell->home);
 	if (!result)
 		return give(subject, i, PLUG_TAP, fd);
-	snprintf(testbed->why, sizeof(testbed->why), "/dev/net/tun, %s: %s",
+	snprintf(testbed->why, sizeof(testbed->why), "cannot create TAP %s: %s",
 	    ifname, strerror(-result));
 	if (fd >= 0)
 		close(fd);
@@ -227,7 +227,7 @@ static int explain(struct subject *subject, int i, int result)
 {
 	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "plugging in endpoint %d: %s", i + 1, strerror(-result));
+		    "cannot plug in endpoint %d: %s", i + 1, strerror(-result));
 	return result;
 }
 
