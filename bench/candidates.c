@@ -103,7 +103,7 @@ int contender_parse(
 	return 0;
 }
 
-/* sbin is not in an ordinary user's PATH, and daemons live there. */
+/* Daemons are in sbin, which an ordinary user's PATH lacks. */
 static void find_program(char *path, size_t size, const char *program)
 {
 	const char *places = getenv("PATH");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* core.c - `qswitch-bench core`: what a decision costs, in nanoseconds or, by
+/* core.c - `qswitch-bench core`: the cost of a decision, in nanoseconds or, with
  * callgrind, in instructions; how well the filtering database hashes. */
 #include "core.h"
 
@@ -116,7 +116,7 @@ static int count(const struct arguments *arguments)
 	return 2;
 }
 
-/* callgrind collects inside workload_forward() only. */
+/* callgrind collects only inside workload_forward(). */
 static int count_one(const struct core_case *one, int frames)
 {
 	struct workload *workload = workload_new(&one->shape);
@@ -187,7 +187,7 @@ static int measure(const struct core_case *one,
 	return 0;
 }
 
-/* Reading the clock costs as much as a few decisions; it is taken off. */
+/* Reading the clock costs as much as a few decisions and is subtracted. */
 static double clock_cost_ns(void)
 {
 	enum { READS = 100000 };

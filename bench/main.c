@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
-	/* A program that ends early must not take the bench with it. */
+	/* A program that ends early must not end the bench. */
 	signal(SIGPIPE, SIG_IGN);
 	if (strcmp(name, "--version") == 0) {
 		printf(

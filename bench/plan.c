@@ -11,7 +11,7 @@
 #include "options.h"
 #include "stats.h"
 
-/* As they stand on the command line; -1: not given. */
+/* As given on the command line; -1: not given. */
 struct arguments {
 	struct option_list candidate;
 	const char *candidates, *metrics, *baselines;
@@ -182,7 +182,7 @@ static int choose_contenders(
 	return result;
 }
 
-/* Calls @take for each word of a list with commas. */
+/* Call @take for each word of a list separated by commas. */
 static int each_word(struct plan *plan, const char *words,
     int (*take)(struct plan *plan, const char *word))
 {
@@ -243,8 +243,7 @@ static int add_probe(struct plan *plan, const char *name)
 	return -ENOENT;
 }
 
-/* kernel-bridge is the first of the table; if it does not take part, the
- * first that does is what the others are compared with. */
+/* The default is kernel-bridge if it takes part, else the first candidate. */
 static int choose_baselines(
     struct plan *plan, const struct arguments *arguments)
 {

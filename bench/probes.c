@@ -19,9 +19,9 @@ enum { BURST = 32, WINDOW = 32 };
 /* What became of an offered load. */
 struct delivery {
 	struct offered offered;
-	uint64_t in_time; /* arrived until the last frame was sent */
+	uint64_t in_time; /* arrived before the last frame was sent */
 	uint64_t in_all;
-	double busy_ns; /* of all processors, meanwhile */
+	double busy_ns; /* of all processors, during the load */
 };
 
 #define HIGHER BETTER_HIGHER
@@ -146,8 +146,7 @@ static int run_without_rate(const struct probe *probe, struct subject *subject,
 	return 0;
 }
 
-/* @load: what is left of it, the flow and who tells of arrivals, is set here.
- */
+/* Sets the flow and the count of arrivals of @load, which are missing. */
 static int deliver(struct subject *subject, size_t len, struct load load,
     struct delivery *delivery)
 {
@@ -222,8 +221,8 @@ static int run_super(const struct probe *probe, struct subject *subject,
 	return result ? result : run_flood(probe, subject, settings, outcome);
 }
 
-/* A packet socket cannot say that a checksum is unfinished, and sockets of the
- * other kinds have no header to say it in. */
+/* A packet socket cannot mark a checksum as unfinished, and other sockets have
+ * no header for it. */
 static int need_held(struct subject *subject)
 {
 	for (int i = 0; i < 2; i++) {
@@ -236,7 +235,7 @@ static int need_held(struct subject *subject)
 	return 0;
 }
 
-/* Such frames come from TCP, which waits for what it has under way. */
+/* TCP sends such frames, and waits while its window is full. */
 static int run_super_window(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {

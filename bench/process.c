@@ -226,8 +226,8 @@ static int filter(int ns, const char *const argv[], const cpu_set_t *cpus,
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* All input goes first: the programs run here say little until they have read
- * it, so neither side waits for the other. */
+/* Write all input first: the programs run here write little before they have
+ * read it, so neither side blocks the other. */
 static void exchange(
     int in, int out, const char *input, char *output, size_t size)
 {

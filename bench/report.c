@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A line of a table: name, values, ratios, words. */
+/* A line of a table: name, 3 values, 3 ratios, verdict. */
 enum { CELL_SIZE = 176, CELLS = 8 };
 
 struct line {
@@ -192,7 +192,7 @@ static void put_summary(char (*cells)[CELL_SIZE], json_object *summary)
 			snprintf(cells[i], CELL_SIZE, "-");
 }
 
-/* Three digits that count, without exponents: 0.123 1.23 12.3 123 12345 */
+/* Three significant digits, no exponent: 0.123 1.23 12.3 123 12345 */
 static const char *digits(char *text, size_t size, double value)
 {
 	double magnitude = value < 0 ? -value : value;

@@ -175,7 +175,7 @@ static int choose(struct run *run, const struct arguments *arguments)
 	return result ? result : choose_tests(run, arguments->tests);
 }
 
-/* "64,512" into numbers; all of low..high. */
+/* Convert "64,512" to numbers, each of @low..@high. Return how many. */
 static int numbers(
     const char *what, const char *words, int low, int high, int *into, int max)
 {

@@ -131,7 +131,7 @@ static int open_endpoints(struct subject *subject)
 
 	for (int i = 0; i < testbed->nhosts; i++) {
 		if (!subject_has_host(subject, i))
-			continue; /* start() has plugged it in */
+			continue; /* start() plugged it in */
 		testbed_mac(i, mac);
 		int result = endpoint_open(&subject->endpoints[i],
 		    testbed->cell->home, testbed->hosts[i], "eth0", mac);
@@ -145,7 +145,7 @@ static int open_endpoints(struct subject *subject)
 	return 0;
 }
 
-/* A candidate is ready when frames pass, whatever it says itself. */
+/* A candidate is ready when frames pass, whatever it reports. */
 static int wait_for_path(struct subject *subject, int i)
 {
 	uint64_t end_at_ns = clock_ns() + path_timeout_ns;

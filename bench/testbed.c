@@ -163,7 +163,7 @@ void testbed_mac(int i, uint8_t mac[6])
 	memcpy(mac, bytes, sizeof(bytes));
 }
 
-/* sysfs shows the network namespace of whoever mounted it. */
+/* sysfs shows the network namespace of the process that mounted it. */
 static int write_as_seen(
     const char *dir, int ns, const char *file, const char *text)
 {
