@@ -20,12 +20,12 @@ enum side {
 	SIDE_TAP, /* the switch holds the TAP, the host has its network side */
 	SIDE_NIC, /* a veth in place of a NIC, the host has its peer */
 	/* The rest have no host: a descriptor is the endpoint (see vmm.h). */
-	SIDE_HELD,   /* it is of a TAP, the switch has the network side */
+	SIDE_HELD,   /* of a TAP whose network side the switch has */
 	SIDE_STREAM, /* a unix socket, QEMU's -netdev stream */
-	SIDE_TCP,    /* the same by TCP */
+	SIDE_TCP,    /* the same over TCP */
 	SIDE_DGRAM,  /* a unix socket, QEMU's -netdev dgram */
-	SIDE_UDP,    /* the same by UDP */
-	SIDE_VDE,    /* a client of VDE */
+	SIDE_UDP,    /* the same over UDP */
+	SIDE_VDE,    /* a VDE client */
 };
 
 struct candidate {
@@ -33,13 +33,13 @@ struct candidate {
 	const char *title;
 	const char *program; /* NULL: the kernel */
 	enum side sides[2];  /* of ports 1, 3, 5, ... and 2, 4, 6, ... */
-	const char *driver;  /* what the product calls its kind of port */
+	const char *driver;  /* the product's name for its kind of port */
 
-	/* Make ports p1..pn in subject->testbed.sw, start the switch and link the
-	 * hosts. 0, or -errno with subject->testbed.why set. */
+	/* Make ports p1..pn in subject->testbed.sw, start the switch and link
+	 * the hosts. Return 0, or -errno with subject->testbed.why set. */
 	int (*start)(struct subject *subject);
 
-	/* There is not the time to measure all in one run. */
+	/* One run has no time to measure them all. */
 	bool when_named_only;
 };
 
@@ -59,10 +59,10 @@ struct contender {
 
 /**
  * contender_parse() - read NAME[@BINARY][:ARGUMENTS]
- * @qswitchd: where qswitchd is, unless said
+ * @qswitchd: path of qswitchd unless @text names a BINARY
  *
- * Finds the program and asks for its version. That it is not installed is
- * no error: it is said in contender->missing.
+ * Finds the program and asks for its version. A program that is not installed
+ * is not an error: contender->missing says so.
  *
  * Return: 0, or -ENOENT when there is no such candidate.
  */
@@ -72,12 +72,21 @@ int contender_parse(
 /**
  * contender_find_qswitchd() - the program to use unless a contender names one
  * @given: from the command line; empty: beside this program, else in PATH
+ *
+ * @path is empty when there is none.
  */
 void contender_find_qswitchd(char *path, size_t size, const char *given);
 
+/** qswitchd_start() - start of struct candidate, for qswitchd */
 int qswitchd_start(struct subject *subject);
+
+/** kernel_start() - start of struct candidate, for the kernel bridge */
 int kernel_start(struct subject *subject);
+
+/** vde_start() - start of struct candidate, for vde_switch */
 int vde_start(struct subject *subject);
+
+/** ovs_start() - start of struct candidate, for Open vSwitch in user space */
 int ovs_start(struct subject *subject);
 
 #endif

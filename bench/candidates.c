@@ -17,7 +17,7 @@ const struct candidate candidates[] = {
 	    {SIDE_NIC, SIDE_NIC}, "", kernel_start},
 	{"kernel-bridge-rps", "kernel bridge, veth to veth, RPS on all processors",
 	    NULL, {SIDE_NIC, SIDE_NIC}, "rps", kernel_start},
-	{"kernel-bridge-held", "kernel bridge, TAPs held as by virtual machines",
+	{"kernel-bridge-held", "kernel bridge, TAPs held as for virtual machines",
 	    NULL, {SIDE_HELD, SIDE_HELD}, "", kernel_start},
 	{"qswitchd-tap-tap", "qswitchd, TAP to TAP", "qswitchd",
 	    {SIDE_TAP, SIDE_TAP}, "packet", qswitchd_start},
@@ -29,15 +29,15 @@ const struct candidate candidates[] = {
 	    {SIDE_NIC, SIDE_NIC}, "packet", qswitchd_start},
 	{"qswitchd-nic-nic-pcap", "qswitchd, NIC to NIC, driver=pcap", "qswitchd",
 	    {SIDE_NIC, SIDE_NIC}, "pcap", qswitchd_start},
-	{"qswitchd-held", "qswitchd, TAPs held as by virtual machines", "qswitchd",
+	{"qswitchd-held", "qswitchd, TAPs held as for virtual machines", "qswitchd",
 	    {SIDE_HELD, SIDE_HELD}, "vmtap", qswitchd_start},
 	{"qswitchd-stream", "qswitchd, stream sockets", "qswitchd",
 	    {SIDE_STREAM, SIDE_STREAM}, "qemu", qswitchd_start, true},
-	{"qswitchd-stream-tcp", "qswitchd, stream sockets by TCP", "qswitchd",
+	{"qswitchd-stream-tcp", "qswitchd, stream sockets over TCP", "qswitchd",
 	    {SIDE_TCP, SIDE_TCP}, "qemu", qswitchd_start, true},
 	{"qswitchd-dgram", "qswitchd, datagram sockets", "qswitchd",
 	    {SIDE_DGRAM, SIDE_DGRAM}, "dgram", qswitchd_start, true},
-	{"qswitchd-dgram-udp", "qswitchd, datagram sockets by UDP", "qswitchd",
+	{"qswitchd-dgram-udp", "qswitchd, datagram sockets over UDP", "qswitchd",
 	    {SIDE_UDP, SIDE_UDP}, "dgram", qswitchd_start, true},
 	{"qswitchd-vde", "qswitchd, VDE clients", "qswitchd",
 	    {SIDE_VDE, SIDE_VDE}, "vde", qswitchd_start, true},
@@ -103,7 +103,7 @@ int contender_parse(
 	return 0;
 }
 
-/* sbin is not in an ordinary user's PATH, and daemons live there. */
+/* Daemons are in sbin, which an ordinary user's PATH lacks. */
 static void find_program(char *path, size_t size, const char *program)
 {
 	const char *places = getenv("PATH");

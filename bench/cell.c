@@ -80,8 +80,8 @@ int cell_main(int (*fn)(const struct cell *cell, void *arg), void *arg)
 	if (result >= 0)
 		return result;
 	fprintf(stderr,
-	    "qswitch-bench: no network namespace of its own: %s; run it as "
-	    "root or where user namespaces are allowed\n",
+	    "qswitch-bench: cannot create private namespaces: %s; run it as "
+	    "root or allow user namespaces\n",
 	    strerror(-result));
 	return EXIT_FAILURE;
 }
@@ -96,7 +96,7 @@ static void catch_signals(sigset_t *signals, sigset_t *before)
 	sigprocmask(SIG_BLOCK, signals, before);
 }
 
-/* The child is told by exit codes, the outer process by this pipe. */
+/* Tells the outer process through @tell whether the cell could be made. */
 static int child_main(struct cell *cell, int tell, uid_t uid, gid_t gid,
     int (*fn)(const struct cell *cell, void *arg), void *arg)
 {
@@ -121,7 +121,7 @@ static int settle_in(struct cell *cell, uid_t uid, gid_t gid)
 	return cell->home < 0 ? -errno : 0;
 }
 
-/* Become root of the new user namespace, so that the rest is permitted. */
+/* Become root of the new user namespace, which permits the rest. */
 static int map_root(uid_t uid, gid_t gid)
 {
 	char line[64];
@@ -151,8 +151,8 @@ static int write_file(const char *path, const char *text)
 	return result;
 }
 
-/* Nothing mounted here is seen outside; /proc stays the machine's, because
- * the search for interference has to see foreign processes. */
+/* No mount made here is visible outside. /proc remains the machine's, because
+ * the search for interference must see foreign processes. */
 static int mount_private(struct cell *cell)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
+/** clock_ns() - the present, CLOCK_MONOTONIC in nanoseconds */
 static inline uint64_t clock_ns(void)
 {
 	struct timespec now;
@@ -14,6 +15,7 @@ static inline uint64_t clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 }
 
+/** clock_sleep_ns() - sleep for @ns, less when a signal arrives */
 static inline void clock_sleep_ns(uint64_t ns)
 {
 	struct timespec time = {.tv_sec = (time_t)(ns / 1000000000ULL),

@@ -81,7 +81,7 @@ static int run_all(const struct cell *cell, void *arg)
 	run->results.records = memory;
 	run->cell = cell;
 	run->start_at_ns = clock_ns();
-	/* A sleep that ends 50 us late would be seen in every schedule. */
+	/* The default slack of 50 us would disturb every schedule. */
 	prctl(PR_SET_TIMERSLACK, 1);
 	progress_begin(
 	    &run->progress, repetition_cost_s(run) * plan->repetitions);
@@ -149,8 +149,8 @@ static double cost_s(const struct plan *plan, enum pin pin)
 	return sum;
 }
 
-/* A repetition that would end too late is not begun: half of one would give
- * some candidates a value more than others. */
+/* Start no repetition that would end too late: half a repetition would give
+ * some candidates one value more than others. */
 static bool time_for_another(const struct run *run)
 {
 	int done = run->results.repetitions;
@@ -168,7 +168,7 @@ static void repetition(struct run *run, int number)
 				visit(run, c, (enum pin)pin, number);
 }
 
-/* All probes of one placement, on one set-up. A switch that died is set up
+/* Run all probes of one placement on one set-up. If the switch dies, set it up
  * again for the rest. */
 static void visit(struct run *run, int contender, enum pin pin, int repetition)
 {
@@ -250,8 +250,8 @@ static void measure(struct run *run, int contender, int index, int repetition,
 		fail(run, contender, index, repetition, subject->testbed.why);
 }
 
-/* Measures once more while somebody interferes, there is time, and it is
- * allowed; the last attempt counts, marked if it was disturbed too. */
+/* Measure again after interference, while time and --retries allow. The last
+ * attempt counts, marked if it was disturbed, too. */
 static int measure_undisturbed(struct run *run, const struct probe *probe,
     struct subject *subject, struct outcome *outcome, struct note *note)
 {

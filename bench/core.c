@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* core.c - `qswitch-bench core`: what a decision costs, in nanoseconds or, by
+/* core.c - `qswitch-bench core`: the cost of a decision, in nanoseconds or, with
  * callgrind, in instructions; how well the filtering database hashes. */
 #include "core.h"
 
@@ -29,11 +29,11 @@ struct arguments {
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	ROW("json", NULL, "print JSON in place of the table",
+	ROW("json", NULL, "print JSON instead of a table",
 	    OPTION_FLAG, json, 0, 0),
-	ROW("repetitions", "N", "default 7",
+	ROW("repetitions", "N", "measure N times; default 7",
 	    OPTION_INT, repetitions, 1, STATS_VALUES_MAX),
-	ROW("frames", "N", "a repetition; default 1000000",
+	ROW("frames", "N", "in each repetition; default 1000000",
 	    OPTION_INT, frames, 1000, 100000000),
 	ROW("count", "NAME", "run one case once, for callgrind",
 	    OPTION_TEXT, count, 0, 0),
@@ -108,15 +108,15 @@ static int count(const struct arguments *arguments)
 	for (int i = 0; i < CASES; i++)
 		if (strcmp(cases[i].name, arguments->count) == 0)
 			return count_one(&cases[i], arguments->frames);
-	fprintf(
-	    stderr, "--count %s: no such case; there are:", arguments->count);
+	fprintf(stderr,
+	    "--count %s: no such case; choose one of:", arguments->count);
 	for (int i = 0; i < CASES; i++)
 		fprintf(stderr, " %s", cases[i].name);
 	fputc('\n', stderr);
 	return 2;
 }
 
-/* callgrind collects inside workload_forward() only. */
+/* callgrind collects only inside workload_forward(). */
 static int count_one(const struct core_case *one, int frames)
 {
 	struct workload *workload = workload_new(&one->shape);
@@ -187,7 +187,7 @@ static int measure(const struct core_case *one,
 	return 0;
 }
 
-/* Reading the clock costs as much as a few decisions; it is taken off. */
+/* Reading the clock costs as much as a few decisions and is subtracted. */
 static double clock_cost_ns(void)
 {
 	enum { READS = 100000 };

@@ -127,7 +127,7 @@ static int packet_socket(int home, int ns)
 	return result ? result : fd;
 }
 
-/* The socket keeps its namespace, but a name is looked up in the caller's. */
+/* A socket stays in its namespace, but a name is looked up in the caller's. */
 static int device_index(int home, int ns, const char *ifname)
 {
 	int result = netns_enter(ns);
@@ -177,8 +177,8 @@ static int listen_at_device(const struct endpoint *endpoint, int home,
 	return result;
 }
 
-/* Tests that @match leaves open load and compare the same constant, so that
- * the program keeps its length and the jumps their distance. */
+/* Tests that @match leaves open jump to the next instruction either way: the
+ * length of the program and its jump distances are constant. */
 static int attach_filter(int fd, const struct match *match)
 {
 	const uint8_t *dst = match->dst;

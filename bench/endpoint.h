@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* endpoint.h - where frames enter and leave the switch under test.
  *
- * Either a network device in a host's namespace, spoken to by packet sockets
- * past every queueing discipline, or a plug: a descriptor that frames are
- * written to and read from as a virtual machine monitor does it.
+ * Either a network device in a host's namespace, used through packet sockets
+ * that bypass every queueing discipline, or a plug: a descriptor on which
+ * frames are written and read as a virtual machine monitor does.
  */
 #ifndef BENCH_ENDPOINT_H
 #define BENCH_ENDPOINT_H
@@ -24,61 +24,66 @@ struct endpoint {
 };
 
 /**
- * endpoint_open() - speak for device @ifname in namespace @ns
+ * endpoint_open() - use device @ifname in namespace @ns
  * @home: the namespace to be in afterwards
  *
- * Return: 0 or -errno. Close with endpoint_close().
+ * Return: 0 or -errno; endpoint_close() is right in both cases.
  */
 int endpoint_open(struct endpoint *endpoint, int home, int ns,
     const char *ifname, const uint8_t mac[6]);
 
-/** endpoint_plug() - speak through @plug, which it takes */
+/** endpoint_plug() - use @plug, which belongs to @endpoint from now on */
 void endpoint_plug(
     struct endpoint *endpoint, struct plug *plug, const uint8_t mac[6]);
+
+/** endpoint_close() - close the socket or free the plug; harmless twice */
 void endpoint_close(struct endpoint *endpoint);
 
 /**
  * endpoint_send() - send frames, one iovec each
  *
- * Return: how many were taken, in order; -errno when the first was not
- * (-ENOBUFS, -EAGAIN: after endpoint_back_off()).
+ * Return: how many were accepted, in order; -errno when the first was refused
+ * (-ENOBUFS, -EAGAIN: try again after endpoint_back_off()).
  */
 int endpoint_send(
     const struct endpoint *endpoint, struct mmsghdr *frames, unsigned int n);
 
 /**
- * endpoint_back_off() - wait a little, as a sender does that was refused
+ * endpoint_back_off() - wait a little, after endpoint_send() was refused
  *
- * A socket says when it has room, which wakes us, within a millisecond; a
- * device or a TAP does not, and has a fixed time.
+ * A socket signals when it has room, which ends the wait, at most 1 ms. A
+ * device or a TAP does not signal it; the wait is fixed.
  */
 void endpoint_back_off(const struct endpoint *endpoint);
 
 /**
- * endpoint_listen() - a descriptor that gets what arrives and fits @match
+ * endpoint_listen() - open a descriptor that receives what fits @match
+ * @home:   the namespace to be in afterwards
  * @buffer: bytes of socket buffer; 0 for the default
  *
- * Of a plug there can be one listener at a time, and it has no filter: the
- * reader checks with frame_fits(). The reader closes the descriptor.
+ * A plug has at most one listener at a time, which has no filter: the reader
+ * checks each frame with frame_fits().
+ *
+ * Return: a descriptor that the caller closes, or -errno.
  */
 int endpoint_listen(const struct endpoint *endpoint, int home,
     const struct match *match, int buffer);
 
 /**
- * endpoint_read() - one frame from @fd, a listener of @endpoint
+ * endpoint_read() - read one frame from @fd, a listener of @endpoint
  *
- * At a device it waits for one for 10 ms, at a plug not at all. A frame
+ * A device waits up to 10 ms for a frame, a plug does not wait. A frame
  * longer than @size is cut.
  *
- * Return: its length, 0 for none, -errno when there will be none any more.
+ * Return: its length, 0 for none, -errno when no more will come.
  */
 ssize_t endpoint_read(
     const struct endpoint *endpoint, int fd, uint8_t *frame, size_t size);
 
 /**
- * endpoint_wait() - sleep until endpoint_read() may have one, at most 10 ms
+ * endpoint_wait() - sleep until endpoint_read() may have a frame, at most 10 ms
  *
- * At a device it returns at once, as there endpoint_read() waits.
+ * Returns at once for a device, where endpoint_read() waits itself.
  */
 void endpoint_wait(const struct endpoint *endpoint);
 

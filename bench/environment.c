@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* environment.c - on what a result was measured (see environment.h). */
+/* environment.c - the machine of a result (see environment.h). */
 #include "environment.h"
 
 #include <sched.h>
@@ -65,7 +65,7 @@ static void add_processors(json_object *to)
 	    to, "cpus_usable", json_object_new_int(CPU_COUNT(&usable)));
 }
 
-/* x86 says "model name", others "Model" or "Processor" or nothing at all. */
+/* x86 has "model name"; others have "Model", "Processor" or none of them. */
 static void processor(char *model, size_t size)
 {
 	FILE *file = fopen("/proc/cpuinfo", "re");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* generator.c - bursts by a schedule (see generator.h). */
+/* generator.c - sends bursts on a schedule (see generator.h). */
 #include "generator.h"
 
 #include <errno.h>
@@ -11,16 +11,16 @@
 #include "schedule.h"
 
 enum {
-	SLEEP_MIN_NS = 30000, /* less is over before a sleep is */
-	LOOK_NS = 20000,      /* between looks at what has arrived */
+	SLEEP_MIN_NS = 30000, /* spin below this: a sleep takes longer */
+	LOOK_NS = 20000,      /* between checks of what has arrived */
 	GIVE_UP_NS = 5000000, /* as generator.h says */
 };
 
-/* What a sender with a window knows of its frames. */
+/* What a sender with a window knows about its frames. */
 struct window {
 	uint64_t base;	  /* frames that had arrived at the start */
-	uint64_t lost;	  /* given up */
-	uint64_t arrived; /* when last looked at */
+	uint64_t lost;	  /* counted as lost */
+	uint64_t arrived; /* at the last check */
 	uint64_t since_at_ns;
 };
 
@@ -100,8 +100,8 @@ double generator_rate(const struct offered *offered)
 	return (double)offered->sent * 1e9 / (double)offered->elapsed_ns;
 }
 
-/* Bursts rather than single frames: a generator that spins between frames
- * would be most of the processor time that a frame is said to cost. */
+/* Send bursts, not single frames: spinning between frames would make up most
+ * of the processor time charged to a frame. */
 static bool wait_for_burst(const struct schedule *schedule)
 {
 	uint64_t wait_ns = schedule_wait_ns(schedule, clock_ns());
@@ -111,7 +111,7 @@ static bool wait_for_burst(const struct schedule *schedule)
 	return wait_ns > 0;
 }
 
-/* Is there no room for a burst now? Then some time has passed. */
+/* If the window has no room for a burst, sleep a little and return true. */
 static bool wait_for_window(
     const struct load *load, uint64_t sent, struct window *window)
 {
@@ -144,7 +144,7 @@ static int send_some(
 	return send_burst(flow, n);
 }
 
-/* A probe is a frame of the flow that says so and when, sent by itself. */
+/* A probe is a frame of the flow with the tag and the time, sent alone. */
 static int send_probe(struct flow *flow)
 {
 	uint8_t frame[FRAME_BUFFER];
@@ -163,7 +163,8 @@ static int send_probe(struct flow *flow)
 	return sent;
 }
 
-/* One burst of @n frames of a flow, built afresh: two stores a frame. */
+/* Send a burst of @n frames of a flow. Its headers are built each time, which
+ * takes two stores a frame. */
 static int send_burst(struct flow *flow, uint32_t n)
 {
 	struct mmsghdr headers[BURST_MAX];

@@ -61,8 +61,8 @@ uint64_t histogram_upper(int bucket)
 	return (top << shift) + ((1ULL << shift) - 1);
 }
 
-/* For a value of 64 or more: shift it until it is 32..63; every shift is one
- * more group of 32 buckets. */
+/* A value of 64 or more is shifted until it is 32..63; each shift is another
+ * group of 32 buckets. */
 static int bucket_of(uint64_t value)
 {
 	if (value < 2 * HISTOGRAM_HALF)

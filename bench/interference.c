@@ -68,11 +68,11 @@ bool interference_disturbs(
 	return interference->foreign > 0.05 || interference->wait > 1;
 }
 
-/* Time of children that were waited for is in the parent's line: a compiler
- * that came and went between two observations is still seen. */
+/* The parent's line includes children that were waited for: a compiler that
+ * started and ended between two observations still counts. */
 uint64_t stat_ticks(const char *line)
 {
-	const char *at = strrchr(line, ')'); /* the name may hold anything */
+	const char *at = strrchr(line, ')'); /* the name may contain anything */
 	unsigned int flags;
 	uint64_t user, system;
 	int64_t waited_user, waited_system;

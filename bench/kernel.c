@@ -38,8 +38,8 @@ static int add_port(struct subject *subject, int i)
 	return result;
 }
 
-/* Receive packet steering lets the processor that takes a frame hand it to
- * another one; here to any. */
+/* Receive packet steering lets the processor that receives a frame pass it to
+ * another, here to any that the switch may use. */
 static int steer(struct subject *subject, int i)
 {
 	char file[64], mask[32];
@@ -50,7 +50,7 @@ static int steer(struct subject *subject, int i)
 			bits |= 1ULL << cpu;
 	snprintf(
 	    file, sizeof(file), "class/net/p%d/queues/rx-0/rps_cpus", i + 1);
-	/* Groups of 32 bits; a kernel for few processors takes one only. */
+	/* Groups of 32 bits; a kernel for few processors accepts only one. */
 	if (bits >> 32)
 		snprintf(mask, sizeof(mask), "%x,%08x", (uint32_t)(bits >> 32),
 		    (uint32_t)bits);

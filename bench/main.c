@@ -18,11 +18,12 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
-    {"compare", "switches side by side: TCP, packets, round trips, CPU",
+    {"compare", "compare switches: TCP, frames, round trips, processor time",
 	compare_main},
-    {"rfc", "the tests of RFC 2544 and RFC 2889 on one switch", rfc_main},
-    {"core", "the forwarding decision alone, without devices", core_main},
-    {"show", "tables and plots of a saved run", show_main},
+    {"rfc", "run the tests of RFC 2544 and RFC 2889 on one switch", rfc_main},
+    {"core", "measure the forwarding decision alone, without devices",
+	core_main},
+    {"show", "print tables and draw plots of a saved run", show_main},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
@@ -33,7 +34,7 @@ int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
-	/* A program that ends early must not take the bench with it. */
+	/* A program that ends early must not end the bench. */
 	signal(SIGPIPE, SIG_IGN);
 	if (strcmp(name, "--version") == 0) {
 		printf(
@@ -45,6 +46,9 @@ int main(int argc, char **argv)
 	for (int i = 0; i < SUBCOMMANDS; i++)
 		if (strcmp(name, subcommands[i].name) == 0)
 			return subcommands[i].run(argc - 1, argv + 1);
+	if (*name)
+		fprintf(
+		    stderr, "qswitch-bench: no such subcommand: %s\n\n", name);
 	return usage(stderr, 2);
 }
 
@@ -54,6 +58,6 @@ static int usage(FILE *out, int status)
 	for (int i = 0; i < SUBCOMMANDS; i++)
 		fprintf(out, "  %-10s %s\n", subcommands[i].name,
 		    subcommands[i].summary);
-	fprintf(out, "\nqswitch-bench SUBCOMMAND --help names its options.\n");
+	fprintf(out, "\nqswitch-bench SUBCOMMAND --help lists its options.\n");
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mark.c - writes and knows the bench's frames (see mark.h). */
+/* mark.c - writes and recognizes the bench's frames (see mark.h). */
 #include "mark.h"
 
 #include <arpa/inet.h>
@@ -89,7 +89,7 @@ bool frame_fits(const uint8_t *frame, size_t len, const struct match *match)
 	       (!match->dst || memcmp(frame, match->dst, 6) == 0);
 }
 
-/* 10.9.0.1 to 10.9.0.2, whoever it is sent to: a switch does not look. */
+/* Always from 10.9.0.1 to 10.9.0.2: a switch does not look at them. */
 static void write_ipv4(uint8_t *at)
 {
 	const struct iphdr ip = {.version = 4,
@@ -118,8 +118,8 @@ static uint16_t sum(const uint8_t *at, size_t len)
 	return (uint16_t)total;
 }
 
-/* The checksum is that of the pseudo-header: whoever sends it on a wire adds
- * the rest, for each segment. */
+/* The checksum covers only the pseudo-header. Whoever sends the frame on a wire
+ * adds the rest, for each segment. */
 static void write_tcp(uint8_t *at)
 {
 	const uint8_t pseudo[12] = {10, 9, 0, 1, 10, 9, 0, 2, 0, IPPROTO_TCP,
@@ -139,7 +139,7 @@ static size_t at_mark(const uint8_t *frame)
 	return frame_is_super(frame) ? AT_PAYLOAD : AT_MARK;
 }
 
-/* The first segment of a super-frame that was cut has its mark too. */
+/* If a super-frame was cut, its first segment has the mark, too. */
 static bool is_whole(const uint8_t *frame, size_t len)
 {
 	if (len < AT_MARK + MARK_LEN)

@@ -35,8 +35,8 @@ int options_parse(
 			     : set(&table->rows[number - 1], into, optarg);
 	}
 	if (!result && optind < argc) {
-		fprintf(stderr, "%s: what is \"%s\"?\n", table->command,
-		    argv[optind]);
+		fprintf(stderr, "%s: unexpected argument \"%s\"\n",
+		    table->command, argv[optind]);
 		result = -EINVAL;
 	}
 	return result;
@@ -107,8 +107,8 @@ static int append(
     const struct option_row *row, struct option_list *list, const char *text)
 {
 	if (list->n == OPTION_LIST_MAX) {
-		fprintf(stderr, "--%s %s: more than %d\n", row->name, text,
-		    OPTION_LIST_MAX);
+		fprintf(stderr, "--%s %s: too many, at most %d are possible\n",
+		    row->name, text, OPTION_LIST_MAX);
 		return -EINVAL;
 	}
 	list->items[list->n++] = text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* options.h - long options from a table, into the members of a struct. */
+/* options.h - parses long options, from a table into members of a struct. */
 #ifndef BENCH_OPTIONS_H
 #define BENCH_OPTIONS_H
 
@@ -39,9 +39,11 @@ enum { OPTIONS_HELP = 1 };
 
 /**
  * options_parse() - read the command line into the struct at @into
+ * @table: has at most OPTIONS_MAX rows
+ * @into:  holds the defaults before; texts point into @argv afterwards
+ * @argv:  argv[0] is the subcommand
  *
- * argv[0] is the subcommand. Errors are said on standard error, --help on
- * standard output.
+ * Prints errors on standard error and the answer to --help on standard output.
  *
  * Return: 0, OPTIONS_HELP after --help, or -EINVAL.
  */

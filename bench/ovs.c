@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ovs.c - Open vSwitch's user-space datapath (netdev) as a candidate, with a
- * database and daemons of its own; a running Open vSwitch is not touched. */
+ * private database and daemons; it leaves a running Open vSwitch alone. */
 #include "candidate.h"
 
 #include <errno.h>

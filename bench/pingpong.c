@@ -89,8 +89,8 @@ static void *echo(void *arg)
 	return NULL;
 }
 
-/* One frame that fits, or 0 after @timeout_ms. To sleep first is right where
- * frames come one at a time: it saves a look that finds nothing. */
+/* Wait for a frame that fits; return 0 after @timeout_ms. Frames arrive one at a
+ * time, so sleeping first saves a read that finds nothing. */
 static size_t next_frame(const struct endpoint *at, int fd,
     const struct match *match, uint8_t *frame, size_t size, int timeout_ms)
 {
@@ -112,7 +112,7 @@ static void send_one(const struct endpoint *from, uint8_t *frame)
 	struct mmsghdr header = {
 	    .msg_hdr = {.msg_iov = &bytes, .msg_iovlen = 1}};
 
-	/* A frame that was refused is a frame without an answer. */
+	/* A refused frame counts as one without an answer. */
 	(void)endpoint_send(from, &header, 1);
 }
 

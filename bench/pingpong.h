@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pingpong.h - round trips of one frame at a time between two endpoints.
  *
- * Both ends block in the kernel between frames, as programs do that wait for
- * an answer: the time of waking up is part of the result.
+ * Both ends block in the kernel between frames, like programs that wait for an
+ * answer: the result includes the time to wake up.
  */
 #ifndef BENCH_PINGPONG_H
 #define BENCH_PINGPONG_H
@@ -23,9 +23,10 @@ struct pingpong {
 };
 
 /**
- * pingpong_run() - measure round trips, in ns, into @rtt
+ * pingpong_run() - measure round trips
+ * @rtt: the times are added, in ns
  *
- * Return: 0, or -errno; -ETIMEDOUT when not one answer came.
+ * Return: 0, or -errno; -ETIMEDOUT when no answer came at all.
  */
 int pingpong_run(struct pingpong *pingpong, struct histogram *rtt);
 

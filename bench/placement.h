@@ -6,7 +6,7 @@
 #include <sched.h>
 
 enum pin {
-	PIN_FREE,  /* the kernel decides; the generator keeps to the last */
+	PIN_FREE,  /* the kernel decides; the generator stays on the last */
 	PIN_ONE,   /* everything on the first processor */
 	PIN_SPLIT, /* the switch on the first, the endpoints on the last */
 };
@@ -18,10 +18,13 @@ struct placement {
 	cpu_set_t generator; /* one processor */
 };
 
+/** placement_make() - choose from the processors that we may use */
 void placement_make(struct placement *placement, enum pin pin);
 
-/** pin_name(), pin_parse() - "free", "one", "split"; -EINVAL */
+/** pin_name() - "free", "one" or "split" */
 const char *pin_name(enum pin pin);
+
+/** pin_parse() - the enum pin called @name, or -EINVAL */
 int pin_parse(const char *name);
 
 #endif

@@ -11,7 +11,7 @@
 #include "options.h"
 #include "stats.h"
 
-/* As they stand on the command line; -1: not given. */
+/* As given on the command line; -1: not given. */
 struct arguments {
 	struct option_list candidate;
 	const char *candidates, *metrics, *baselines;
@@ -28,47 +28,46 @@ struct arguments {
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	ROW("candidate", "SPEC", "measure NAME[@BINARY][:ARGUMENTS] (repeatable)",
+	ROW("candidate", "SPEC", "measure NAME[@BINARY][:ARGUMENTS]; repeatable",
 	    OPTION_LIST, candidate, 0, 0),
 	ROW("candidates", "A,B,...", "measure these; default: see --list",
 	    OPTION_TEXT, candidates, 0, 0),
 	ROW("metrics", "A,B,...", "measure only these; default: all",
 	    OPTION_TEXT, metrics, 0, 0),
-	ROW("baseline", "A,B,...", "ratios to these; default: kernel-bridge",
+	ROW("baseline", "A,B,...", "show ratios to these; default: kernel-bridge",
 	    OPTION_TEXT, baselines, 0, 0),
-	ROW("repetitions", "N", "default 5, with --quick 3",
+	ROW("repetitions", "N", "measure N times; default 5, with --quick 3",
 	    OPTION_INT, repetitions, 1, STATS_VALUES_MAX),
-	ROW("quick", NULL, "fewer metrics, less time: within 2 minutes",
+	ROW("quick", NULL, "measure fewer metrics, within 2 minutes",
 	    OPTION_FLAG, quick, 0, 0),
-	ROW("limit", "S", "begin nothing that ends later; default 590, quick 115",
+	ROW("limit", "S", "repeat only within S seconds; default 590, quick 115",
 	    OPTION_INT, limit_s, 1, 86400),
-	ROW("duration", "MS", "of one measurement; default 400, quick 250",
+	ROW("duration", "MS", "length of a measurement; default 400, quick 250",
 	    OPTION_INT, duration_ms, 10, 600000),
-	ROW("tcp-seconds", "S", "of one TCP measurement; default 1",
+	ROW("tcp-seconds", "S", "length of a TCP measurement; default 1",
 	    OPTION_INT, tcp_seconds, 1, 600),
-	ROW("load", "N", "frames a second of metric load; default 200000",
+	ROW("load", "N", "frames a second for metric load; default 200000",
 	    OPTION_INT, load, 100, 100000000),
-	ROW("pin", "free|one|split", "processors of switch and endpoints",
+	ROW("pin", "free|one|split", "processors for switch and endpoints; default free",
 	    OPTION_TEXT, pin, 0, 0),
-	ROW("retries", "N", "measure again after interference; default 2, quick 1",
+	ROW("retries", "N", "repeat a disturbed measurement; default 2, quick 1",
 	    OPTION_INT, retries, 0, 10),
-	ROW("json", NULL, "print JSON in place of the table",
+	ROW("json", NULL, "print JSON instead of tables",
 	    OPTION_FLAG, json, 0, 0),
-	ROW("output", "FILE", "save the JSON, for `qswitch-bench show`",
+	ROW("output", "FILE", "save the JSON for `qswitch-bench show`",
 	    OPTION_TEXT, output, 0, 0),
 	ROW("svg", "DIR", "draw plots with gnuplot",
 	    OPTION_TEXT, svg, 0, 0),
-	ROW("qswitchd", "PATH", "default: beside qswitch-bench, then PATH",
+	ROW("qswitchd", "PATH", "program; default: beside qswitch-bench, then PATH",
 	    OPTION_TEXT, qswitchd, 0, 0),
-	ROW("list", NULL, "name candidates and metrics",
+	ROW("list", NULL, "list candidates and metrics",
 	    OPTION_FLAG, list, 0, 0),
 };
 /* clang-format on */
 
 static const struct option_table table = {
     .command = "qswitch-bench compare",
-    .summary = "Measures switches side by side, in network namespaces of its "
-	       "own.",
+    .summary = "Compares switches, in private network namespaces.",
     .rows = rows,
     .n = sizeof(rows) / sizeof(rows[0]),
 };
@@ -110,7 +109,8 @@ int plan_parse(struct plan *plan, int argc, char **argv)
 	int pin = pin_parse(arguments.pin);
 
 	if (pin < 0) {
-		fprintf(stderr, "--pin is free, one or split\n");
+		fprintf(stderr, "--pin %s: must be free, one or split\n",
+		    arguments.pin);
 		return pin;
 	}
 	plan->pin = (enum pin)pin;
@@ -127,7 +127,7 @@ static void list_all(void)
 {
 	puts("candidates:");
 	list_candidates(false);
-	puts("candidates that are measured when they are named:");
+	puts("candidates measured only when named:");
 	list_candidates(true);
 	puts("metrics:");
 	for (int i = 0; i < probes_count; i++)
@@ -182,7 +182,7 @@ static int choose_contenders(
 	return result;
 }
 
-/* Calls @take for each word of a list with commas. */
+/* Call @take for each word of a list separated by commas. */
 static int each_word(struct plan *plan, const char *words,
     int (*take)(struct plan *plan, const char *word))
 {
@@ -199,14 +199,19 @@ static int each_word(struct plan *plan, const char *words,
 static int add_contender(struct plan *plan, const char *text)
 {
 	if (plan->ncontenders == CONTENDERS_MAX) {
-		fprintf(stderr, "more than %d candidates\n", CONTENDERS_MAX);
+		fprintf(stderr,
+		    "%s: too many candidates, at most %d are possible\n", text,
+		    CONTENDERS_MAX);
 		return -EINVAL;
 	}
 	int result = contender_parse(
 	    &plan->contenders[plan->ncontenders], text, plan->qswitchd);
 
 	if (result)
-		fprintf(stderr, "no such candidate: %s (see --list)\n", text);
+		fprintf(stderr,
+		    "no such candidate: %s; run \"qswitch-bench compare "
+		    "--list\" to list them\n",
+		    text);
 	else
 		plan->ncontenders++;
 	return result;
@@ -231,12 +236,14 @@ static int add_probe(struct plan *plan, const char *name)
 			plan->probes[plan->nprobes++] = &probes[i];
 		return 0;
 	}
-	fprintf(stderr, "no such metric: %s (see --list)\n", name);
+	fprintf(stderr,
+	    "no such metric: %s; run \"qswitch-bench compare --list\" to list "
+	    "them\n",
+	    name);
 	return -ENOENT;
 }
 
-/* kernel-bridge is the first of the table; if it does not take part, the
- * first that does is what the others are compared with. */
+/* The default is kernel-bridge if it takes part, else the first candidate. */
 static int choose_baselines(
     struct plan *plan, const struct arguments *arguments)
 {
@@ -258,6 +265,9 @@ static int add_baseline(struct plan *plan, const char *name)
 			plan->baselines[plan->nbaselines++] = i;
 		return 0;
 	}
-	fprintf(stderr, "--baseline %s is not among the candidates\n", name);
+	fprintf(stderr,
+	    "--baseline %s: not among the candidates; add it with "
+	    "--candidate\n",
+	    name);
 	return -ENOENT;
 }

@@ -17,15 +17,15 @@
 enum {
 	HEAD = sizeof(uint32_t),
 	RECORD_MAX = HEAD + FRAME_BUFFER,
-	CHUNK = 69632, /* what QEMU reads at once */
-	TORN_MS = 20,  /* a switch that is alive makes room sooner */
+	CHUNK = 69632, /* as much as QEMU reads at once */
+	TORN_MS = 20,  /* a running switch makes room sooner */
 };
 
 struct plug {
 	enum plug_kind kind;
 	int fd, tx; /* often the same */
 	int kept;   /* -1: none */
-	/* of streams: in[head..tail) has been read and not been passed on,
+	/* of streams: in[head..tail) was read but not passed on yet,
 	 * out[out_at..out_len) is the rest of a record */
 	size_t head, tail, out_at, out_len;
 	uint8_t in[RECORD_MAX + CHUNK];
@@ -134,7 +134,7 @@ bool plug_wait(const struct plug *plug, short events, int timeout_ms)
 	return poll(&ready, 1, timeout_ms) > 0;
 }
 
-/* The offload header as a guest's driver fills it. */
+/* Fill in the offload header as a guest's driver does. */
 static int send_tap(struct plug *plug, const struct iovec *frame)
 {
 	static const struct virtio_net_hdr plain = {0};
@@ -152,9 +152,9 @@ static int send_tap(struct plug *plug, const struct iovec *frame)
 	return writev(plug->tx, parts, 2) < 0 ? -errno : 0;
 }
 
-/* A frame of which the socket has taken the first byte is sent: the rest is
- * here. It is seen to at once, so that nothing is left when the last frame of
- * a measurement is torn. */
+/* Once the socket has accepted the first byte of a frame, the frame counts as
+ * sent and the rest is kept here. Sending the rest is tried at once, so that
+ * none remains when it is the last frame of a measurement. */
 static int send_record(struct plug *plug, const struct iovec *frame)
 {
 	uint32_t length = htonl((uint32_t)frame->iov_len);
@@ -229,7 +229,7 @@ static ssize_t read_record(struct plug *plug, uint8_t *frame, size_t size)
 	size_t record;
 
 	while ((record = whole_record(plug)) <= HEAD) {
-		plug->head += record; /* an empty one says nothing */
+		plug->head += record; /* skip an empty one */
 		ssize_t n = record ? 1 : fill(plug);
 
 		if (n <= 0)
@@ -242,7 +242,7 @@ static ssize_t read_record(struct plug *plug, uint8_t *frame, size_t size)
 	return (ssize_t)len;
 }
 
-/* Bytes of the record that begins at in[head]; 0 while it is not whole. */
+/* Bytes of the record at in[head]; 0 while it is incomplete. */
 static size_t whole_record(const struct plug *plug)
 {
 	size_t have = plug->tail - plug->head;
@@ -255,8 +255,8 @@ static size_t whole_record(const struct plug *plug)
 	return have - HEAD >= length ? HEAD + length : 0;
 }
 
-/* What is left of the last chunk is the beginning of a record, and goes to
- * the front: there is room for a whole chunk behind it, or it is too long. */
+/* Move the rest of the last chunk, the beginning of a record, to the front.
+ * Either a whole chunk fits behind it, or the record is too long. */
 static ssize_t fill(struct plug *plug)
 {
 	memmove(plug->in, plug->in + plug->head, plug->tail - plug->head);
@@ -274,7 +274,7 @@ static ssize_t fill(struct plug *plug)
 	return n;
 }
 
-/* That nobody took an earlier datagram says nothing of the next. */
+/* An error that an earlier datagram caused does not concern the next. */
 static ssize_t read_datagram(struct plug *plug, uint8_t *frame, size_t size)
 {
 	ssize_t n = recv(plug->fd, frame, size, MSG_DONTWAIT);

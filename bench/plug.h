@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* plug.h - the descriptor by which a virtual machine is plugged into a switch,
- * and how frames pass it.
+/* plug.h - the descriptor that plugs a virtual machine into a switch, and how
+ * frames pass through it.
  *
  * It does what QEMU does, with as many system calls: one for each frame sent,
- * none of them waiting.
+ * none of which waits.
  *
  *     TAP     virtio_net_hdr, frame       one read a frame
  *     STREAM  length (u32, big-endian), frame, length, frame, ...
- *             read by large chunks; a record that the socket took only in
+ *             read in large chunks; a record that the socket accepted in
  *             part is finished before anything else
  *     DGRAM   a frame a datagram          one read a frame
  *
@@ -30,48 +30,50 @@ enum plug_kind {
 struct plug;
 
 /**
- * plug_new() - frames by way of @fd, which it takes
+ * plug_new() - move frames through @fd, which belongs to the plug from now on
  *
- * Return: NULL, with @fd closed, when there is no memory.
+ * Return: NULL, with @fd closed, when out of memory. Free with plug_free().
  */
 struct plug *plug_new(enum plug_kind kind, int fd);
-void plug_free(struct plug *plug); /* NULL is fine */
 
-/** plug_fd() - the descriptor that is read from; still the plug's */
+/** plug_free() - close its descriptors too; NULL is fine */
+void plug_free(struct plug *plug);
+
+/** plug_fd() - the descriptor it reads from; still belongs to the plug */
 int plug_fd(const struct plug *plug);
 
-/** plug_send_by() - send by another descriptor, which the plug takes */
+/** plug_send_by() - send through @fd instead, which the plug will close */
 void plug_send_by(struct plug *plug, int fd);
 
-/** plug_is_socket() - does it say, after -EAGAIN, when it has room again? */
+/** plug_is_socket() - does it signal, after -EAGAIN, when it has room again? */
 bool plug_is_socket(const struct plug *plug);
 
-/** plug_keep() - close @fd too when the plug goes */
+/** plug_keep() - hold @fd open and close it in plug_free() */
 void plug_keep(struct plug *plug, int fd);
 
 /**
  * plug_send() - send frames, one iovec each
  *
- * Return: how many were taken, in order; -errno when the first was not
+ * Return: how many were accepted, in order; -errno when the first was refused
  * (-EAGAIN: see plug_wait()).
  */
 int plug_send(struct plug *plug, const struct mmsghdr *frames, unsigned int n);
 
 /**
- * plug_read() - the next frame that has arrived
+ * plug_read() - read the next frame that has arrived
  *
  * A frame longer than @size is cut.
  *
- * Return: its length; 0 when there is none yet; -errno, -ECONNRESET when the
- * other side is gone, -EBADMSG when a stream makes no sense.
+ * Return: its length; 0 when there is none yet; -ECONNRESET when the other
+ * side is gone, -EBADMSG when a stream makes no sense, or another -errno.
  */
 ssize_t plug_read(struct plug *plug, uint8_t *frame, size_t size);
 
 /**
- * plug_wait() - wait until it is worth to try again
+ * plug_wait() - wait until another try may succeed
  * @events: POLLIN or POLLOUT
  *
- * Return: false when @timeout_ms were over first.
+ * Return: false when @timeout_ms passed first.
  */
 bool plug_wait(const struct plug *plug, short events, int timeout_ms);
 

@@ -24,14 +24,14 @@ struct metric {
 };
 
 struct probe_settings {
-	uint64_t duration_ns; /* of everything but TCP */
+	uint64_t duration_ns; /* of everything except TCP */
 	int tcp_seconds;
 	uint64_t load; /* frames a second of the probe "load" */
 };
 
 struct outcome {
 	double values[PROBE_METRICS_MAX];
-	struct histogram *rtt; /* filled by probes of round trips */
+	struct histogram *rtt; /* filled in by round-trip probes */
 };
 
 struct probe {
@@ -41,6 +41,8 @@ struct probe {
 	int pin;      /* an enum pin, or -1: as --pin says */
 	int argument; /* frame length, streams */
 	bool both;    /* both directions at once */
+	/* Return 0; -EOPNOTSUPP where it cannot be measured, with the reason
+	 * in subject->testbed.why; or -errno with the same. */
 	int (*run)(const struct probe *probe, struct subject *subject,
 	    const struct probe_settings *settings, struct outcome *outcome);
 	struct metric metrics[PROBE_METRICS_MAX]; /* name NULL: no more */
@@ -49,7 +51,7 @@ struct probe {
 extern const struct probe probes[];
 extern const int probes_count;
 
-/** probe_cost_s() - how long it takes, roughly, for the progress bar */
+/** probe_cost_s() - roughly the seconds it takes, for the progress bar */
 double probe_cost_s(
     const struct probe *probe, const struct probe_settings *settings);
 

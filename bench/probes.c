@@ -19,9 +19,9 @@ enum { BURST = 32, WINDOW = 32 };
 /* What became of an offered load. */
 struct delivery {
 	struct offered offered;
-	uint64_t in_time; /* arrived until the last frame was sent */
+	uint64_t in_time; /* arrived before the last frame was sent */
 	uint64_t in_all;
-	double busy_ns; /* of all processors, meanwhile */
+	double busy_ns; /* of all processors, during the load */
 };
 
 #define HIGHER BETTER_HIGHER
@@ -73,19 +73,19 @@ const struct probe probes[] = {
 	    {{"packets1514", "1514-byte frames delivered", "1000/s", HIGHER},
 	     {"loss1514", "1514-byte frames lost", "%", LOWER},
 	     {"cpu1514", "CPU per 1514-byte frame", "ns", LOWER}}},
-	{"super", "64 KiB frames of TCP, unfinished", false, -1, FRAME_SUPER, false, run_super,
+	{"super", "64 KiB frames of TCP, checksum unfinished", false, -1, FRAME_SUPER, false, run_super,
 	    {{"super", "64 KiB frames delivered", "1000/s", HIGHER},
 	     {"loss-super", "64 KiB frames lost", "%", LOWER},
 	     {"cpu-super", "CPU per 64 KiB frame", "ns", LOWER}}},
-	{"super-window", "64 KiB frames of TCP, 32 under way", false, -1, FRAME_SUPER, false, run_super_window,
-	    {{"super-window", "64 KiB frames, 32 under way", "1000/s", HIGHER},
-	     {"loss-super-window", "64 KiB frames lost, 32 under way", "%", LOWER},
-	     {"cpu-super-window", "CPU per 64 KiB frame, 32 under way", "ns", LOWER}}},
+	{"super-window", "64 KiB frames of TCP, 32 in flight", false, -1, FRAME_SUPER, false, run_super_window,
+	    {{"super-window", "64 KiB frames, 32 in flight", "1000/s", HIGHER},
+	     {"loss-super-window", "64 KiB frames lost, 32 in flight", "%", LOWER},
+	     {"cpu-super-window", "CPU per 64 KiB frame, 32 in flight", "ns", LOWER}}},
 	{"load", "60-byte frames at an offered load", true, -1, 60, false, run_load,
-	    {{"loss-at-load", "lost at the offered load", "%", LOWER},
-	     {"cpu-at-load", "CPU per frame at that load", "ns", LOWER},
-	     {"load-offered", "load that was offered", "1000/s", HIGHER}}},
-	{"rtt", "round trips, free to float", true, PIN_FREE, 60, false, run_rtt,
+	    {{"loss-at-load", "frames lost at the offered load", "%", LOWER},
+	     {"cpu-at-load", "CPU per frame at the offered load", "ns", LOWER},
+	     {"load-offered", "load offered", "1000/s", HIGHER}}},
+	{"rtt", "round trips, on any core", true, PIN_FREE, 60, false, run_rtt,
 	    {{"rtt-p50", "round trip p50", "us", LOWER},
 	     {"rtt-p99", "round trip p99", "us", LOWER},
 	     {"rtt-p99.9", "round trip p99.9", "us", LOWER},
@@ -146,8 +146,7 @@ static int run_without_rate(const struct probe *probe, struct subject *subject,
 	return 0;
 }
 
-/* @load: what is left of it, the flow and who tells of arrivals, is set here.
- */
+/* Sets the flow and the count of arrivals of @load, which are missing. */
 static int deliver(struct subject *subject, size_t len, struct load load,
     struct delivery *delivery)
 {
@@ -222,8 +221,8 @@ static int run_super(const struct probe *probe, struct subject *subject,
 	return result ? result : run_flood(probe, subject, settings, outcome);
 }
 
-/* A packet socket cannot say that a checksum is unfinished, and sockets of the
- * other kinds have no header to say it in. */
+/* A packet socket cannot mark a checksum as unfinished, and other sockets have
+ * no header for it. */
 static int need_held(struct subject *subject)
 {
 	for (int i = 0; i < 2; i++) {
@@ -236,7 +235,7 @@ static int need_held(struct subject *subject)
 	return 0;
 }
 
-/* Such frames come from TCP, which waits for what it has under way. */
+/* TCP sends such frames, and waits while its window is full. */
 static int run_super_window(const struct probe *probe, struct subject *subject,
     const struct probe_settings *settings, struct outcome *outcome)
 {
@@ -290,7 +289,7 @@ static int run_rtt(const struct probe *probe, struct subject *subject,
 	histogram_merge(outcome->rtt, &rtt);
 	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "round trips: %s", strerror(-result));
+		    "no round trip was measured: %s", strerror(-result));
 	return result;
 }
 

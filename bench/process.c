@@ -80,8 +80,9 @@ int process_ready(struct process *process, const char *text, int timeout_ms,
 		clock_sleep_ns(2000000);
 	}
 	last_line(process, log, 160);
-	snprintf(why, size, "%s not ready after %d ms: %.160s", process->name,
-	    timeout_ms, log);
+	snprintf(why, size,
+	    "%s was not ready within %d ms; its last message: %.160s",
+	    process->name, timeout_ms, log);
 	return -ETIMEDOUT;
 }
 
@@ -225,8 +226,8 @@ static int filter(int ns, const char *const argv[], const cpu_set_t *cpus,
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* All input goes first: the programs run here say little until they have read
- * it, so neither side waits for the other. */
+/* Write all input first: the programs run here write little before they have
+ * read it, so neither side blocks the other. */
 static void exchange(
     int in, int out, const char *input, char *output, size_t size)
 {

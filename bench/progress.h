@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* progress.h - a bar with the time left, on a terminal; nothing elsewhere.
  *
- * Work is announced in expected seconds. The time left follows the measured
- * pace: expected work done so far against the time that it took. */
+ * Work is stated in expected seconds. The time left follows the measured pace:
+ * the expected work done so far against the time it took. */
 #ifndef BENCH_PROGRESS_H
 #define BENCH_PROGRESS_H
 
@@ -15,11 +15,16 @@ struct progress {
 	double total, done; /* expected seconds */
 };
 
+/** progress_begin() - start the clock for @total expected seconds of work */
 void progress_begin(struct progress *progress, double total);
 
-/** progress_show() - draw, with @doing at the end of the line */
+/** progress_show() - draw the bar, with @doing at the end of the line */
 void progress_show(const struct progress *progress, const char *doing);
+
+/** progress_add() - @expected seconds of the work are done */
 void progress_add(struct progress *progress, double expected);
+
+/** progress_end() - erase the bar */
 void progress_end(struct progress *progress);
 
 /** progress_left_s() - seconds left at the pace so far */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* qswitchd.c - this project's switch as a candidate. The spanning tree is
- * off, as it is at the other candidates. */
+/* qswitchd.c - this project's switch as a candidate. The spanning tree is off,
+ * as in the other candidates. */
 #include "candidate.h"
 
 #include <stdio.h>
@@ -33,8 +33,8 @@ int qswitchd_start(struct subject *subject)
 	return result;
 }
 
-/* What has to be there before the switch is. A held TAP is up like a NIC: the
- * switch sees its network side. */
+/* Make what the switch needs at its start. A held TAP must be up like a NIC: the
+ * switch uses its network side. */
 static int prepare_port(struct subject *subject, int i)
 {
 	struct testbed *testbed = &subject->testbed;
@@ -79,7 +79,7 @@ static int launch(struct subject *subject)
 	    READY_MS, subject->testbed.why, sizeof(subject->testbed.why));
 }
 
-/* An older build, measured beside a new one, may have no spanning tree. */
+/* An older build, compared with a new one, may have no spanning tree. */
 static bool knows_spanning_tree(const char *binary)
 {
 	const char *const argv[] = {binary, "--help", NULL};
@@ -89,7 +89,7 @@ static bool knows_spanning_tree(const char *binary)
 	return strstr(output, "--stp ") != NULL;
 }
 
-/* A listening port is one for all that connect to it. */
+/* A listening port serves all endpoints that connect to it. */
 static bool is_shared(const struct subject *subject, int i)
 {
 	enum side side = subject_side(subject, i);

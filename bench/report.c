@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A line of a table: name, values, ratios, words. */
+/* A line of a table: name, 3 values, 3 ratios, verdict. */
 enum { CELL_SIZE = 176, CELLS = 8 };
 
 struct line {
@@ -56,7 +56,7 @@ int report_save(json_object *results, const char *path)
 		return 0;
 	int result = errno ? -errno : -EIO;
 
-	fprintf(stderr, "%s: %s\n", path, strerror(-result));
+	fprintf(stderr, "cannot write %s: %s\n", path, strerror(-result));
 	return result;
 }
 
@@ -192,7 +192,7 @@ static void put_summary(char (*cells)[CELL_SIZE], json_object *summary)
 			snprintf(cells[i], CELL_SIZE, "-");
 }
 
-/* Three digits that count, without exponents: 0.123 1.23 12.3 123 12345 */
+/* Three significant digits, no exponent: 0.123 1.23 12.3 123 12345 */
 static const char *digits(char *text, size_t size, double value)
 {
 	double magnitude = value < 0 ? -value : value;
@@ -234,7 +234,9 @@ static void print_failures(json_object *results, FILE *out)
 	json_object *list = report_get(results, "failures");
 
 	if (report_length(list))
-		fputs("\nFailed, and in no figure above:\n\n", out);
+		fputs("\nFailed measurements, which no figure above "
+		      "includes:\n\n",
+		    out);
 	for (size_t i = 0; i < report_length(list); i++) {
 		json_object *one = report_item(list, i);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* results.c - the results of `compare` as JSON. Tables and plots are made
- * from the JSON, so what is printed now and what is made of a saved file
- * later cannot differ. */
+/* results.c - the results of `compare` as JSON. Tables and plots are made from
+ * the JSON, so those printed now and those of a saved file are the same. */
 #include "results.h"
 
 #include <stdio.h>
@@ -77,7 +76,7 @@ static json_object *settings_json(const struct results *results)
 	return to;
 }
 
-/* Six digits: more is noise, and makes files that cannot be compared. */
+/* Six digits: more would be noise and make files hard to compare. */
 static json_object *number(double value)
 {
 	char digits[32];

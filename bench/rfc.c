@@ -28,39 +28,39 @@ struct arguments {
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	ROW("candidate", "SPEC", "NAME[@BINARY][:ARGUMENTS]; default qswitchd-tap-tap",
+	ROW("candidate", "SPEC", "test NAME[@BINARY][:ARGUMENTS]; default qswitchd-tap-tap",
 	    OPTION_TEXT, candidate, 0, 0),
-	ROW("tests", "A,B,...", "default: all (see --list)",
+	ROW("tests", "A,B,...", "run only these; default: all, see --list",
 	    OPTION_TEXT, tests, 0, 0),
-	ROW("sizes", "A,B,...", "with FCS; default 64,128,256,512,1024,1280,1518",
+	ROW("sizes", "A,B,...", "bytes with FCS; default 64,128,256,512,1024,1280,1518",
 	    OPTION_TEXT, sizes, 0, 0),
-	ROW("ports", "A[,B]", "of meshes and broadcasts; default 4,8",
+	ROW("ports", "A[,B]", "in meshes and broadcasts; default 4,8",
 	    OPTION_TEXT, ports, 0, 0),
-	ROW("trial", "MS", "of one trial; default 300 (RFC 2544: 60000)",
+	ROW("trial", "MS", "length of a trial; default 300 (RFC 2544: 60000)",
 	    OPTION_INT, trial_ms, 10, 600000),
-	ROW("trials", "N", "that are averaged; default 5 (RFC 2544: 20, 50)",
+	ROW("trials", "N", "trials to average; default 5 (RFC 2544: 20, 50)",
 	    OPTION_INT, trials, 1, 100),
-	ROW("resolution", "%", "of the search for the throughput; default 3",
+	ROW("resolution", "%", "of the throughput search; default 3",
 	    OPTION_INT, resolution, 1, 50),
 	ROW("addresses", "N", "try to learn up to N; default 16384",
 	    OPTION_INT, addresses, 64, 1000000),
-	ROW("pin", "free|one|split", "processors of switch and endpoints",
+	ROW("pin", "free|one|split", "processors for switch and endpoints; default free",
 	    OPTION_TEXT, pin, 0, 0),
-	ROW("json", NULL, "print JSON in place of the tables",
+	ROW("json", NULL, "print JSON instead of tables",
 	    OPTION_FLAG, json, 0, 0),
 	ROW("output", "FILE", "save the JSON",
 	    OPTION_TEXT, output, 0, 0),
-	ROW("qswitchd", "PATH", "default: beside qswitch-bench, then PATH",
+	ROW("qswitchd", "PATH", "program; default: beside qswitch-bench, then PATH",
 	    OPTION_TEXT, qswitchd, 0, 0),
-	ROW("list", NULL, "name the tests",
+	ROW("list", NULL, "list the tests",
 	    OPTION_FLAG, list, 0, 0),
 };
 /* clang-format on */
 
 static const struct option_table table = {
     .command = "qswitch-bench rfc",
-    .summary =
-	"The tests of RFC 2544 and RFC 2889 that make sense in software.",
+    .summary = "Runs the tests of RFC 2544 and RFC 2889 that make sense in "
+	       "software.",
     .rows = rows,
     .n = sizeof(rows) / sizeof(rows[0]),
 };
@@ -152,7 +152,8 @@ static int choose(struct run *run, const struct arguments *arguments)
 	if (rfc->nsizes <= 0 || rfc->nports <= 0)
 		return -EINVAL;
 	if (pin < 0) {
-		fprintf(stderr, "--pin is free, one or split\n");
+		fprintf(stderr, "--pin %s: must be free, one or split\n",
+		    arguments->pin);
 		return pin;
 	}
 	rfc->pin = (enum pin)pin;
@@ -167,12 +168,14 @@ static int choose(struct run *run, const struct arguments *arguments)
 	    contender_parse(&rfc->contender, arguments->candidate, qswitchd);
 
 	if (result)
-		fprintf(stderr, "no such candidate: %s (see compare --list)\n",
+		fprintf(stderr,
+		    "no such candidate: %s; run \"qswitch-bench compare "
+		    "--list\" to list them\n",
 		    arguments->candidate);
 	return result ? result : choose_tests(run, arguments->tests);
 }
 
-/* "64,512" into numbers; all of low..high. */
+/* Convert "64,512" to numbers, each of @low..@high. Return how many. */
 static int numbers(
     const char *what, const char *words, int low, int high, int *into, int max)
 {
@@ -185,8 +188,9 @@ static int numbers(
 		if (n == max || end == at || (*end && *end != ',') ||
 		    value < low || value > high) {
 			fprintf(stderr,
-			    "--%s %s: up to %d numbers of %d to %d\n", what,
-			    words, max, low, high);
+			    "--%s %s: must be up to %d numbers from %d to %d, "
+			    "separated by commas\n",
+			    what, words, max, low, high);
 			return -EINVAL;
 		}
 		into[n++] = (int)value;
@@ -213,7 +217,10 @@ static int choose_tests(struct run *run, const char *words)
 		gather(run, rfc2889_tests, rfc2889_count, word);
 		if (run->ntests > before)
 			continue;
-		fprintf(stderr, "no such test: %s (see --list)\n", word);
+		fprintf(stderr,
+		    "no such test: %s; run \"qswitch-bench rfc --list\" to "
+		    "list them\n",
+		    word);
 		return -ENOENT;
 	}
 	return 0;
@@ -304,8 +311,8 @@ static void print(const struct run *run, json_object *root)
 		    root, JSON_C_TO_STRING_PRETTY));
 		return;
 	}
-	printf(
-	    "%s (%s), %d ms a trial, %d trials averaged, searched to %d %%\n",
+	printf("%s (%s), trials of %d ms, averages of %d trials, resolution %d "
+	       "%%\n",
 	    run->rfc.contender.label, run->rfc.contender.version,
 	    run->arguments->trial_ms, run->rfc.trials, run->rfc.resolution);
 	for (size_t i = 0; i < report_length(sheets); i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rfc.h - `qswitch-bench rfc`: the tests of RFC 2544 and RFC 2889 that make
- * sense in software, by their names and in their report formats. */
+ * sense in software, under their names and in their report formats. */
 #ifndef BENCH_RFC_H
 #define BENCH_RFC_H
 
@@ -18,10 +18,10 @@ struct rfc {
 	struct contender contender;
 	enum pin pin;
 	uint64_t trial_ns;
-	int resolution;		  /* per cent */
+	int resolution;		  /* percent */
 	int trials;		  /* of tests that are repeated and averaged */
 	int addresses;		  /* of the largest address test */
-	int sizes[RFC_SIZES_MAX]; /* bytes, FCS counted, as in the RFCs */
+	int sizes[RFC_SIZES_MAX]; /* bytes with FCS, as in the RFCs */
 	int nsizes;
 	int ports[RFC_PORTS_MAX];
 	int nports;
@@ -30,27 +30,41 @@ struct rfc {
 	struct progress progress;
 	json_object *sheets;
 	char why[TESTBED_WHY_MAX]; /* of a test that failed */
-	/* throughput as found by 26.1, by size; 0: not measured yet */
+	/* throughput of 26.1 in frames/s, by size; 0: not measured yet */
 	double throughput[RFC_SIZES_MAX];
 };
 
 struct rfc_test {
 	const char *name;
 	const char *clause;
-	/* 0, or -errno with rfc->why set */
+	/* return 0, or -errno with rfc->why set */
 	int (*run)(struct rfc *rfc);
 };
 
 extern const struct rfc_test rfc2544_tests[], rfc2889_tests[];
 extern const int rfc2544_count, rfc2889_count;
 
-/** rfc_open() - the candidate with @nports ports; -errno with why set */
+/**
+ * rfc_open() - set up the candidate with @nports ports, as subject_open()
+ *
+ * Return: 0 or -errno; in both cases end with rfc_close(), which sets
+ * rfc->why.
+ */
 int rfc_open(struct rfc *rfc, struct subject *subject, int nports);
 
-/** rfc_close() - take over what failed, if anything, and tear down */
+/**
+ * rfc_close() - tear down, and keep in rfc->why what failed
+ * @result: of the test: 0 or -errno
+ *
+ * Return: @result.
+ */
 int rfc_close(struct rfc *rfc, struct subject *subject, int result);
 
-/** rfc_main() - the subcommand */
+/**
+ * rfc_main() - run the subcommand; argv[0] is its name
+ *
+ * Return: an exit status.
+ */
 int rfc_main(int argc, char **argv);
 
 #endif

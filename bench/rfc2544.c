@@ -2,9 +2,9 @@
 /* rfc2544.c - RFC 2544 section 26: throughput, latency, frame loss rate and
  * back-to-back frames, from port 1 to port 2.
  *
- * There is no medium and so no theoretical maximum rate: where the RFC says
- * "per cent of the maximum rate for the medium", this is the highest rate at
- * which the generator's frames were taken. */
+ * There is no medium and therefore no theoretical maximum rate. Where the RFC
+ * has a percentage of the maximum rate for the medium, this is the highest rate
+ * at which the generator could send. */
 #include "rfc.h"
 
 #include <errno.h>
@@ -52,11 +52,11 @@ static int throughput(struct rfc *rfc)
 		sheet_number(row, rfc->throughput[i]);
 		sheet_number(row, bits(rfc->throughput[i], rfc->sizes[i]));
 	}
-	sheet_note(sheet, "highest rate of which no frame was lost");
+	sheet_note(sheet, "highest rate at which no frame was lost");
 	return rfc_close(rfc, &subject, result);
 }
 
-/* Of all sizes; latency needs them too and may run without 26.1. */
+/* For size @i, unless known: 26.2 needs it, too, and may run without 26.1. */
 static int find_throughput(struct rfc *rfc, struct subject *subject, int i)
 {
 	struct traffic traffic;
@@ -206,12 +206,12 @@ static int back_to_back(struct rfc *rfc)
 		sheet_number(
 		    row, sqrt(fabs(squares / rfc->trials - mean * mean)));
 	}
-	sheet_note(sheet, "bursts of up to 65536 frames were tried; a sender "
-			  "that is told to wait, waits");
+	sheet_note(sheet, "bursts of at most 65536 frames were tried; a sender "
+			  "waits when told to");
 	return rfc_close(rfc, &subject, result);
 }
 
-/* The longest burst, sent as fast as it is taken, of which all arrives. */
+/* Find the longest burst, sent as fast as possible, that arrives whole. */
 static int longest_burst(
     struct rfc *rfc, struct traffic *traffic, double *frames)
 {

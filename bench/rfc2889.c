@@ -9,13 +9,13 @@
 
 #include "sheet.h"
 
-/* RFC 2889 5.7 and 5.8 use three ports: addresses are learned on port 2, used
- * from port 1, and port 3 watches for floods. */
+/* RFC 2889 5.7 and 5.8 use three ports: port 2 teaches addresses, port 1 sends
+ * to them, and port 3 watches for floods. */
 enum { TEST_PORT = 0, LEARNING_PORT = 1, MONITOR_PORT = 2, SAFE_RATE = 20000 };
 
 struct errored {
 	const char *name;
-	size_t len; /* FCS not counted */
+	size_t len; /* without FCS */
 };
 
 static int fully_meshed(struct rfc *rfc);
@@ -153,10 +153,10 @@ static int congestion_control(struct rfc *rfc)
 	for (int i = 0; i < rfc->nsizes && !result; i++)
 		result = congest(rfc, &subject, rfc->sizes[i], sheet);
 	sheet_note(sheet,
-	    "there is no medium whose rate port 4 could exceed: what is "
-	    "congested is the switch's way to it");
-	sheet_note(sheet,
-	    "backpressure: a sender's queue was full and it was told so");
+	    "port 4 has no medium whose rate could be exceeded: the path "
+	    "through the switch to it is congested");
+	sheet_note(
+	    sheet, "backpressure: a sender was told that its queue was full");
 	return rfc_close(rfc, &subject, result);
 }
 
@@ -185,9 +185,9 @@ static int congest(
 	return result;
 }
 
-/* Ports 1 and 2 send at once, each as much as the switch alone could carry:
- * port 1 half to port 3 and half to port 4, port 2 all to port 4. Port 4 is
- * congested. If port 3 loses frames too, its frames waited behind those. */
+/* Ports 1 and 2 send at once, each as much as the switch can carry: port 1 half
+ * to port 3 and half to port 4, port 2 all to port 4. Port 4 is congested. If
+ * port 3 loses frames, too, they waited behind those for port 4. */
 static int open_congestion(
     struct traffic *traffic, struct subject *subject, size_t len)
 {
@@ -272,9 +272,9 @@ static int caches(struct rfc *rfc, int n, bool *all)
 	return learns_all(rfc, n, &rate, all);
 }
 
-/* Each try needs a switch that knows nothing: set up anew. An address that was
- * not learned, or not kept, shows as a frame at the monitor port. @rate is
- * what was asked for and becomes what the generator did. */
+/* Each try sets up a switch again, which knows no address. If an address was not
+ * learned, or not kept, a frame arrives at the monitor port. @rate is the rate
+ * wanted and becomes the rate at which the generator sent. */
 static int learns_all(struct rfc *rfc, int n, double *rate, bool *all)
 {
 	struct subject subject;
@@ -292,8 +292,8 @@ static int learns_all(struct rfc *rfc, int n, double *rate, bool *all)
 	return rfc_close(rfc, &subject, result);
 }
 
-/* Frames from @n addresses on the learning port, or to them from the test
- * port; @n frames at @rate. */
+/* Send @n frames at @rate: from @n addresses on the learning port, or to them
+ * from the test port. */
 static int send_addresses(struct subject *subject, int n, bool learn,
     uint64_t rate, struct trial *trial)
 {
@@ -347,11 +347,11 @@ static int address_learning_rate(struct rfc *rfc)
 	sheet_number(row, n);
 	sheet_number(row, rate);
 	if (limit)
-		sheet_note(sheet, "at least: the generator was no faster");
+		sheet_note(sheet, "at least: the generator cannot send faster");
 	return result;
 }
 
-/* Stops where the generator is at its limit: what lies beyond is not known. */
+/* Stops at the limit of the generator: higher rates cannot be tested. */
 static int learning_rate(struct rfc *rfc, int n, double *found, bool *limit)
 {
 	double low = 0, high = 8e6;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* schedule.c - when which frame is due (see schedule.h). Pure. */
+/* schedule.c - when each frame is due (see schedule.h). Pure. */
 #include "schedule.h"
 
 static const uint64_t second_ns = 1000000000ULL;
@@ -49,8 +49,8 @@ uint64_t schedule_wait_ns(const struct schedule *schedule, uint64_t now_ns)
 	return at > now_ns ? at - now_ns : 0;
 }
 
-/* Seconds and the rest apart: the product of a long run's nanoseconds and a
- * high rate does not fit 64 bits. */
+/* Seconds and nanoseconds are multiplied separately: the product of a long
+ * run's nanoseconds and a high rate exceeds 64 bits. */
 static uint64_t due_since_start(
     const struct schedule *schedule, uint64_t elapsed_ns)
 {

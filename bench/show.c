@@ -20,10 +20,12 @@ struct arguments {
 	}
 
 static const struct option_row rows[] = {
-    ROW("file", "FILE", "what `compare --output` saved", OPTION_TEXT, file),
-    ROW("markdown", NULL, "every metric as a Markdown table", OPTION_FLAG,
+    ROW("file", "FILE", "the file that `compare --output` saved", OPTION_TEXT,
+	file),
+    ROW("markdown", NULL, "print every metric as a Markdown table", OPTION_FLAG,
 	markdown),
-    ROW("summary", NULL, "one Markdown table of ratios", OPTION_FLAG, summary),
+    ROW("summary", NULL, "print one Markdown table of ratios", OPTION_FLAG,
+	summary),
     ROW("svg", "DIR", "draw the plots with gnuplot", OPTION_TEXT, svg),
 };
 
@@ -44,7 +46,7 @@ int show_main(int argc, char **argv)
 	if (result)
 		return result == OPTIONS_HELP ? EXIT_SUCCESS : 2;
 	if (!arguments.file) {
-		fprintf(stderr, "%s: --file FILE is needed\n", table.command);
+		fprintf(stderr, "%s: --file FILE is required\n", table.command);
 		return 2;
 	}
 	json_object *results = json_object_from_file(arguments.file);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sink.c - counting where frames leave (see sink.h). */
+/* sink.c - counts frames where they leave (see sink.h). */
 #include "sink.h"
 
 #include <errno.h>
@@ -105,8 +105,8 @@ static int start_reader(struct sink *sink, int home)
 	return -error;
 }
 
-/* As fast as they come, and asleep only when there is none. A plug of which
- * the other side is gone stays as silent. */
+/* Reads as fast as frames arrive and sleeps only when there is none. Ends when
+ * the other side of a plug is gone: no more will arrive. */
 static void *read_frames(void *arg)
 {
 	struct sink *sink = arg;
@@ -143,8 +143,8 @@ static void take(struct sink *sink, const uint8_t *frame, size_t len)
 		atomic_fetch_add(&sink->read_mine, 1);
 }
 
-/* Reading the statistics also clears them; tp_packets includes the drops,
- * which here are nearly all. */
+/* Reading the statistics also clears them. tp_packets includes drops, here
+ * nearly all frames. */
 static uint64_t take_statistics(int fd)
 {
 	struct tpacket_stats stats = {0};

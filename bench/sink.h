@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sink.h - counts the bench's frames where they leave the switch.
  *
- * At a device nobody reads them: a packet socket with a filter and a full
+ * At a device no program reads them: a packet socket with a filter and a full
  * buffer counts in the kernel, which costs the receiving processor next to
  * nothing and cannot lose count. At a plug a thread reads and counts, as a
  * virtual machine would have to.
  *
- * Probes (FRAME_TAG_PROBE) are read by a thread in both cases and their age
- * goes into a histogram: sender and receiver share one clock.
+ * In both cases a thread reads the probes (FRAME_TAG_PROBE) and adds their age
+ * to a histogram: sender and receiver share one clock.
  */
 #ifndef BENCH_SINK_H
 #define BENCH_SINK_H
@@ -33,8 +33,9 @@ struct sink {
 
 /**
  * sink_open() - count frames of run @run_id that arrive at @endpoint
- * @apart:   count those sent to its own address apart, which costs a second
- *           socket; otherwise mine is all
+ * @home:    the namespace to be in afterwards
+ * @apart:   count frames to its own address separately, which costs a second
+ *           socket; otherwise mine equals all
  * @latency: gets the age of probes, until sink_close(); NULL for none
  *
  * Return: 0 or -errno; sink_close() is right in both cases.
@@ -42,8 +43,10 @@ struct sink {
 int sink_open(struct sink *sink, const struct endpoint *endpoint, int home,
     uint32_t run_id, bool apart, struct histogram *latency);
 
-/** sink_count() - bring sink->all and sink->mine (sent to us) up to date */
+/** sink_count() - update sink->all and sink->mine (to its own address) */
 void sink_count(struct sink *sink);
+
+/** sink_close() - stop counting; the counts stay */
 void sink_close(struct sink *sink);
 
 /** sinks_settle() - wait until no sink has counted anything for 20 ms */

@@ -131,21 +131,21 @@ static int open_endpoints(struct subject *subject)
 
 	for (int i = 0; i < testbed->nhosts; i++) {
 		if (!subject_has_host(subject, i))
-			continue; /* start() has plugged it in */
+			continue; /* start() plugged it in */
 		testbed_mac(i, mac);
 		int result = endpoint_open(&subject->endpoints[i],
 		    testbed->cell->home, testbed->hosts[i], "eth0", mac);
 
 		if (!result)
 			continue;
-		snprintf(testbed->why, sizeof(testbed->why), "endpoint %d: %s",
-		    i + 1, strerror(-result));
+		snprintf(testbed->why, sizeof(testbed->why),
+		    "cannot open endpoint %d: %s", i + 1, strerror(-result));
 		return result;
 	}
 	return 0;
 }
 
-/* A candidate is ready when frames pass, whatever it says itself. */
+/* A candidate is ready when frames pass, whatever it reports. */
 static int wait_for_path(struct subject *subject, int i)
 {
 	uint64_t end_at_ns = clock_ns() + path_timeout_ns;
@@ -166,6 +166,8 @@ static int wait_for_path(struct subject *subject, int i)
 	}
 	if (!subject->testbed.why[0])
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "no frame passes between ports 1 and %d", i + 1);
+		    "no frame passed from port 1 to port %d and back within 10 "
+		    "s",
+		    i + 1);
 	return -ETIMEDOUT;
 }

@@ -54,7 +54,7 @@ static void print_head(json_object *results, FILE *out)
 	fputc('\n', out);
 }
 
-/* Of a metric that the baseline cannot have there is no ratio to show. */
+/* NULL for a metric that the baseline lacks: there is no ratio to show. */
 static json_object *metric(json_object *results, int column)
 {
 	json_object *list = report_get(results, "results");
@@ -81,8 +81,7 @@ static json_object *find(json_object *list, const char *key, const char *value,
 	return NULL;
 }
 
-/* What the others are compared to first: a candidate that is no baseline has a
- * ratio to each of them, in order. */
+/* A candidate that is not a baseline has a ratio to each baseline, in order. */
 static const char *first_baseline(json_object *list)
 {
 	json_object *most = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* svg.c - plots by gnuplot: for each metric the median of every candidate
- * with its range, and the distribution of round-trip times. */
+/* svg.c - draws plots with gnuplot: for each metric the median of every
+ * candidate with its range, and the distribution of round-trip times. */
 #include "report.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include "process.h"
 
-/* Told apart on light and dark pages alike. */
+/* Distinct on light and dark pages. */
 static const char ours[] = "0x4477aa", theirs[] = "0xaaaaaa";
 
 static void print_script(json_object *results, const char *dir, FILE *script);
@@ -32,7 +32,8 @@ int report_svg(json_object *results, const char *dir)
 	if (mkdir(dir, 0777) && errno != EEXIST) {
 		int error = errno;
 
-		fprintf(stderr, "%s: %s\n", dir, strerror(error));
+		fprintf(stderr, "cannot create directory %s: %s\n", dir,
+		    strerror(error));
 		return -error;
 	}
 	FILE *script = open_memstream(&text, &size);
@@ -62,7 +63,7 @@ static void print_script(json_object *results, const char *dir, FILE *script)
 		print_metric(results, report_item(metrics, i), dir, script);
 	if (has(results, "rtt-p50"))
 		print_curves(results, "rtt-p50",
-		    "round trips, free to float (us)", dir, script);
+		    "round trips, on any core (us)", dir, script);
 	if (has(results, "rtt-one-p50"))
 		print_curves(results, "rtt-one-p50",
 		    "round trips, all on one core (us)", dir, script);
@@ -126,7 +127,7 @@ static bool has(json_object *results, const char *metric)
 	return false;
 }
 
-/* One curve a candidate: which part of the round trips took longer. */
+/* One curve for each candidate: the share of round trips that took longer. */
 static void print_curves(json_object *results, const char *metric,
     const char *title, const char *dir, FILE *script)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tcp.c - drives iperf3 (see tcp.h). */
+/* tcp.c - runs iperf3 (see tcp.h). */
 #include "tcp.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ int tcp_measure(struct subject *subject, int streams, bool both, int seconds,
 
 	if (!subject_has_host(subject, 0)) {
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "no network stack behind a plug");
+		    "TCP needs a network stack at both ends");
 		return -EOPNOTSUPP;
 	}
 	int result = process_start(&server, subject->testbed.cell->dir,
@@ -78,7 +78,7 @@ static int run_client(struct subject *subject, int streams, bool both,
 	return *bits_per_second > 0 ? 0 : -EIO;
 }
 
-/* iperf3 reports errors in its JSON too; the text of the error is enough. */
+/* iperf3 may report an error in its JSON; report only its text. */
 static void explain(struct testbed *testbed, const char *output)
 {
 	json_object *root = json_tokener_parse(output), *error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: you can
- * type by hand what it does here. */
+/* testbed.c - namespaces and links (see testbed.h). ip(8) does the work: you
+ * can type by hand what it does here. */
 #include "testbed.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ int testbed_open(struct testbed *testbed, const struct cell *cell, int nhosts)
 	}
 	if (result && !testbed->why[0])
 		snprintf(testbed->why, sizeof(testbed->why),
-		    "network namespace: %s", strerror(-result));
+		    "cannot create a network namespace: %s", strerror(-result));
 	return result;
 }
 
@@ -129,7 +129,8 @@ int testbed_finish_checksums(struct testbed *testbed, int i)
 	netns_enter(testbed->cell->home);
 	if (result)
 		snprintf(testbed->why, sizeof(testbed->why),
-		    "checksums of eth0: %s", strerror(-result));
+		    "cannot turn off checksum offload of eth0: %s",
+		    strerror(-result));
 	return result;
 }
 
@@ -149,7 +150,8 @@ int testbed_write_sys(
 		return -errno;
 	if (status == 0)
 		return 0;
-	snprintf(testbed->why, sizeof(testbed->why), "/sys/%.100s: %s", file,
+	snprintf(testbed->why, sizeof(testbed->why),
+	    "cannot write /sys/%.100s: %s", file,
 	    strerror(WEXITSTATUS(status)));
 	return -WEXITSTATUS(status);
 }
@@ -161,7 +163,7 @@ void testbed_mac(int i, uint8_t mac[6])
 	memcpy(mac, bytes, sizeof(bytes));
 }
 
-/* sysfs shows the network namespace of whoever mounted it. */
+/* sysfs shows the network namespace of the process that mounted it. */
 static int write_as_seen(
     const char *dir, int ns, const char *file, const char *text)
 {

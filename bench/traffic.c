@@ -66,7 +66,7 @@ int traffic_trial(struct traffic *traffic, struct trial *trial)
 		sink_close(&sinks[i]);
 	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "counting frames: %s", strerror(-result));
+		    "cannot count frames: %s", strerror(-result));
 	if (!result && !subject_alive(subject))
 		result = -ECHILD;
 	return result;
@@ -155,7 +155,7 @@ static bool receives(const struct traffic *traffic, int port)
 	}
 }
 
-/* With two ports, what arrives at the receiving one can only be for it. */
+/* With two ports, every frame that arrives at the receiver is for it. */
 static bool counts_apart(const struct traffic *traffic, int port)
 {
 	if (!receives(traffic, port))
@@ -195,7 +195,7 @@ static void offer(
 		trial->expected *= (uint64_t)(hosts - 1);
 }
 
-/* Ports that a frame was not for count as strays, unless it was for all. */
+/* A copy at a port it was not addressed to is a stray; broadcasts have none. */
 static void count(
     struct traffic *traffic, struct trial *trial, struct sink *sinks)
 {
@@ -212,7 +212,7 @@ static void count(
 	}
 }
 
-/* A generator that could not keep the rate has not tested it. */
+/* If the generator could not keep the rate, the rate was not tested. */
 static bool kept_the_rate(const struct trial *trial)
 {
 	double wanted = (double)trial->rate;

@@ -35,43 +35,53 @@ enum { FCS = 4 };
 
 struct trial {
 	/* asked */
-	uint64_t rate;	/* frames a second over all ports; 0: at most */
+	uint64_t rate;	/* frames/s over all ports; 0: as fast as possible */
 	uint64_t count; /* frames; 0: for duration_ns */
 	uint64_t duration_ns;
-	bool latency; /* with probes, 100 of them if possible */
+	bool latency; /* send probes, 100 if possible */
 	/* answered */
 	struct offered offered;
 	uint64_t expected; /* copies that should have arrived */
-	uint64_t in_time;  /* that had when the last frame was sent */
+	uint64_t in_time;  /* arrived when the last frame was sent */
 	uint64_t got;
-	uint64_t stray; /* copies at ports that they were not for */
+	uint64_t stray; /* copies at ports they were not addressed to */
 	uint64_t got_by_port[TESTBED_HOSTS_MAX],
 	    stray_by_port[TESTBED_HOSTS_MAX];
 	struct histogram ages; /* of probes, ns */
 };
 
 /**
- * traffic_open() - @len bytes a frame, FCS not counted
+ * traffic_open() - write the frames of @pattern
+ * @len: bytes of a frame without FCS
  *
  * Return: 0 or -ENOMEM; traffic_close() is right in both cases.
  */
 int traffic_open(struct traffic *traffic, struct subject *subject,
     enum pattern pattern, size_t len);
+
+/** traffic_close() - release the frames */
 void traffic_close(struct traffic *traffic);
 
-/** traffic_trial() - 0, or -errno with testbed.why set */
+/**
+ * traffic_trial() - offer the frames and count what arrives
+ * @trial: asks and is answered
+ *
+ * Return: 0, or -errno with testbed.why set.
+ */
 int traffic_trial(struct traffic *traffic, struct trial *trial);
 
-/** trial_lossless() - every frame of the asked rate was sent and arrived */
+/** trial_lossless() - was every frame sent at the rate asked, and arrived? */
 bool trial_lossless(const struct trial *trial);
+
+/** trial_loss_percent() - share of the copies that did not arrive */
 double trial_loss_percent(const struct trial *trial);
 
 /**
- * traffic_throughput() - the highest rate without loss, by binary search
+ * traffic_throughput() - binary search for the highest rate without loss
  * @trial:   asks for the duration; holds the last lossless trial afterwards
  * @percent: resolution
  *
- * Return: frames a second, 0 when there is none; -errno.
+ * Return: frames a second, 0 when no rate is lossless; or -errno.
  */
 double traffic_throughput(
     struct traffic *traffic, struct trial *trial, int percent);

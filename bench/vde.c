@@ -50,7 +50,7 @@ static int launch(
 	return subject_run(subject, "vde_switch", argv);
 }
 
-/* A client finds out by itself when there is something to connect to. */
+/* A client retries until it can connect; a TAP must exist first. */
 static int finish_port(struct subject *subject, int i, const char *ifname)
 {
 	if (subject_side(subject, i) == SIDE_VDE)
@@ -60,7 +60,7 @@ static int finish_port(struct subject *subject, int i, const char *ifname)
 	return result ? result : testbed_move(&subject->testbed, i);
 }
 
-/* It says nothing when it is ready, but opens its TAPs in order. */
+/* vde_switch does not report when it is ready, but opens its TAPs in order. */
 static int wait_for_device(struct subject *subject, const char *ifname)
 {
 	uint64_t end_at_ns = clock_ns() + READY_MS * 1000000ULL;

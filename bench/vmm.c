@@ -26,8 +26,8 @@ union address {
 	struct sockaddr_in in;
 };
 
-/* VDE, version 3: one write, one answer; what the stream is good for after
- * that is to be open. */
+/* VDE, version 3: one request, one answer. Afterwards the stream only has to
+ * stay open. */
 struct request {
 	uint32_t magic, version, type;
 	struct sockaddr_un own;
@@ -123,15 +123,15 @@ static int hold_tap(struct subject *subject, int i)
 	netns_enter(testbed->cell->home);
 	if (!result)
 		return give(subject, i, PLUG_TAP, fd);
-	snprintf(testbed->why, sizeof(testbed->why), "/dev/net/tun, %s: %s",
+	snprintf(testbed->why, sizeof(testbed->why), "cannot create TAP %s: %s",
 	    ifname, strerror(-result));
 	if (fd >= 0)
 		close(fd);
 	return result;
 }
 
-/* The guest's driver can finish checksums and cut TCP, so its monitor asks to
- * get frames without either. */
+/* The guest's driver can finish checksums and cut TCP; its monitor therefore
+ * asks for frames as they are. */
 static int configure_tap(int fd, const char *ifname)
 {
 	struct ifreq request = {
@@ -144,7 +144,7 @@ static int configure_tap(int fd, const char *ifname)
 	return 0;
 }
 
-/* Takes @fd. */
+/* @fd belongs to the endpoint from now on. */
 static int give(struct subject *subject, int i, enum plug_kind kind, int fd)
 {
 	struct plug *plug = plug_new(kind, fd);
@@ -200,8 +200,8 @@ static int open_datagrams(
 	return result;
 }
 
-/* In the switch's namespace: there are its addresses, and the length of a unix
- * socket's queue is the namespace's. */
+/* Opens it in the switch's namespace, which has its addresses and sets the
+ * length of a unix socket's queue. */
 static int open_socket(struct subject *subject, int family, int type)
 {
 	int result = netns_enter(subject->testbed.sw);
@@ -215,7 +215,7 @@ static int open_socket(struct subject *subject, int family, int type)
 	return result ? result : fd;
 }
 
-/* A name from an earlier set-up is free: its socket is closed. */
+/* The socket of an earlier set-up is closed: its path can be reused. */
 static int bind_socket(int fd, const union address *address, socklen_t len)
 {
 	if (address->any.sa_family == AF_UNIX)
@@ -227,7 +227,7 @@ static int explain(struct subject *subject, int i, int result)
 {
 	if (result)
 		snprintf(subject->testbed.why, sizeof(subject->testbed.why),
-		    "plugging in endpoint %d: %s", i + 1, strerror(-result));
+		    "cannot plug in endpoint %d: %s", i + 1, strerror(-result));
 	return result;
 }
 
@@ -279,7 +279,7 @@ static socklen_t switch_address(
 	return unix_address(there, path);
 }
 
-/* Not every switch says when it listens. */
+/* Not every switch reports when it listens. */
 static int connect_in_time(
     struct subject *subject, int fd, const union address *to, socklen_t len)
 {
@@ -297,9 +297,9 @@ static int connect_in_time(
 	return 0;
 }
 
-/* A unix socket that is connected hears its peer only, and the switch may send
- * by another one; one that is not connected always seems to have room. Hence
- * two. */
+/* Two sockets: a connected unix socket receives only from its peer, and the
+ * switch may send from another; one that is not connected always seems to have
+ * room. */
 static int plug_datagrams(struct subject *subject, int i)
 {
 	union address there;

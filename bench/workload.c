@@ -13,7 +13,7 @@ struct workload {
 	struct recorder *recorder;
 	int in_port;
 	uint64_t random;
-	uint32_t next_new; /* address that nobody has used yet */
+	uint32_t next_new; /* the next unused address */
 	struct batch batch;
 	struct egress egress;
 	uint8_t headers[BATCH_MAX][SLOT];
@@ -124,7 +124,7 @@ static void learn_all(struct workload *workload)
 	}
 }
 
-/* Neighboring numbers become addresses that look unlike each other. */
+/* Neighboring numbers become very different addresses. */
 static void address(uint32_t i, uint8_t mac[ETH_ADDR])
 {
 	uint32_t mixed = i * 2654435761U;

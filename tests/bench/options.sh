@@ -33,6 +33,7 @@ accepted 'qswitchd-stream-tcp' compare --list
 accepted '--repetitions N' compare --help
 refused 'usage:'
 refused 'usage:' conpare
+refused 'no such subcommand: conpare' conpare
 refused 'no such candidate: osv' compare --candidates osv
 refused 'no such metric: speed' compare --metrics speed
 refused 'not among the candidates' compare --candidates vde-switch \
@@ -41,9 +42,9 @@ refused 'free, one or split' compare --pin all
 refused 'too small' compare --repetitions 0
 refused 'invalid' compare --repetitions five
 refused 'unrecognized option' compare --fast
-refused 'what is "quick"' compare quick
+refused 'unexpected argument "quick"' compare quick
 refused 'No such file' show --file /nonexistent
-refused '--file FILE is needed' show
+refused '--file FILE is required' show
 refused 'no such case' core --count fast
 accepted 'frames 1024 copies 1024' core --count flow --frames 1024 \
     --repetitions 1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The generator and the sink joined by a socket pair in place of a switch. */
+/* The generator and the sink joined by a socket pair instead of a switch. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,7 +136,7 @@ static void probes_carry_their_time(void **state)
 	wire_close(&wire);
 }
 
-/* Nobody reads: what does not fit is refused and never called sent. */
+/* No reader: frames that do not fit are refused and never count as sent. */
 static void a_full_queue_is_not_loss(void **state)
 {
 	uint8_t dst[1][6], frame[2048];

@@ -31,8 +31,8 @@ static void small_values_are_exact(void **state)
 	assert_int_equal(histogram_percentile(&histogram, 100), 50);
 }
 
-/* Every value falls into the one bucket whose upper end is the first that is
- * not below it, and no bucket is wider than 1/32 of its values. */
+/* Every value belongs to the first bucket whose upper end is not below it, and
+ * no bucket is wider than 1/32 of its values. */
 static void buckets_cover_everything(void **state)
 {
 	static const uint64_t values[] = {0, 1, 63, 64, 65, 127, 128, 4095,
@@ -71,7 +71,7 @@ static void uniform(void **state)
 	assert_near(histogram_percentile(&histogram, 99.9), 999000, 1.0 / 32);
 }
 
-/* By its quantile function: -ln(1 - p) times the mean. */
+/* Expected from the quantile function: -ln(1 - p) times the mean. */
 static void exponential(void **state)
 {
 	struct histogram histogram;
@@ -87,7 +87,7 @@ static void exponential(void **state)
 	assert_near(histogram_percentile(&histogram, 99.9), 172694, 1.0 / 32);
 }
 
-/* 97 fast ones and 3 slow ones: p50 sees the first, p99 the others. */
+/* 97 fast values and 3 slow ones: p50 shows the fast, p99 the slow. */
 static void two_modes(void **state)
 {
 	struct histogram histogram;

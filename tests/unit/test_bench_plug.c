@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Frames through plugs, whose other ends are in the test's hands. */
+/* Frames through plugs whose other ends the test holds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -47,7 +47,7 @@ static void say(int fd, const void *data, size_t len)
 	assert_int_equal(write(fd, data, len), (ssize_t)len);
 }
 
-/* A byte at a time, several at once, and empty ones that say nothing. */
+/* One byte at a time, several records at once, and empty records. */
 static void a_stream_is_cut_into_its_records(void **state)
 {
 	static const uint8_t wire[] = {0, 0, 0, 2, 'a', 'b', 0, 0, 0, 0, 0, 0,
@@ -65,7 +65,7 @@ static void a_stream_is_cut_into_its_records(void **state)
 	say(other, wire + 5, sizeof(wire) - 5);
 	assert_int_equal(plug_read(plug, frame, sizeof(frame)), 2);
 	assert_memory_equal(frame, "ab", 2);
-	/* What has been read already is waited for no more. */
+	/* Data that was read already needs no wait. */
 	assert_true(plug_wait(plug, POLLIN, 0));
 	assert_int_equal(plug_read(plug, frame, sizeof(frame)), 1);
 	assert_memory_equal(frame, "c", 1);
@@ -77,7 +77,7 @@ static void a_stream_is_cut_into_its_records(void **state)
 	plug_free(plug);
 }
 
-/* The buffer has room for a part of the first frame only. */
+/* The buffer has room only for a part of the first frame. */
 static void a_torn_record_is_finished_first(void **state)
 {
 	static uint8_t first[40000], second[60], got[FRAME_BUFFER];
@@ -144,7 +144,7 @@ static void a_datagram_is_a_frame(void **state)
 	close(other);
 }
 
-/* A socket pair in place of a TAP shows what the kernel would be told. */
+/* A socket pair instead of a TAP shows what the kernel would receive. */
 static void a_tap_is_told_what_is_unfinished(void **state)
 {
 	static uint8_t frame[FRAME_SUPER], got[FRAME_BUFFER];
@@ -180,8 +180,8 @@ static uint16_t sum16(const uint8_t *data, size_t len, uint32_t total)
 	return (uint16_t)total;
 }
 
-/* To the IPv4 header's checksum nothing is missing; TCP's is the sum of the
- * pseudo-header, so that adding the rest makes it right. */
+/* The IPv4 header's checksum is complete. TCP's is the sum of the pseudo-header:
+ * adding the rest completes it. */
 static void a_super_frame_is_tcp(void **state)
 {
 	static uint8_t frame[FRAME_SUPER];
@@ -213,7 +213,7 @@ static void a_super_frame_counts_whole(void **state)
 	assert_int_equal(frame_sequence(frame), 1ULL << 40);
 	assert_int_equal(frame_time(frame), 123456789);
 	assert_true(frame_fits(frame, FRAME_SUPER, &match));
-	/* the first of the segments that another has cut it into */
+	/* the first segment after someone cut it */
 	assert_false(frame_fits(frame, 54 + 1460, &match));
 	match.run_id = RUN + 1;
 	assert_false(frame_fits(frame, FRAME_SUPER, &match));

@@ -30,7 +30,7 @@ static void a_frame_every_interval(void **state)
 	assert_int_equal(schedule_due(&schedule, 500 + 60 * second), 0);
 }
 
-/* Late by 10 ms at 100 000/s: 1000 frames are due, 64 go at once. */
+/* 10 ms late at 100 000/s: 1000 frames are due, at most 64 at once. */
 static void catches_up_by_bursts(void **state)
 {
 	struct schedule schedule;
@@ -45,7 +45,7 @@ static void catches_up_by_bursts(void **state)
 	assert_int_equal(schedule_due(&schedule, now_ns), 1001 - 15 * 64);
 }
 
-/* A full burst is waited for, so that a generator may sleep. */
+/* It waits for a full burst, so that a generator can sleep. */
 static void waits_for_a_burst(void **state)
 {
 	struct schedule schedule;
@@ -60,7 +60,7 @@ static void waits_for_a_burst(void **state)
 	assert_int_equal(schedule_wait_ns(&schedule, 31000), 68000);
 }
 
-/* Whatever the timer does, the mean rate is the rate. */
+/* The mean rate is right, whatever the timer does. */
 static void the_rate_is_kept(void **state)
 {
 	static const uint64_t rates[] = {1, 3, 7, 999, 148810, 1488095};

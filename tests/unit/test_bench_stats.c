@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Summaries, ratios and verdicts of the bench, and what it reads for them. */
+/* Summaries, ratios and verdicts of the bench, and parsers of its inputs. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,8 +95,8 @@ static void verdicts_need_separate_ranges(void **state)
 	assert_int_equal(stats_difference(&few, &low), DIFFERENCE_UNKNOWN);
 }
 
-/* Two samples of one distribution: of five values each, the ranges lie apart
- * in 2 of 252 orders, by chance. */
+/* Two samples of one distribution, five values each: by chance their ranges do
+ * not overlap in 2 of 252 orders. */
 static void equals_are_rarely_told_apart(void **state)
 {
 	int apart = 0;
