@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# ./demo.sh - see qswitch at work, in a minute and without touching your network
-# ./demo.sh --keep - the same, and then a shell inside, with all of it standing
+# ./demo.sh - see qswitch at work in a minute, without touching your network
+# ./demo.sh --keep - the same, then open a shell inside the demo network
 #
-# Installs what is missing (as root; it says what), builds, makes a small network
-# of namespaces in which a veth named enp3s0 stands for the NIC, and runs
+# Installs missing packages (as root; it lists them) and builds qswitch. Then it
+# makes a small network of namespaces, with a veth named enp3s0 as the NIC, and
+# runs
 #
 #     qswitchd --uplink enp3s0 --taps tap0,tap1
 #
-# Works as root, and as an ordinary user where the system allows user namespaces
-# and /dev/net/tun. When it ends, also by Ctrl-C, nothing of it is left.
+# Works as root, and as an ordinary user if the system allows user namespaces
+# and /dev/net/tun. Leaves nothing behind when it ends, even after Ctrl-C.
 set -euo pipefail
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -37,15 +38,15 @@ if [ ! "${QSWITCH_SANDBOX:-}" ]; then
 	. "$TOP/.ci/install.sh"
 	install_missing "${BUILD_PACKAGES[@]}" "${LAB_PACKAGES[@]}"
 	if ! tun_usable; then
-		echo "demo.sh: cannot open /dev/net/tun, which makes TAP devices."
-		echo "  As an ordinary user: run it with sudo, or let all users" \
-			"open it with \"sudo chmod 666 /dev/net/tun\"."
-		echo "  In a container: start that with --device /dev/net/tun" \
+		echo "demo.sh: cannot open /dev/net/tun, needed for TAP devices."
+		echo "  As an ordinary user: run demo.sh with sudo, or run" \
+			"\"sudo chmod 666 /dev/net/tun\" first."
+		echo "  In a container: start it with --device /dev/net/tun" \
 			"--cap-add NET_ADMIN --cap-add SYS_ADMIN."
 		exit 1
 	fi
 	title 'Building'
-	# a folder that test.sh has configured keeps its tests
+	# keep the tests in a build folder that test.sh has configured
 	tests=(-DBUILD_TESTING=OFF)
 	build=$TOP/build
 	[ ! -f "$build/CMakeCache.txt" ] || tests=()
@@ -54,15 +55,15 @@ if [ ! "${QSWITCH_SANDBOX:-}" ]; then
 		>"$build/demo.log" 2>&1 &&
 		cmake --build "$build" --target qswitchd qswitchctl \
 			>>"$build/demo.log" 2>&1; then
-		echo "build/bin/qswitchd and build/bin/qswitchctl are there."
+		echo "Built build/bin/qswitchd and build/bin/qswitchctl."
 	else
 		tail -n 30 "$build/demo.log"
-		echo "demo.sh: it did not build; all of it is in build/demo.log"
+		echo "demo.sh: the build failed; see build/demo.log"
 		exit 1
 	fi
 fi
 
-# From here on we are in namespaces of our own, which go when we do.
+# From here on everything runs in private namespaces, which vanish at the end.
 # shellcheck source=tests/netns/lib.sh
 . "$TOP/tests/netns/lib.sh"
 SW=qswitch
@@ -76,7 +77,7 @@ run() {
 
 title 'The network'
 cat <<'PICTURE'
-  Three computers, each a network namespace; the fourth one is "your host".
+  Each computer is a network namespace: vm1, vm2, lan, and "your host".
 
     vm1                      your host                        lan
     10.0.0.1          +--------------------+             10.0.0.3
@@ -110,11 +111,11 @@ wait_line "$log" '^qswitchd: ready' || {
 sed '/: ready/q' "$log"
 tap_host vm1 10.0.0.1 tap0
 tap_host vm2 10.0.0.2 tap1
-echo "vm1 and vm2 have taken their TAPs, as a container or a VM would."
+echo "vm1 and vm2 now use the TAPs, as containers or VMs would."
 
 # --- traffic -----------------------------------------------------------------
 
-title 'Everybody pings everybody'
+title 'All hosts ping each other'
 for from in vm1 vm2 lan; do
 	for to in 10.0.0.1 10.0.0.2 10.0.0.3; do
 		ip -n "$from" -o addr | grep -q "$to/" && continue
@@ -124,7 +125,7 @@ for from in vm1 vm2 lan; do
 	done
 done
 
-title 'TCP: vm1 fetches 64 MB from the LAN, and lan fetches them from vm2'
+title 'TCP: vm1 fetches 64 MB from lan, and lan fetches 64 MB from vm2'
 mkdir "$WORK/www"
 head -c 64000000 /dev/urandom >"$WORK/www/file"
 sum=$(sha256sum <"$WORK/www/file")
@@ -134,49 +135,49 @@ fetch() {
 	local start=$EPOCHREALTIME got took
 	got=$(in_ns "$1" busybox wget -q -O - "http://$2/file" | sha256sum)
 	took=$((${EPOCHREALTIME/./} - ${start/./}))
-	[ "$got" = "$sum" ] || fail "$1: what came from $2 is not what was sent"
-	echo "$1 from $2: 64 MB in $((took / 1000)) ms, every byte as it was sent"
+	[ "$got" = "$sum" ] || fail "$1: the data from $2 arrived damaged"
+	echo "$1 from $2: 64 MB in $((took / 1000)) ms, checksum correct"
 }
 fetch vm1 10.0.0.3
 fetch lan 10.0.0.2
 
-# --- what the switch has to say ----------------------------------------------
+# --- what the switch reports -------------------------------------------------
 
-title 'The ports: what came in and went out'
+title 'The ports: frames received and sent'
 run qswitchctl ports
-title 'The MAC table: who was heard where'
+title 'The MAC table: which address is behind which port'
 run qswitchctl fdb
-title 'The counters: each frame had one end, and they add up'
+title 'The counters: every frame is accounted for'
 run qswitchctl counters
-title 'Why did the last frame to vm1 go where it went?'
+title 'What happened to the last frame from or to vm1, and why?'
 in_ns lan ping -q -n -c 1 10.0.0.1 >/dev/null
 run qswitchctl why --mac 02:00:00:00:00:01 --last 1
-title 'And what would become of one from vm1 to somebody unknown?'
+title 'What would happen to a frame from vm1 to an unknown address?'
 run qswitchctl explain tap0 --src 02:00:00:00:00:01 --dst 02:00:00:00:00:99
 
 if [ "${1:-}" = --keep ]; then
-	title 'It is yours'
-	echo "You are on \"your host\"; leave with exit. Try"
+	title 'Your turn'
+	echo "This shell is on \"your host\". Leave it with exit. Try:"
 	echo "    qswitchctl ports | fdb | monitor | capture tap0 | --help"
 	echo "    in_ns vm1 ping 10.0.0.3"
 	export -f in_ns
 	PS1='qswitch demo# ' "$BASH" --norc -i || :
 fi
 
-# --- and out -----------------------------------------------------------------
+# --- clean up ----------------------------------------------------------------
 
-title 'What it did to your host'
+title 'What changed on your host'
 kill "$pid" 2>/dev/null || :
-wait "$pid" || fail "qswitchd ended with status $?"
-# without the promiscuous mode of a moment ago: it ended with the process
+wait "$pid" || fail "qswitchd exited with status $?"
+# the promiscuous mode of enp3s0 ended with the process
 if [ "$(host_network)" = "$before" ] && [ ! -e /sys/class/net/tap0 ]; then
-	echo "Nothing: enp3s0, its address and the routes are what they were" \
-		"before, and the TAPs are gone."
+	echo "Nothing: enp3s0, its address and the routes are as before, and" \
+		"the TAPs are gone."
 elif [ "${1:-}" = --keep ]; then
-	echo "It is not as it was, but you had a shell in between:"
+	echo "The network differs from before; you may have changed it in the shell:"
 	diff <(echo "$before") <(host_network) || :
 else
 	diff <(echo "$before") <(host_network) || :
-	fail 'the host is not as it was'
+	fail 'the network of the host has changed'
 fi
 FINISHED=1

@@ -1,4 +1,4 @@
-# embed.cmake - the files of static/ as one C file: cmake -DDIR= -DOUT= -P.
+# embed.cmake - embed the files of static/ in one C file: cmake -DDIR= -DOUT= -P
 set(types html "text/html\; charset=utf-8" css "text/css\; charset=utf-8"
   js "text/javascript\; charset=utf-8" svg "image/svg+xml")
 file(GLOB files ${DIR}/*)

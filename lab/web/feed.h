@@ -27,7 +27,7 @@ struct feed {
 };
 
 /**
- * feed_join() - add the client of @to to those that watch
+ * feed_join() - make the client of @to a watcher
  *
  * The watcher leaves, and is freed, when its connection ends.
  *
