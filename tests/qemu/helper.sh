@@ -36,9 +36,9 @@ refused() {
 rm -f /etc/qemu/bridge.conf
 refused 'another switch is allowed' 'allow other\n' 'does not allow switch sw'
 refused 'everything is denied' 'allow sw\ndeny all\n' 'does not allow switch sw'
-refused 'a list that is none' 'let me in\n' 'not VERB NAME|neither allow'
+refused 'a list that is none' 'let me in\n' 'VERB NAME|does not start with allow'
 chmod o+w /etc/qemu/bridge.conf
-refused 'a list that anybody may write' 'allow sw\n' "root's alone"
+refused 'a list that anybody may write' 'allow sw\n' 'must belong to root'
 chmod o-w /etc/qemu/bridge.conf
 
 echo 'allow sw' >/etc/qemu/bridge.conf
