@@ -16,7 +16,11 @@
 
 enum { V_STREAM = 702, V_RECONNECT = 800, V_RECONNECT_MS = 902 };
 
+static void append_quoted(char *out, const char *text);
 static bool tap(const struct qemu_target *t, char *netdev, size_t size);
+static void print_inet(
+    char *text, size_t size, const char *prefix, const char *address);
+static const char *reconnect(const struct qemu_target *t);
 static bool stream(const struct qemu_target *t, char *netdev, size_t size);
 static bool dgram(const struct qemu_target *t, char *netdev, size_t size);
 static bool vde(const struct qemu_target *t, char *netdev, size_t size);
@@ -42,26 +46,6 @@ int qemu_version(const char *text)
 	return major * 100 + minor;
 }
 
-/* In single quotes if the shell would see more in it than text. */
-static void append_quoted(char *out, const char *text)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789.,:=/@%+_-";
-	char one[2] = "";
-
-	if (strspn(text, safe) == strlen(text)) {
-		strlcat(out, text, QEMU_ARGS);
-		return;
-	}
-	strlcat(out, "'", QEMU_ARGS);
-	for (; *text; text++) {
-		*one = *text;
-		strlcat(out, *text == '\'' ? "'\\''" : one, QEMU_ARGS);
-	}
-	strlcat(out, "'", QEMU_ARGS);
-}
-
 bool qemu_args(const struct qemu_target *t, char out[QEMU_ARGS])
 {
 	char netdev[QEMU_ARGS / 2] = "";
@@ -85,6 +69,26 @@ bool qemu_args(const struct qemu_target *t, char out[QEMU_ARGS])
 	    "dgram and vde are",
 	    t->kind);
 	return false;
+}
+
+/* In single quotes if the shell would see more in it than text. */
+static void append_quoted(char *out, const char *text)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789.,:=/@%+_-";
+	char one[2] = "";
+
+	if (strspn(text, safe) == strlen(text)) {
+		strlcat(out, text, QEMU_ARGS);
+		return;
+	}
+	strlcat(out, "'", QEMU_ARGS);
+	for (; *text; text++) {
+		*one = *text;
+		strlcat(out, *text == '\'' ? "'\\''" : one, QEMU_ARGS);
+	}
+	strlcat(out, "'", QEMU_ARGS);
 }
 
 static bool tap(const struct qemu_target *t, char *netdev, size_t size)
