@@ -2,10 +2,9 @@
 /*
  * ctl_dissect.c - a frame in one line, for `capture` without a file.
  *
- * Names what a person looks for when a switch does not do what it should:
- * addresses, tags, ARP, IPv4 and IPv6 with TCP, UDP and ICMP, BPDUs and LLDP.
- * Every layer takes its header off the front of a view, and stops when it is
- * not there whole: the bytes are whatever came along the wire.
+ * Shows what helps to debug a switch: addresses, tags, ARP, IPv4 and IPv6 with
+ * TCP, UDP and ICMP, BPDUs and LLDP. Every layer takes its header off the front
+ * of a view and stops when the header is incomplete: the bytes may be any.
  */
 #include "ctl_dissect.h"
 
@@ -68,7 +67,7 @@ void dissect(const uint8_t *frame, size_t caplen, char *text, size_t size)
 	dissect_type(&out, v, be16(type));
 }
 
-/* The first @n bytes, NULL if they are not all there; @v then starts behind. */
+/* The first @n bytes, which leave @v; NULL if @v has fewer. */
 static const uint8_t *take(struct view *v, size_t n)
 {
 	const uint8_t *bytes = v->bytes;
@@ -115,7 +114,7 @@ static void dissect_type(struct line *out, struct view v, uint16_t type)
 		put(out, "type 0x%04x", type);
 }
 
-/* 802.2: DSAP, SSAP, control; 42 42 03 is the spanning tree's. */
+/* 802.2: DSAP, SSAP, control; 42 42 03 for the spanning tree. */
 static void dissect_llc(struct line *out, struct view v)
 {
 	const uint8_t *llc = take(&v, 3), *bpdu = take(&v, 4);

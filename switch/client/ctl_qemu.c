@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_qemu.c - qemu-args: the options for a port and the QEMU that is here. */
+/* ctl_qemu.c - qemu-args: the options for a port and the installed QEMU. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -84,7 +84,7 @@ int show_counters(struct ctl *ctl, struct json_object *answer)
 		    get_count(answer, "own_frames"));
 	if (missing)
 		printf(".\n%" PRId64 " of them are unaccounted for: this is a "
-		       "fault of qswitch, please report it.\n",
+		       "bug in qswitch, please report it.\n",
 		    missing);
 	else
 		puts(".\nThe books balance: none is unaccounted for.");
@@ -117,7 +117,7 @@ int show_why(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-/* What was carried out, the state of the lab, and what is next. */
+/* The frames carried out, the state of the lab, and the next frame. */
 int show_lab(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl;

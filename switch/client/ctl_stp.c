@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ctl_stp.c - the spanning tree for people: `stp`, and `showstp` in the layout
- * of bridge-utils, for hands and scripts that know it. */
+ * of bridge-utils, for people and scripts that know it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

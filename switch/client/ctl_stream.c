@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_stream.c - monitor and capture: what the switch tells until one of both
- * leaves. */
+/* ctl_stream.c - monitor and capture: the switch sends until one end closes the
+ * connection. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -61,7 +61,7 @@ int show_monitor(struct ctl *ctl, struct json_object *answer)
 
 	(void)answer;
 	catch_signals();
-	fputs("qswitchctl: watching, end with ^C\n", stderr);
+	fputs("qswitchctl: watching for events, press ^C to stop\n", stderr);
 	while (!interrupted && (event = connection_read(&ctl->connection))) {
 		note_dropped(event, &dropped, "events");
 		if (ctl->json)
@@ -86,7 +86,8 @@ int show_capture(struct ctl *ctl, struct json_object *answer)
 	int status = *path ? open_file(w, path) : CTL_OK;
 	if (!status) {
 		catch_signals();
-		fprintf(stderr, "qswitchctl: capturing on %s, end with ^C\n",
+		fprintf(stderr,
+		    "qswitchctl: capturing on %s, press ^C to stop\n",
 		    get_text(ctl->request, "port"));
 		status = capture(ctl, w);
 		fprintf(stderr,
@@ -95,12 +96,13 @@ int show_capture(struct ctl *ctl, struct json_object *answer)
 		    w->frames, w->dropped);
 	}
 	if (w->out && w->out != stdout && fclose(w->out) && !status)
-		status = ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
+		status = ctl_fail(CTL_FAILED, "cannot write to %s: %s", path,
+		    strerror(errno));
 	free(w);
 	return status;
 }
 
-/* getline() shall return when one of these comes. */
+/* Without SA_RESTART, so that getline() returns when a signal arrives. */
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_signal};
@@ -115,18 +117,18 @@ static void on_signal(int signal)
 	interrupted = 1;
 }
 
-/* Say so when the switch had to drop some of the stream since the last. */
+/* Reports what the switch had to drop since the last line. */
 static void note_dropped(
     struct json_object *o, uint64_t *dropped, const char *what)
 {
-	uint64_t now = get_count(o, "dropped");
+	uint64_t total = get_count(o, "dropped");
 
-	if (now > *dropped)
+	if (total > *dropped)
 		fprintf(stderr,
-		    "qswitchctl: %" PRIu64 " %s were dropped: they were not "
+		    "qswitchctl: %" PRIu64 " %s dropped: qswitchctl does not "
 		    "read fast enough\n",
-		    now - *dropped, what);
-	*dropped = now;
+		    total - *dropped, what);
+	*dropped = total;
 }
 
 static void print_event(struct json_object *e)
@@ -150,7 +152,7 @@ static void print_event(struct json_object *e)
 	putchar('\n');
 }
 
-/* People and pipes want each line at once, files want many. */
+/* Flushes each line while the stream is slow, many at once when it is fast. */
 static void flush_if_idle(const struct ctl *ctl, FILE *out)
 {
 	struct pollfd pfd = {.fd = ctl->connection.fd, .events = POLLIN};
@@ -166,18 +168,19 @@ static int ended(void)
 	return ctl_fail(CTL_FAILED, "the switch has closed the connection");
 }
 
-/* Return: CTL_OK, or having said why another. */
+/* Return: CTL_OK; or another status, having said why. */
 static int open_file(struct writer *w, const char *path)
 {
 	bool is_stdout = strcmp(path, "-") == 0;
 
 	if (is_stdout && isatty(STDOUT_FILENO))
 		return ctl_fail(CTL_USAGE,
-		    "-w -: standard output is a terminal: send it to a file or "
-		    "a program");
+		    "-w - would write binary data to the terminal: redirect "
+		    "standard output to a file or a program");
 	w->out = is_stdout ? stdout : fopen(path, "we");
 	if (!w->out || !pcap_start(w->out))
-		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
+		return ctl_fail(CTL_FAILED, "cannot write to %s: %s", path,
+		    strerror(errno));
 	return CTL_OK;
 }
 
@@ -202,8 +205,8 @@ static int capture(struct ctl *ctl, struct writer *w)
 		take_frame(ctl, w, f);
 		json_object_put(f);
 		if (w->out && ferror(w->out))
-			return ctl_fail(CTL_FAILED, "cannot write the file: %s",
-			    strerror(errno));
+			return ctl_fail(CTL_FAILED,
+			    "cannot write the capture: %s", strerror(errno));
 	}
 	return w->limit && w->frames >= w->limit ? CTL_OK : ended();
 }

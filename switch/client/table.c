@@ -98,7 +98,7 @@ static const char *cell(const struct table *t, size_t i)
 	return t->cells[i] ? t->cells[i] : "?";
 }
 
-/* Blanks are held back until something follows: none ends a line. */
+/* Blanks wait until text follows, so that no line ends with blanks. */
 static void print_row(
     const struct table *t, size_t row, const int *widths, FILE *out)
 {

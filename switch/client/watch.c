@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watch.c - `qswitchctl watch`: keys, and the turn of ask, draw, wait. */
+/* watch.c - `qswitchctl watch`: keys, and the loop of ask, draw, wait. */
 #include "watch.h"
 
 #include <ctype.h>
@@ -22,7 +22,7 @@ static volatile sig_atomic_t interrupted;
 static void open_screen(void);
 static void catch_signals(void);
 static void on_signal(int signal);
-static bool turn(struct watch *w);
+static bool loop(struct watch *w);
 static bool take_key(struct watch *w, int key);
 static void type_key(struct watch *w, int key);
 static void do_filter(struct watch *w);
@@ -55,7 +55,7 @@ int show_watch(struct ctl *ctl, struct json_object *answer)
 		return ctl_fail(CTL_USAGE,
 		    "watch needs a terminal: in scripts use monitor");
 	open_screen();
-	bool alive = turn(&w);
+	bool alive = loop(&w);
 	endwin();
 	watch_free(&w);
 	if (alive)
@@ -74,7 +74,7 @@ static void open_screen(void)
 	catch_signals();
 }
 
-/* The terminal shall be itself again, however this ends. */
+/* The terminal must be restored, however this ends. */
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_signal};
@@ -90,8 +90,9 @@ static void on_signal(int signal)
 	interrupted = 1;
 }
 
-/* Until q, a signal, or the end of the switch. Return: is it still there? */
-static bool turn(struct watch *w)
+/* Runs until q, a signal, or the end of the switch. Return: is the switch still
+ * there? */
+static bool loop(struct watch *w)
 {
 	bool alive = watch_ask(w, LINES);
 
@@ -103,7 +104,7 @@ static bool turn(struct watch *w)
 			return true;
 		bool typed = key != ERR && key != KEY_RESIZE;
 		alive = !typed || take_key(w, key);
-		/* what is only typed or resized changes nothing there */
+		/* typing and resizing change nothing in the switch */
 		if (alive && key != KEY_RESIZE && !w->typing)
 			alive = watch_ask(w, LINES);
 	}

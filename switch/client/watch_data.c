@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watch_data.c - what the switch says about itself, and how fast it changes. */
+/* watch_data.c - the answers of the switch, and the rates of its counters. */
 #include "watch.h"
 
 #include <string.h>
@@ -28,7 +28,7 @@ static void update_rates(struct watch *w);
 static uint64_t monotonic_ns(void);
 static void update_rate(
     struct watch_rate *rate, struct json_object *port, double seconds);
-static double per_second(uint64_t *last, uint64_t now, double seconds);
+static double per_second(uint64_t *last, uint64_t count, double seconds);
 
 bool watch_ask(struct watch *w, int rows)
 {
@@ -122,7 +122,7 @@ static bool ask_fdb(struct watch *w)
 	return alive;
 }
 
-/* Port or address? Only one of both has colons. */
+/* A filter with colons is an address, else a port. */
 static void put_filter(const struct watch *w, struct json_object *r)
 {
 	if (*w->filter)
@@ -155,7 +155,7 @@ static void update_rates(struct watch *w)
 	uint64_t now_ns = monotonic_ns();
 	double seconds = (double)(now_ns - w->counted_ns) / 1e9;
 
-	/* each key asks again, which is too short a time to count in */
+	/* every key asks again: too soon to measure a rate */
 	if (seconds < RATE_S)
 		return;
 	for (size_t i = 0; i < list_length(w->ports, "ports"); i++) {
@@ -193,10 +193,10 @@ static void update_rate(
 		rate->rx_fps = rate->tx_fps = rate->rx_bps = rate->tx_bps = 0;
 }
 
-static double per_second(uint64_t *last, uint64_t now, double seconds)
+static double per_second(uint64_t *last, uint64_t count, double seconds)
 {
 	uint64_t before = *last;
 
-	*last = now;
-	return now >= before ? (double)(now - before) / seconds : 0;
+	*last = count;
+	return count >= before ? (double)(count - before) / seconds : 0;
 }

@@ -5,8 +5,8 @@
  *     title: name, bridge, time
  *     spanning tree
  *     ports
- *     addresses   |  below each other, or beside each other
- *     decisions   |  where the screen is wide
+ *     addresses   |  one above the other, or side by side
+ *     decisions   |  on a wide screen
  *     keys
  */
 #include "watch.h"
@@ -153,20 +153,20 @@ static void line(struct area *a, attr_t attr, const char *fmt, ...)
 static void draw_help(struct area *a)
 {
 	static const char *const text[] = {
-	    "p        hold time, and let it go on (only with qswitchd --lab)",
+	    "p        hold time, or let it go on (only with qswitchd --lab)",
 	    "s, space carry out the next frame that waits",
 	    "r        let time go on",
-	    "f, /     show one port or one address only: type its name, Enter; "
-	    "nothing: all",
+	    "f, /     show only one port or address: type it, Enter; "
+	    "Enter alone: all",
 	    "c        clear the decisions",
 	    "w        why: all sentences of each decision, or one",
-	    "h, ?     this, and back",
+	    "h, ?     show or leave this help",
 	    "q        quit",
 	    "",
-	    "PORT   each way in frames and bits a second; a state that will "
-	    "end tells when",
-	    "ADDRESS  # is what is left until it is forgotten; hearing it "
-	    "fills it up again",
+	    "PORT     rates are frames and bits per second; a state that ends "
+	    "shows the seconds left",
+	    "ADDRESS  # is the time left until it is forgotten; a frame from "
+	    "it starts the time again",
 	};
 
 	heading(a, "KEYS");
@@ -174,7 +174,7 @@ static void draw_help(struct area *a)
 		wrapped(a, A_NORMAL, text[i]);
 }
 
-/* As many lines as it takes, broken between words. */
+/* As many lines as needed, broken between words. */
 static void wrapped(struct area *a, attr_t attr, const char *text)
 {
 	const char *indent = "";
@@ -221,14 +221,14 @@ static void draw_tree(const struct watch *w, struct area *a)
 			get(get(w->stp, "times"), "forward_delay_s")));
 }
 
-/* Whether that which is counted adds up. */
+/* A warning if the counters do not add up. */
 static const char *books(const struct watch *w)
 {
 	return get_count(w->counters, "unaccounted") ? "; THE BOOKS ARE WRONG"
 						     : "";
 }
 
-/* An area of the next @height lines of @a, which are used then. */
+/* Takes the next @height lines of @a as an area of their own. */
 static struct area part(struct area *a, int height)
 {
 	int left = a->height - a->used;
@@ -329,7 +329,7 @@ static const char *short_number(double value, char text[16])
 	return text;
 }
 
-/* Addresses and decisions: as much room as there is. */
+/* Addresses and decisions share the room that is left. */
 static void draw_lists(const struct watch *w, struct area *a)
 {
 	int room = a->height - a->used;
@@ -391,7 +391,7 @@ static void draw_address(
 		    bar(age_s, get_count(w->info, "ageing_s"), text));
 }
 
-/* What is left of an address's time: "#######....." */
+/* The time that an address has left: "#######....." */
 static const char *bar(uint64_t age_s, uint64_t ageing_s, char text[BAR + 1])
 {
 	uint64_t left = ageing_s > age_s ? ageing_s - age_s : 0;

@@ -84,7 +84,7 @@ int main(int argc, char *argv[])
 	return 0;
 }
 
-/* --- is the caller allowed? ----------------------------------------------------- */
+/* --- is the caller allowed? ---------------------------------------------- */
 
 static void check_fd(int fd)
 {
