@@ -12,10 +12,16 @@
 #include "switch/protocol/json.h"
 
 static void hang_up(struct source *s);
+static int dial(struct source *s);
 static void lose(struct source *s, const char *why);
+static void take_line(struct source *s);
+static void put_answer(
+    struct json_object *to, const char *key, struct json_object *answer);
 static struct json_object *ask(struct source *s, const char *cmd);
 static struct json_object *ask_list(
     struct source *s, const char *cmd, const char *list, int pages);
+static void put_frames(struct source *s, struct json_object *to);
+static void put_events(struct source *s, struct json_object *to);
 
 void source_init(struct source *s, const char *path)
 {
@@ -33,23 +39,6 @@ void source_close(struct source *s)
 	s->events = json_object_new_array();
 	s->last_frame = 0;
 	s->retry_at_ms = 0;
-}
-
-/* Return: 0 or -errno. */
-static int dial(struct source *s)
-{
-	int result = connection_open(&s->asked, s->path, SOURCE_PATIENCE_S);
-
-	if (result)
-		return result;
-	result = connection_open(&s->stream, s->path, SOURCE_PATIENCE_S);
-	if (result)
-		return result;
-	struct json_object *request = connection_request("monitor");
-	if (!connection_send(&s->stream, request))
-		result = -errno;
-	json_object_put(request);
-	return result;
 }
 
 bool source_open(struct source *s, int64_t now_ms)
@@ -79,24 +68,18 @@ struct json_object *source_ask(struct source *s, struct json_object *request)
 	return answer;
 }
 
-static void take_line(struct source *s)
+void source_read_events(struct source *s)
 {
-	char wrong[128];
-	struct json_object *event =
-	    json_read(s->line, s->len, wrong, sizeof(wrong));
+	char data[1 << 16];
+	ssize_t len;
 
-	/* the first line is the answer to "monitor" */
-	if (!get(event, "event")) {
-		json_object_put(event);
+	if (!connection_is_open(&s->stream))
 		return;
-	}
-	s->stirred = true;
-	if (json_object_array_length(s->events) < SOURCE_EVENTS) {
-		json_object_array_add(s->events, event);
-		return;
-	}
-	s->events_left_out++;
-	json_object_put(event);
+	len = recv(s->stream.fd, data, sizeof(data), MSG_DONTWAIT);
+	if (len > 0)
+		source_take(s, data, (size_t)len);
+	else if (len == 0 || (errno != EAGAIN && errno != EINTR))
+		lose(s, "the switch has closed the connection");
 }
 
 void source_take(struct source *s, const char *data, size_t len)
@@ -113,57 +96,6 @@ void source_take(struct source *s, const char *data, size_t len)
 			s->skipping = true;
 		}
 	}
-}
-
-void source_read_events(struct source *s)
-{
-	char data[1 << 16];
-	ssize_t len;
-
-	if (!connection_is_open(&s->stream))
-		return;
-	len = recv(s->stream.fd, data, sizeof(data), MSG_DONTWAIT);
-	if (len > 0)
-		source_take(s, data, (size_t)len);
-	else if (len == 0 || (errno != EAGAIN && errno != EINTR))
-		lose(s, "the switch has closed the connection");
-}
-
-/* Decisions that no page has seen. The first of the list is the newest. */
-static void put_frames(struct source *s, struct json_object *to)
-{
-	struct json_object *request = connection_request("why");
-	struct json_object *fresh = json_put_array(to, "frames");
-	uint64_t newest = s->last_frame;
-
-	json_put_count(request, "last", SOURCE_FRAMES);
-	struct json_object *answer = source_ask(s, request);
-	foreach_in(f, answer, "frames")
-	{
-		uint64_t no = get_count(f, "frame");
-		if (no <= s->last_frame)
-			continue;
-		json_object_array_add(fresh, json_object_get(f));
-		if (no > newest)
-			newest = no;
-	}
-	s->last_frame = newest;
-	json_object_put(answer);
-}
-
-static void put_events(struct source *s, struct json_object *to)
-{
-	json_object_object_add(to, "events", s->events);
-	json_put_count(to, "events_left_out", s->events_left_out);
-	s->events = json_object_new_array();
-	s->events_left_out = 0;
-}
-
-static void put_answer(
-    struct json_object *to, const char *key, struct json_object *answer)
-{
-	if (answer)
-		json_object_object_add(to, key, answer);
 }
 
 struct json_object *source_tell(struct source *s, bool full)
@@ -197,10 +129,54 @@ static void hang_up(struct source *s)
 	s->skipping = false;
 }
 
+/* Return: 0 or -errno. */
+static int dial(struct source *s)
+{
+	int result = connection_open(&s->asked, s->path, SOURCE_PATIENCE_S);
+
+	if (result)
+		return result;
+	result = connection_open(&s->stream, s->path, SOURCE_PATIENCE_S);
+	if (result)
+		return result;
+	struct json_object *request = connection_request("monitor");
+	if (!connection_send(&s->stream, request))
+		result = -errno;
+	json_object_put(request);
+	return result;
+}
+
 static void lose(struct source *s, const char *why)
 {
 	strlcpy(s->error, why, sizeof(s->error));
 	hang_up(s);
+}
+
+static void take_line(struct source *s)
+{
+	char wrong[128];
+	struct json_object *event =
+	    json_read(s->line, s->len, wrong, sizeof(wrong));
+
+	/* the first line is the answer to "monitor" */
+	if (!get(event, "event")) {
+		json_object_put(event);
+		return;
+	}
+	s->stirred = true;
+	if (json_object_array_length(s->events) < SOURCE_EVENTS) {
+		json_object_array_add(s->events, event);
+		return;
+	}
+	s->events_left_out++;
+	json_object_put(event);
+}
+
+static void put_answer(
+    struct json_object *to, const char *key, struct json_object *answer)
+{
+	if (answer)
+		json_object_object_add(to, key, answer);
 }
 
 static struct json_object *ask(struct source *s, const char *cmd)
@@ -220,4 +196,34 @@ static struct json_object *ask_list(
 	if (!answer)
 		lose(s, "the switch does not answer");
 	return answer;
+}
+
+/* Decisions that no page has seen. The first of the list is the newest. */
+static void put_frames(struct source *s, struct json_object *to)
+{
+	struct json_object *request = connection_request("why");
+	struct json_object *fresh = json_put_array(to, "frames");
+	uint64_t newest = s->last_frame;
+
+	json_put_count(request, "last", SOURCE_FRAMES);
+	struct json_object *answer = source_ask(s, request);
+	foreach_in(f, answer, "frames")
+	{
+		uint64_t no = get_count(f, "frame");
+		if (no <= s->last_frame)
+			continue;
+		json_object_array_add(fresh, json_object_get(f));
+		if (no > newest)
+			newest = no;
+	}
+	s->last_frame = newest;
+	json_object_put(answer);
+}
+
+static void put_events(struct source *s, struct json_object *to)
+{
+	json_object_object_add(to, "events", s->events);
+	json_put_count(to, "events_left_out", s->events_left_out);
+	s->events = json_object_new_array();
+	s->events_left_out = 0;
 }

@@ -4,6 +4,8 @@
 
 #include <json-c/json.h>
 
+static struct json_object *array(struct json_object *from, const char *list);
+
 struct json_object *get(struct json_object *from, const char *key)
 {
 	struct json_object *value = NULL;
@@ -34,14 +36,6 @@ bool get_bool(struct json_object *from, const char *key)
 	return json_object_get_boolean(get(from, key));
 }
 
-/* The array @list of @from; NULL: there is none. */
-static struct json_object *array(struct json_object *from, const char *list)
-{
-	struct json_object *value = get(from, list);
-
-	return json_object_is_type(value, json_type_array) ? value : NULL;
-}
-
 size_t list_length(struct json_object *from, const char *list)
 {
 	struct json_object *elements = array(from, list);
@@ -66,4 +60,12 @@ void list_append(
 	for (size_t i = 0; i < n; i++)
 		json_object_array_add(
 		    target, json_object_get(list_at(from, list, i)));
+}
+
+/* The array @list of @from; NULL: there is none. */
+static struct json_object *array(struct json_object *from, const char *list)
+{
+	struct json_object *value = get(from, list);
+
+	return json_object_is_type(value, json_type_array) ? value : NULL;
 }

@@ -15,9 +15,9 @@
 #include "answer.h"
 
 static int dial(int fd, const char *path, int patience_s);
-static void next_page(
-    struct json_object *request, struct json_object *page, const char *list);
 static bool is_complete(
+    struct json_object *request, struct json_object *page, const char *list);
+static void next_page(
     struct json_object *request, struct json_object *page, const char *list);
 
 int connection_open(struct connection *c, const char *path, int patience_s)

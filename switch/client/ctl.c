@@ -15,6 +15,10 @@
 #include "ctl_target.h"
 
 static int run(struct ctl *ctl, struct target *target, int argc, char *argv[]);
+static int parse_options(
+    struct ctl *ctl, struct target *target, int argc, char *argv[]);
+static void usage(FILE *out);
+static struct json_object *ask(struct ctl *ctl);
 
 int main(int argc, char *argv[])
 {
@@ -35,20 +39,30 @@ int main(int argc, char *argv[])
 	return status;
 }
 
-static void usage(FILE *out)
+static int run(struct ctl *ctl, struct target *target, int argc, char *argv[])
 {
-	fputs("usage: qswitchctl [OPTION...] COMMAND [ARGUMENT...]\n"
-	      "Inspect and control a running qswitchd.\n\n"
-	      "  --name NAME      use the switch of this name "
-	      "(default: " DEFAULT_SWITCH ",\n"
-	      "                   or else the only one that is running)\n"
-	      "  --control PATH   use the switch with this control socket\n"
-	      "  --json           print the daemon's answer, one JSON object "
-	      "per line\n"
-	      "  --help           print this help and exit\n"
-	      "  --version        print the version and exit\n",
-	    out);
-	ctl_list_commands(out);
+	int status = parse_options(ctl, target, argc, argv);
+	size_t len;
+
+	if (status >= 0)
+		return status;
+	status = ctl_parse(ctl, argc - optind, argv + optind);
+	if (status)
+		return status;
+	status = target_connect(target, &ctl->connection);
+	if (status)
+		return status;
+	struct json_object *answer = ask(ctl);
+	if (!answer)
+		return CTL_FAILED;
+	bool endless = ctl->command->show == show_monitor ||
+		       ctl->command->show == show_capture;
+	if (ctl->json && !endless)
+		puts(json_line(answer, &len));
+	else
+		status = ctl->command->show(ctl, answer);
+	json_object_put(answer);
+	return status;
 }
 
 /* Return: -1 go on, else the exit status. */
@@ -85,6 +99,22 @@ static int parse_options(
 	return CTL_USAGE;
 }
 
+static void usage(FILE *out)
+{
+	fputs("usage: qswitchctl [OPTION...] COMMAND [ARGUMENT...]\n"
+	      "Inspect and control a running qswitchd.\n\n"
+	      "  --name NAME      use the switch of this name "
+	      "(default: " DEFAULT_SWITCH ",\n"
+	      "                   or else the only one that is running)\n"
+	      "  --control PATH   use the switch with this control socket\n"
+	      "  --json           print the daemon's answer, one JSON object "
+	      "per line\n"
+	      "  --help           print this help and exit\n"
+	      "  --version        print the version and exit\n",
+	    out);
+	ctl_list_commands(out);
+}
+
 /* One request with all pages of its answer. NULL, having said why, if it is
  * not ok. */
 static struct json_object *ask(struct ctl *ctl)
@@ -106,30 +136,4 @@ static struct json_object *ask(struct ctl *ctl)
 	ctl_fail(CTL_FAILED, "%s", get_text(answer, "error"));
 	json_object_put(answer);
 	return NULL;
-}
-
-static int run(struct ctl *ctl, struct target *target, int argc, char *argv[])
-{
-	int status = parse_options(ctl, target, argc, argv);
-	size_t len;
-
-	if (status >= 0)
-		return status;
-	status = ctl_parse(ctl, argc - optind, argv + optind);
-	if (status)
-		return status;
-	status = target_connect(target, &ctl->connection);
-	if (status)
-		return status;
-	struct json_object *answer = ask(ctl);
-	if (!answer)
-		return CTL_FAILED;
-	bool endless = ctl->command->show == show_monitor ||
-		       ctl->command->show == show_capture;
-	if (ctl->json && !endless)
-		puts(json_line(answer, &len));
-	else
-		status = ctl->command->show(ctl, answer);
-	json_object_put(answer);
-	return status;
 }

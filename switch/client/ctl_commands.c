@@ -36,9 +36,17 @@ enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
 static const struct ctl_command *find(int argc, char *argv[], int *words);
 static int take(struct ctl *ctl, int argc, char *argv[]);
+static const struct ctl_arg *find_option(
+    const struct ctl_command *c, const char *name);
+static bool is_option(const struct ctl_arg *arg);
+static const struct ctl_arg *next_word(
+    const struct ctl_command *c, struct json_object *given);
+static void usage_text(const struct ctl_command *c, char *text, size_t size);
+static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value);
+static bool set_real(
+    struct json_object *to, const char *key, const char *value);
 static int check_required(const struct ctl *ctl);
 static void list_room(FILE *out, enum ctl_room room);
-static void usage_text(const struct ctl_command *c, char *text, size_t size);
 
 int ctl_parse(struct ctl *ctl, int argc, char *argv[])
 {
@@ -96,62 +104,6 @@ static const struct ctl_command *find(int argc, char *argv[], int *words)
 	return found;
 }
 
-static bool is_option(const struct ctl_arg *arg)
-{
-	return *arg->name == '-';
-}
-
-static const struct ctl_arg *find_option(
-    const struct ctl_command *c, const char *name)
-{
-	for (const struct ctl_arg *a = c->args; a->type; a++)
-		if (is_option(a) && strcmp(a->name, name) == 0)
-			return a;
-	return NULL;
-}
-
-/* The first word that has not been given yet. */
-static const struct ctl_arg *next_word(
-    const struct ctl_command *c, struct json_object *given)
-{
-	for (const struct ctl_arg *a = c->args; a->type; a++)
-		if (!is_option(a) && !get(given, a->key))
-			return a;
-	return NULL;
-}
-
-/* Return: false if @value is not a number. */
-static bool set_real(struct json_object *to, const char *key, const char *value)
-{
-	char *end;
-	double number = strtod(value, &end);
-
-	json_object_object_add(to, key, json_object_new_double(number));
-	return end != value && !*end;
-}
-
-static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
-{
-	struct json_object *to = arg->key ? ctl->request : ctl->local;
-	const char *key = arg->key ? arg->key : arg->name;
-	const char *problem = NULL;
-
-	if (arg->type == ARG_FLAG) {
-		json_put_bool(to, key, true);
-	} else if (arg->type == ARG_TEXT) {
-		json_put_text(to, key, value);
-	} else if (arg->type == ARG_REAL) {
-		problem = set_real(to, key, value) ? NULL : "invalid";
-	} else {
-		long long n = strtonum(value, 0, INT64_MAX, &problem);
-		json_put_count(to, key, (uint64_t)n);
-	}
-	if (problem)
-		return ctl_fail(CTL_USAGE, "%s %s: give a %snumber", arg->name,
-		    value, arg->type == ARG_REAL ? "" : "whole ");
-	return CTL_OK;
-}
-
 /* Takes one argument, with its value. Return: words taken, 0: usage. */
 static int take(struct ctl *ctl, int argc, char *argv[])
 {
@@ -183,6 +135,77 @@ static int take(struct ctl *ctl, int argc, char *argv[])
 	return 1 + valued;
 }
 
+static const struct ctl_arg *find_option(
+    const struct ctl_command *c, const char *name)
+{
+	for (const struct ctl_arg *a = c->args; a->type; a++)
+		if (is_option(a) && strcmp(a->name, name) == 0)
+			return a;
+	return NULL;
+}
+
+static bool is_option(const struct ctl_arg *arg)
+{
+	return *arg->name == '-';
+}
+
+/* The first word that has not been given yet. */
+static const struct ctl_arg *next_word(
+    const struct ctl_command *c, struct json_object *given)
+{
+	for (const struct ctl_arg *a = c->args; a->type; a++)
+		if (!is_option(a) && !get(given, a->key))
+			return a;
+	return NULL;
+}
+
+/* "explain PORT --src M --dst M [--vlan V]" */
+static void usage_text(const struct ctl_command *c, char *text, size_t size)
+{
+	strlcpy(text, c->name, size);
+	for (const struct ctl_arg *a = c->args; a->type; a++) {
+		bool required = a->need == ARG_REQUIRED;
+
+		strlcat(text, required ? " " : " [", size);
+		strlcat(text, a->name, size);
+		strlcat(text, a->value ? " " : "", size);
+		strlcat(text, a->value ? a->value : "", size);
+		strlcat(text, required ? "" : "]", size);
+	}
+}
+
+static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
+{
+	struct json_object *to = arg->key ? ctl->request : ctl->local;
+	const char *key = arg->key ? arg->key : arg->name;
+	const char *problem = NULL;
+
+	if (arg->type == ARG_FLAG) {
+		json_put_bool(to, key, true);
+	} else if (arg->type == ARG_TEXT) {
+		json_put_text(to, key, value);
+	} else if (arg->type == ARG_REAL) {
+		problem = set_real(to, key, value) ? NULL : "invalid";
+	} else {
+		long long n = strtonum(value, 0, INT64_MAX, &problem);
+		json_put_count(to, key, (uint64_t)n);
+	}
+	if (problem)
+		return ctl_fail(CTL_USAGE, "%s %s: give a %snumber", arg->name,
+		    value, arg->type == ARG_REAL ? "" : "whole ");
+	return CTL_OK;
+}
+
+/* Return: false if @value is not a number. */
+static bool set_real(struct json_object *to, const char *key, const char *value)
+{
+	char *end;
+	double number = strtod(value, &end);
+
+	json_object_object_add(to, key, json_object_new_double(number));
+	return end != value && !*end;
+}
+
 static int check_required(const struct ctl *ctl)
 {
 	char usage[128];
@@ -207,20 +230,5 @@ static void list_room(FILE *out, enum ctl_room room)
 			continue;
 		usage_text(c, usage, sizeof(usage));
 		fprintf(out, "  %s\n        %s\n", usage, c->help);
-	}
-}
-
-/* "explain PORT --src M --dst M [--vlan V]" */
-static void usage_text(const struct ctl_command *c, char *text, size_t size)
-{
-	strlcpy(text, c->name, size);
-	for (const struct ctl_arg *a = c->args; a->type; a++) {
-		bool required = a->need == ARG_REQUIRED;
-
-		strlcat(text, required ? " " : " [", size);
-		strlcat(text, a->name, size);
-		strlcat(text, a->value ? " " : "", size);
-		strlcat(text, a->value ? a->value : "", size);
-		strlcat(text, required ? "" : "]", size);
 	}
 }

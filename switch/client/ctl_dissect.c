@@ -2,10 +2,9 @@
 /*
  * ctl_dissect.c - a frame in one line, for `capture` without a file.
  *
- * Names what a person looks for when a switch does not do what it should:
- * addresses, tags, ARP, IPv4 and IPv6 with TCP, UDP and ICMP, BPDUs and LLDP.
- * Every layer takes its header off the front of a view, and stops when it is
- * not there whole: the bytes are whatever came along the wire.
+ * Shows what helps to debug a switch: addresses, tags, ARP, IPv4 and IPv6 with
+ * TCP, UDP and ICMP, BPDUs and LLDP. Every layer takes its header off the front
+ * of a view and stops when the header is incomplete: the bytes may be any.
  */
 #include "ctl_dissect.h"
 
@@ -30,47 +29,19 @@ struct line {
 
 enum { ARP_LEN = 28, IPV4_LEN = 20, IPV6_LEN = 40, PORTS_LEN = 4 };
 
+static const uint8_t *take(struct view *v, size_t n);
+static void put(struct line *out, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static bool is_tag(uint16_t type);
 static void dissect_type(struct line *out, struct view v, uint16_t type);
 static void dissect_llc(struct line *out, struct view v);
 static void dissect_arp(struct line *out, struct view v);
 static void dissect_ipv4(struct line *out, struct view v);
-static void dissect_ipv6(struct line *out, struct view v);
 static void dissect_protocol(struct line *out, struct view v, int protocol,
     const char *src, const char *dst);
-
-static void put(struct line *out, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void put(struct line *out, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	int n =
-	    vsnprintf(out->text + out->len, out->size - out->len, fmt, args);
-	va_end(args);
-	if (n > 0)
-		out->len += (size_t)n;
-	if (out->len >= out->size)
-		out->len = out->size - 1;
-}
-
-/* The first @n bytes, NULL if they are not all there; @v then starts behind. */
-static const uint8_t *take(struct view *v, size_t n)
-{
-	const uint8_t *bytes = v->bytes;
-
-	if (v->len < n)
-		return NULL;
-	v->bytes += n;
-	v->len -= n;
-	return bytes;
-}
-
-static bool is_tag(uint16_t type)
-{
-	return type == TPID_8021Q || type == TPID_8021AD;
-}
+static void put_flags(struct line *out, uint8_t flags);
+static const char *icmp_name(int protocol, int type);
+static void dissect_ipv6(struct line *out, struct view v);
 
 void dissect(const uint8_t *frame, size_t caplen, char *text, size_t size)
 {
@@ -96,6 +67,37 @@ void dissect(const uint8_t *frame, size_t caplen, char *text, size_t size)
 	dissect_type(&out, v, be16(type));
 }
 
+/* The first @n bytes, which leave @v; NULL if @v has fewer. */
+static const uint8_t *take(struct view *v, size_t n)
+{
+	const uint8_t *bytes = v->bytes;
+
+	if (v->len < n)
+		return NULL;
+	v->bytes += n;
+	v->len -= n;
+	return bytes;
+}
+
+static void put(struct line *out, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	int n =
+	    vsnprintf(out->text + out->len, out->size - out->len, fmt, args);
+	va_end(args);
+	if (n > 0)
+		out->len += (size_t)n;
+	if (out->len >= out->size)
+		out->len = out->size - 1;
+}
+
+static bool is_tag(uint16_t type)
+{
+	return type == TPID_8021Q || type == TPID_8021AD;
+}
+
 static void dissect_type(struct line *out, struct view v, uint16_t type)
 {
 	if (type < 0x600)
@@ -112,7 +114,7 @@ static void dissect_type(struct line *out, struct view v, uint16_t type)
 		put(out, "type 0x%04x", type);
 }
 
-/* 802.2: DSAP, SSAP, control; 42 42 03 is the spanning tree's. */
+/* 802.2: DSAP, SSAP, control; 42 42 03 for the spanning tree. */
 static void dissect_llc(struct line *out, struct view v)
 {
 	const uint8_t *llc = take(&v, 3), *bpdu = take(&v, 4);
@@ -169,24 +171,26 @@ static void dissect_ipv4(struct line *out, struct view v)
 		dissect_protocol(out, v, ip[9], src, dst);
 }
 
-static void dissect_ipv6(struct line *out, struct view v)
+static void dissect_protocol(struct line *out, struct view v, int protocol,
+    const char *src, const char *dst)
 {
-	const uint8_t *ip = take(&v, IPV6_LEN);
-	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
+	const uint8_t *head = v.bytes;
+	bool has_ports = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
 
-	if (!ip || ip[0] >> 4 != 6) {
-		put(out, "IPv6, broken");
-		return;
+	if (has_ports && v.len >= PORTS_LEN) {
+		put(out, "%s %s.%d > %s.%d",
+		    protocol == IPPROTO_TCP ? "TCP" : "UDP", src, be16(head),
+		    dst, be16(head + 2));
+		if (protocol == IPPROTO_TCP && v.len >= 14)
+			put_flags(out, head[13]);
+	} else if ((protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) &&
+		   v.len) {
+		put(out, "%s %s > %s, %s",
+		    protocol == IPPROTO_ICMP ? "ICMP" : "ICMPv6", src, dst,
+		    icmp_name(protocol, head[0]));
+	} else {
+		put(out, "IP %s > %s, protocol %d", src, dst, protocol);
 	}
-	inet_ntop(AF_INET6, ip + 8, src, sizeof(src));
-	inet_ntop(AF_INET6, ip + 24, dst, sizeof(dst));
-	int protocol = ip[6];
-	const uint8_t *option;
-	/* hop-by-hop options: those of multicast listeners */
-	while (protocol == 0 && v.len >= 2 &&
-	       (option = take(&v, 8 + 8 * (size_t)v.bytes[1])))
-		protocol = option[0];
-	dissect_protocol(out, v, protocol, src, dst);
 }
 
 static void put_flags(struct line *out, uint8_t flags)
@@ -226,24 +230,22 @@ static const char *icmp_name(int protocol, int type)
 	return "message";
 }
 
-static void dissect_protocol(struct line *out, struct view v, int protocol,
-    const char *src, const char *dst)
+static void dissect_ipv6(struct line *out, struct view v)
 {
-	const uint8_t *head = v.bytes;
-	bool has_ports = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+	const uint8_t *ip = take(&v, IPV6_LEN);
+	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
 
-	if (has_ports && v.len >= PORTS_LEN) {
-		put(out, "%s %s.%d > %s.%d",
-		    protocol == IPPROTO_TCP ? "TCP" : "UDP", src, be16(head),
-		    dst, be16(head + 2));
-		if (protocol == IPPROTO_TCP && v.len >= 14)
-			put_flags(out, head[13]);
-	} else if ((protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) &&
-		   v.len) {
-		put(out, "%s %s > %s, %s",
-		    protocol == IPPROTO_ICMP ? "ICMP" : "ICMPv6", src, dst,
-		    icmp_name(protocol, head[0]));
-	} else {
-		put(out, "IP %s > %s, protocol %d", src, dst, protocol);
+	if (!ip || ip[0] >> 4 != 6) {
+		put(out, "IPv6, broken");
+		return;
 	}
+	inet_ntop(AF_INET6, ip + 8, src, sizeof(src));
+	inet_ntop(AF_INET6, ip + 24, dst, sizeof(dst));
+	int protocol = ip[6];
+	const uint8_t *option;
+	/* hop-by-hop options: those of multicast listeners */
+	while (protocol == 0 && v.len >= 2 &&
+	       (option = take(&v, 8 + 8 * (size_t)v.bytes[1])))
+		protocol = option[0];
+	dissect_protocol(out, v, protocol, src, dst);
 }

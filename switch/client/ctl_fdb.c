@@ -11,22 +11,8 @@
 #include "ctl_show.h"
 #include "table.h"
 
-static int by_vlan_and_mac(const void *a, const void *b)
-{
-	struct json_object *x = *(struct json_object *const *)a;
-	struct json_object *y = *(struct json_object *const *)b;
-	uint64_t vx = get_count(x, "vlan"), vy = get_count(y, "vlan");
-
-	if (vx != vy)
-		return vx < vy ? -1 : 1;
-	return strcmp(get_text(x, "mac"), get_text(y, "mac"));
-}
-
-static void sort_fdb(struct json_object *answer)
-{
-	if (get(answer, "fdb"))
-		json_object_array_sort(get(answer, "fdb"), by_vlan_and_mac);
-}
+static void sort_fdb(struct json_object *answer);
+static int by_vlan_and_mac(const void *a, const void *b);
 
 int show_fdb(struct ctl *ctl, struct json_object *answer)
 {
@@ -72,4 +58,21 @@ int show_fdb_flush(struct ctl *ctl, struct json_object *answer)
 	printf(
 	    "%" PRIu64 " %s forgotten\n", n, n == 1 ? "address" : "addresses");
 	return CTL_OK;
+}
+
+static void sort_fdb(struct json_object *answer)
+{
+	if (get(answer, "fdb"))
+		json_object_array_sort(get(answer, "fdb"), by_vlan_and_mac);
+}
+
+static int by_vlan_and_mac(const void *a, const void *b)
+{
+	struct json_object *x = *(struct json_object *const *)a;
+	struct json_object *y = *(struct json_object *const *)b;
+	uint64_t vx = get_count(x, "vlan"), vy = get_count(y, "vlan");
+
+	if (vx != vy)
+		return vx < vy ? -1 : 1;
+	return strcmp(get_text(x, "mac"), get_text(y, "mac"));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_qemu.c - qemu-args: the options for a port and the QEMU that is here. */
+/* ctl_qemu.c - qemu-args: the options for a port and the installed QEMU. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,37 @@
 #include "ctl.h"
 #include "ctl_show.h"
 #include "qemu_args.h"
+
+static int installed_version(void);
+static void new_address(char mac[18]);
+
+int show_qemu_args(struct ctl *ctl, struct json_object *answer)
+{
+	const char *wanted = get_text(ctl->local, "--qemu");
+	struct json_object *port = get(answer, "port");
+	char mac[18], out[QEMU_ARGS];
+	struct qemu_target target = {
+	    .kind = get_text(port, "kind"),
+	    .arg = get_text(port, "arg"),
+	    .remote = get_text(get(port, "facts"), "remote"),
+	    .connects =
+		strcmp(get_text(get(port, "facts"), "connects"), "yes") == 0,
+	    .version = *wanted ? qemu_version(wanted) : installed_version(),
+	    .mac = mac,
+	};
+	new_address(mac);
+	if (!target.version)
+		return ctl_fail(CTL_FAILED,
+		    *wanted ? "--qemu %s is not a version: write it like 9.2"
+			    : "%sno QEMU is installed here: give its version, "
+			      "such as --qemu 9.2",
+		    wanted);
+	if (!qemu_args(&target, out))
+		return ctl_fail(
+		    CTL_FAILED, "%s: %s", get_text(port, "name"), out);
+	puts(out);
+	return CTL_OK;
+}
 
 static int installed_version(void)
 {
@@ -42,32 +73,4 @@ static void new_address(char mac[18])
 
 	snprintf(mac, 18, "52:54:00:%02x:%02x:%02x", random & 0xff,
 	    random >> 8 & 0xff, random >> 16 & 0xff);
-}
-
-int show_qemu_args(struct ctl *ctl, struct json_object *answer)
-{
-	const char *wanted = get_text(ctl->local, "--qemu");
-	struct json_object *port = get(answer, "port");
-	char mac[18], out[QEMU_ARGS];
-	struct qemu_target target = {
-	    .kind = get_text(port, "kind"),
-	    .arg = get_text(port, "arg"),
-	    .remote = get_text(get(port, "facts"), "remote"),
-	    .connects =
-		strcmp(get_text(get(port, "facts"), "connects"), "yes") == 0,
-	    .version = *wanted ? qemu_version(wanted) : installed_version(),
-	    .mac = mac,
-	};
-	new_address(mac);
-	if (!target.version)
-		return ctl_fail(CTL_FAILED,
-		    *wanted ? "--qemu %s is not a version: write it like 9.2"
-			    : "%sno QEMU is installed here: give its version, "
-			      "such as --qemu 9.2",
-		    wanted);
-	if (!qemu_args(&target, out))
-		return ctl_fail(
-		    CTL_FAILED, "%s: %s", get_text(port, "name"), out);
-	puts(out);
-	return CTL_OK;
 }

@@ -17,30 +17,16 @@
 #include "ctl_text.h"
 #include "table.h"
 
+static void peer_cell(struct table *t, struct json_object *port);
+static void show_verdicts(struct json_object *verdicts, bool all);
+static const char *text_of_verdict(const char *name);
+static void print_sentences(struct json_object *from, const char *indent);
+static void print_time(struct json_object *answer);
+
 int show_nothing(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl, (void)answer;
 	return CTL_OK;
-}
-
-/* "web (4711) 10.0.0.5": the VM, its process, its addresses */
-static void peer_cell(struct table *t, struct json_object *port)
-{
-	struct json_object *facts = get(port, "facts");
-	const char *vm = get_text(facts, "vm");
-	char text[256] = "";
-
-	if (!*vm)
-		vm = get_text(facts, "program");
-	if (get(facts, "pid"))
-		snprintf(
-		    text, sizeof(text), "%s (%s)", vm, get_text(facts, "pid"));
-	foreach_in(address, port, "addresses")
-	{
-		strlcat(text, *text ? " " : "", sizeof(text));
-		strlcat(text, json_object_get_string(address), sizeof(text));
-	}
-	table_cell(t, "%s", text);
 }
 
 int show_ports(struct ctl *ctl, struct json_object *answer)
@@ -84,30 +70,6 @@ int show_port_up(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-static const char *text_of_verdict(const char *name)
-{
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (strcmp(verdict_name((enum verdict)v), name) == 0)
-			return verdict_text((enum verdict)v);
-	return "";
-}
-
-static void show_verdicts(struct json_object *verdicts, bool all)
-{
-	struct table *t = table_new("lrl", "VERDICT FRAMES MEANING");
-
-	json_object_object_foreach (verdicts, name, value) {
-		uint64_t n = json_object_get_uint64(value);
-
-		if (!n && !all)
-			continue;
-		table_cell(t, "%s", name);
-		table_cell(t, "%" PRIu64, n);
-		table_cell(t, "%s", text_of_verdict(name));
-	}
-	table_print(t, stdout);
-}
-
 int show_counters(struct ctl *ctl, struct json_object *answer)
 {
 	int64_t missing = json_object_get_int64(get(answer, "unaccounted"));
@@ -122,17 +84,11 @@ int show_counters(struct ctl *ctl, struct json_object *answer)
 		    get_count(answer, "own_frames"));
 	if (missing)
 		printf(".\n%" PRId64 " of them are unaccounted for: this is a "
-		       "fault of qswitch, please report it.\n",
+		       "bug in qswitch, please report it.\n",
 		    missing);
 	else
 		puts(".\nThe books balance: none is unaccounted for.");
 	return CTL_OK;
-}
-
-static void print_sentences(struct json_object *from, const char *indent)
-{
-	foreach_in(sentence, from, "sentences")
-	    printf("%s%s\n", indent, json_object_get_string(sentence));
 }
 
 int show_sentences(struct ctl *ctl, struct json_object *answer)
@@ -161,27 +117,7 @@ int show_why(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-/* "Time is held; 2 frames wait." */
-static void print_time(struct json_object *answer)
-{
-	double slow = get_real(answer, "slow");
-	uint64_t waiting = get_count(answer, "waiting");
-	uint64_t dropped = get_count(answer, "dropped");
-
-	if (get_bool(answer, "paused"))
-		printf("Time is held");
-	else if (slow == 1)
-		printf("Time runs as usual");
-	else
-		printf("A second of the switch takes %g s", slow);
-	printf("; %" PRIu64 " frame%s wait%s.", waiting,
-	    waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
-	if (dropped)
-		printf(" %" PRIu64 " did not fit and were dropped.", dropped);
-	putchar('\n');
-}
-
-/* What was carried out, the state of the lab, and what is next. */
+/* The frames carried out, the state of the lab, and the next frame. */
 int show_lab(struct ctl *ctl, struct json_object *answer)
 {
 	(void)ctl;
@@ -239,4 +175,74 @@ int show_version(struct ctl *ctl, struct json_object *answer)
 	printf("qswitchd %s, control protocol %" PRIu64 "\n",
 	    get_text(answer, "version"), get_count(answer, "protocol"));
 	return CTL_OK;
+}
+
+/* "web (4711) 10.0.0.5": the VM, its process, its addresses */
+static void peer_cell(struct table *t, struct json_object *port)
+{
+	struct json_object *facts = get(port, "facts");
+	const char *vm = get_text(facts, "vm");
+	char text[256] = "";
+
+	if (!*vm)
+		vm = get_text(facts, "program");
+	if (get(facts, "pid"))
+		snprintf(
+		    text, sizeof(text), "%s (%s)", vm, get_text(facts, "pid"));
+	foreach_in(address, port, "addresses")
+	{
+		strlcat(text, *text ? " " : "", sizeof(text));
+		strlcat(text, json_object_get_string(address), sizeof(text));
+	}
+	table_cell(t, "%s", text);
+}
+
+static void show_verdicts(struct json_object *verdicts, bool all)
+{
+	struct table *t = table_new("lrl", "VERDICT FRAMES MEANING");
+
+	json_object_object_foreach (verdicts, name, value) {
+		uint64_t n = json_object_get_uint64(value);
+
+		if (!n && !all)
+			continue;
+		table_cell(t, "%s", name);
+		table_cell(t, "%" PRIu64, n);
+		table_cell(t, "%s", text_of_verdict(name));
+	}
+	table_print(t, stdout);
+}
+
+static const char *text_of_verdict(const char *name)
+{
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (strcmp(verdict_name((enum verdict)v), name) == 0)
+			return verdict_text((enum verdict)v);
+	return "";
+}
+
+static void print_sentences(struct json_object *from, const char *indent)
+{
+	foreach_in(sentence, from, "sentences")
+	    printf("%s%s\n", indent, json_object_get_string(sentence));
+}
+
+/* "Time is held; 2 frames wait." */
+static void print_time(struct json_object *answer)
+{
+	double slow = get_real(answer, "slow");
+	uint64_t waiting = get_count(answer, "waiting");
+	uint64_t dropped = get_count(answer, "dropped");
+
+	if (get_bool(answer, "paused"))
+		printf("Time is held");
+	else if (slow == 1)
+		printf("Time runs as usual");
+	else
+		printf("A second of the switch takes %g s", slow);
+	printf("; %" PRIu64 " frame%s wait%s.", waiting,
+	    waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
+	if (dropped)
+		printf(" %" PRIu64 " did not fit and were dropped.", dropped);
+	putchar('\n');
 }

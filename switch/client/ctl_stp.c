@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ctl_stp.c - the spanning tree for people: `stp`, and `showstp` in the layout
- * of bridge-utils, for hands and scripts that know it. */
+ * of bridge-utils, for people and scripts that know it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,30 +11,16 @@
 #include "ctl_text.h"
 #include "table.h"
 
-static const char *yes_no(bool value)
-{
-	return value ? "yes" : "no";
-}
-
-static void show_bridge(struct json_object *a)
-{
-	struct json_object *times = get(a, "times");
-	const char *root_port = get_text(a, "root_port");
-
-	printf("bridge %s%s\n", get_text(a, "bridge_id"),
-	    *root_port ? "" : ", the root");
-	if (*root_port)
-		printf("root   %s by %s at cost %" PRIu64 "\n",
-		    get_text(a, "root_id"), root_port,
-		    get_count(a, "root_path_cost"));
-	printf("times  hello %g s, max age %g s, forward delay %g s\n",
-	    get_real(times, "hello_s"), get_real(times, "max_age_s"),
-	    get_real(times, "forward_delay_s"));
-	printf("topology changes %" PRIu64 ", the last %.0f s ago%s\n\n",
-	    get_count(a, "topology_changes"),
-	    get_real(a, "since_topology_change_s"),
-	    get_bool(a, "topology_change") ? "; ageing is short" : "");
-}
+static void show_bridge(struct json_object *a);
+static const char *yes_no(bool value);
+static void brctl_bridge(struct json_object *a);
+static const char *brctl_id(const char *id, char text[32]);
+static void brctl_row(const char *left, const char *left_value,
+    const char *right, const char *right_value);
+static void brctl_seconds(const char *left, struct json_object *from,
+    const char *key, const char *right, struct json_object *right_from,
+    const char *right_key);
+static void brctl_port(struct json_object *p);
 
 int show_stp(struct ctl *ctl, struct json_object *answer)
 {
@@ -70,34 +56,41 @@ int show_stp(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
-/* "8000.aa:bb:cc:dd:ee:ff" as brctl writes it: 8000.aabbccddeeff */
-static const char *brctl_id(const char *id, char text[32])
+int show_showstp(struct ctl *ctl, struct json_object *answer)
 {
-	size_t n = 0;
-
-	for (; *id && n < 31; id++)
-		if (*id != ':')
-			text[n++] = *id;
-	text[n] = '\0';
-	return text;
+	(void)ctl;
+	if (!get_bool(answer, "enabled")) {
+		printf("%s: spanning tree is off\n", get_text(answer, "name"));
+		return CTL_OK;
+	}
+	brctl_bridge(answer);
+	foreach_in(p, answer, "ports") brctl_port(p);
+	return CTL_OK;
 }
 
-/* Two columns of name and value. */
-static void brctl_row(const char *left, const char *left_value,
-    const char *right, const char *right_value)
+static void show_bridge(struct json_object *a)
 {
-	printf(" %-22s %-24s %-22s %s\n", left, left_value, right, right_value);
+	struct json_object *times = get(a, "times");
+	const char *root_port = get_text(a, "root_port");
+
+	printf("bridge %s%s\n", get_text(a, "bridge_id"),
+	    *root_port ? "" : ", the root");
+	if (*root_port)
+		printf("root   %s by %s at cost %" PRIu64 "\n",
+		    get_text(a, "root_id"), root_port,
+		    get_count(a, "root_path_cost"));
+	printf("times  hello %g s, max age %g s, forward delay %g s\n",
+	    get_real(times, "hello_s"), get_real(times, "max_age_s"),
+	    get_real(times, "forward_delay_s"));
+	printf("topology changes %" PRIu64 ", the last %.0f s ago%s\n\n",
+	    get_count(a, "topology_changes"),
+	    get_real(a, "since_topology_change_s"),
+	    get_bool(a, "topology_change") ? "; ageing is short" : "");
 }
 
-static void brctl_seconds(const char *left, struct json_object *from,
-    const char *key, const char *right, struct json_object *right_from,
-    const char *right_key)
+static const char *yes_no(bool value)
 {
-	char a[32], b[32];
-
-	snprintf(a, sizeof(a), "%7.2f", get_real(from, key));
-	snprintf(b, sizeof(b), "%7.2f", get_real(right_from, right_key));
-	brctl_row(left, a, right, b);
+	return value ? "yes" : "no";
 }
 
 static void brctl_bridge(struct json_object *a)
@@ -133,6 +126,36 @@ static void brctl_bridge(struct json_object *a)
 						   : "");
 }
 
+/* "8000.aa:bb:cc:dd:ee:ff" as brctl writes it: 8000.aabbccddeeff */
+static const char *brctl_id(const char *id, char text[32])
+{
+	size_t n = 0;
+
+	for (; *id && n < 31; id++)
+		if (*id != ':')
+			text[n++] = *id;
+	text[n] = '\0';
+	return text;
+}
+
+/* Two columns of name and value. */
+static void brctl_row(const char *left, const char *left_value,
+    const char *right, const char *right_value)
+{
+	printf(" %-22s %-24s %-22s %s\n", left, left_value, right, right_value);
+}
+
+static void brctl_seconds(const char *left, struct json_object *from,
+    const char *key, const char *right, struct json_object *right_from,
+    const char *right_key)
+{
+	char a[32], b[32];
+
+	snprintf(a, sizeof(a), "%7.2f", get_real(from, key));
+	snprintf(b, sizeof(b), "%7.2f", get_real(right_from, right_key));
+	brctl_row(left, a, right, b);
+}
+
 static void brctl_port(struct json_object *p)
 {
 	char a[32], b[32];
@@ -154,16 +177,4 @@ static void brctl_port(struct json_object *p)
 	snprintf(b, sizeof(b), "%7.2f", get_real(p, "hold_timer_s"));
 	brctl_row("designated cost", a, "hold timer", b);
 	puts(" flags\n");
-}
-
-int show_showstp(struct ctl *ctl, struct json_object *answer)
-{
-	(void)ctl;
-	if (!get_bool(answer, "enabled")) {
-		printf("%s: spanning tree is off\n", get_text(answer, "name"));
-		return CTL_OK;
-	}
-	brctl_bridge(answer);
-	foreach_in(p, answer, "ports") brctl_port(p);
-	return CTL_OK;
 }

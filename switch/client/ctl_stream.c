@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ctl_stream.c - monitor and capture: what the switch tells until one of both
- * leaves. */
+/* ctl_stream.c - monitor and capture: the switch sends until one end closes the
+ * connection. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -27,15 +27,82 @@ enum {
 	FRAME_BYTES = 1 << 17, /* more than any frame has */
 };
 
+struct writer {
+	FILE *out; /* NULL: text on standard output */
+	uint64_t frames;
+	uint64_t dropped;
+	uint64_t limit; /* 0: none */
+	uint8_t bytes[FRAME_BYTES];
+};
+
 static volatile sig_atomic_t interrupted;
 
-static void on_signal(int signal)
+static void catch_signals(void);
+static void on_signal(int signal);
+static void note_dropped(
+    struct json_object *o, uint64_t *dropped, const char *what);
+static void print_event(struct json_object *e);
+static void flush_if_idle(const struct ctl *ctl, FILE *out);
+static int ended(void);
+static int open_file(struct writer *w, const char *path);
+static bool pcap_start(FILE *out);
+static int capture(struct ctl *ctl, struct writer *w);
+static void take_frame(
+    struct ctl *ctl, struct writer *w, struct json_object *f);
+static void pcap_write(
+    struct writer *w, uint64_t time_ns, size_t caplen, size_t len);
+static void print_frame(
+    const struct writer *w, struct json_object *f, size_t caplen);
+
+int show_monitor(struct ctl *ctl, struct json_object *answer)
 {
-	(void)signal;
-	interrupted = 1;
+	struct json_object *event;
+	uint64_t dropped = 0;
+
+	(void)answer;
+	catch_signals();
+	fputs("qswitchctl: watching for events, press ^C to stop\n", stderr);
+	while (!interrupted && (event = connection_read(&ctl->connection))) {
+		note_dropped(event, &dropped, "events");
+		if (ctl->json)
+			fputs(ctl->connection.line, stdout);
+		else
+			print_event(event);
+		json_object_put(event);
+		flush_if_idle(ctl, stdout);
+	}
+	return ended();
 }
 
-/* getline() shall return when one of these comes. */
+int show_capture(struct ctl *ctl, struct json_object *answer)
+{
+	const char *path = get_text(ctl->local, "-w");
+	struct writer *w = calloc(1, sizeof(*w));
+
+	(void)answer;
+	if (!w)
+		return ctl_fail(CTL_FAILED, "out of memory");
+	w->limit = get_count(ctl->local, "-c");
+	int status = *path ? open_file(w, path) : CTL_OK;
+	if (!status) {
+		catch_signals();
+		fprintf(stderr,
+		    "qswitchctl: capturing on %s, press ^C to stop\n",
+		    get_text(ctl->request, "port"));
+		status = capture(ctl, w);
+		fprintf(stderr,
+		    "qswitchctl: %" PRIu64 " frames captured, %" PRIu64
+		    " dropped\n",
+		    w->frames, w->dropped);
+	}
+	if (w->out && w->out != stdout && fclose(w->out) && !status)
+		status = ctl_fail(CTL_FAILED, "cannot write to %s: %s", path,
+		    strerror(errno));
+	free(w);
+	return status;
+}
+
+/* Without SA_RESTART, so that getline() returns when a signal arrives. */
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_signal};
@@ -44,20 +111,24 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-static int ended(void)
+static void on_signal(int signal)
 {
-	if (interrupted)
-		return CTL_OK;
-	return ctl_fail(CTL_FAILED, "the switch has closed the connection");
+	(void)signal;
+	interrupted = 1;
 }
 
-/* People and pipes want each line at once, files want many. */
-static void flush_if_idle(const struct ctl *ctl, FILE *out)
+/* Reports what the switch had to drop since the last line. */
+static void note_dropped(
+    struct json_object *o, uint64_t *dropped, const char *what)
 {
-	struct pollfd pfd = {.fd = ctl->connection.fd, .events = POLLIN};
+	uint64_t total = get_count(o, "dropped");
 
-	if (poll(&pfd, 1, 0) <= 0)
-		fflush(out);
+	if (total > *dropped)
+		fprintf(stderr,
+		    "qswitchctl: %" PRIu64 " %s dropped: qswitchctl does not "
+		    "read fast enough\n",
+		    total - *dropped, what);
+	*dropped = total;
 }
 
 static void print_event(struct json_object *e)
@@ -81,47 +152,37 @@ static void print_event(struct json_object *e)
 	putchar('\n');
 }
 
-/* Say so when the switch had to drop some of the stream since the last. */
-static void note_dropped(
-    struct json_object *o, uint64_t *dropped, const char *what)
+/* Flushes each line while the stream is slow, many at once when it is fast. */
+static void flush_if_idle(const struct ctl *ctl, FILE *out)
 {
-	uint64_t now = get_count(o, "dropped");
+	struct pollfd pfd = {.fd = ctl->connection.fd, .events = POLLIN};
 
-	if (now > *dropped)
-		fprintf(stderr,
-		    "qswitchctl: %" PRIu64 " %s were dropped: they were not "
-		    "read fast enough\n",
-		    now - *dropped, what);
-	*dropped = now;
+	if (poll(&pfd, 1, 0) <= 0)
+		fflush(out);
 }
 
-int show_monitor(struct ctl *ctl, struct json_object *answer)
+static int ended(void)
 {
-	struct json_object *event;
-	uint64_t dropped = 0;
-
-	(void)answer;
-	catch_signals();
-	fputs("qswitchctl: watching, end with ^C\n", stderr);
-	while (!interrupted && (event = connection_read(&ctl->connection))) {
-		note_dropped(event, &dropped, "events");
-		if (ctl->json)
-			fputs(ctl->connection.line, stdout);
-		else
-			print_event(event);
-		json_object_put(event);
-		flush_if_idle(ctl, stdout);
-	}
-	return ended();
+	if (interrupted)
+		return CTL_OK;
+	return ctl_fail(CTL_FAILED, "the switch has closed the connection");
 }
 
-struct writer {
-	FILE *out; /* NULL: text on standard output */
-	uint64_t frames;
-	uint64_t dropped;
-	uint64_t limit; /* 0: none */
-	uint8_t bytes[FRAME_BYTES];
-};
+/* Return: CTL_OK; or another status, having said why. */
+static int open_file(struct writer *w, const char *path)
+{
+	bool is_stdout = strcmp(path, "-") == 0;
+
+	if (is_stdout && isatty(STDOUT_FILENO))
+		return ctl_fail(CTL_USAGE,
+		    "-w - would write binary data to the terminal: redirect "
+		    "standard output to a file or a program");
+	w->out = is_stdout ? stdout : fopen(path, "we");
+	if (!w->out || !pcap_start(w->out))
+		return ctl_fail(CTL_FAILED, "cannot write to %s: %s", path,
+		    strerror(errno));
+	return CTL_OK;
+}
 
 static bool pcap_start(FILE *out)
 {
@@ -132,6 +193,38 @@ static bool pcap_start(FILE *out)
 	} head = {PCAP_MAGIC_NS, 2, 4, 0, 0, PCAP_SNAPLEN, PCAP_EN10MB};
 
 	return fwrite(&head, sizeof(head), 1, out) == 1 && !fflush(out);
+}
+
+static int capture(struct ctl *ctl, struct writer *w)
+{
+	struct json_object *f;
+
+	while (!interrupted && (!w->limit || w->frames < w->limit) &&
+	       (f = connection_read(&ctl->connection))) {
+		note_dropped(f, &w->dropped, "frames");
+		take_frame(ctl, w, f);
+		json_object_put(f);
+		if (w->out && ferror(w->out))
+			return ctl_fail(CTL_FAILED,
+			    "cannot write the capture: %s", strerror(errno));
+	}
+	return w->limit && w->frames >= w->limit ? CTL_OK : ended();
+}
+
+static void take_frame(struct ctl *ctl, struct writer *w, struct json_object *f)
+{
+	size_t caplen =
+	    base64_decode(get_text(f, "data"), w->bytes, sizeof(w->bytes));
+
+	w->frames++;
+	if (w->out)
+		pcap_write(
+		    w, get_count(f, "time_ns"), caplen, get_count(f, "len"));
+	else if (ctl->json)
+		fputs(ctl->connection.line, stdout);
+	else
+		print_frame(w, f, caplen);
+	flush_if_idle(ctl, w->out ? w->out : stdout);
 }
 
 static void pcap_write(
@@ -163,77 +256,4 @@ static void print_frame(
 	else if (get_bool(f, "needs_csum"))
 		fputs(", checksum to be finished", stdout);
 	putchar('\n');
-}
-
-static void take_frame(struct ctl *ctl, struct writer *w, struct json_object *f)
-{
-	size_t caplen =
-	    base64_decode(get_text(f, "data"), w->bytes, sizeof(w->bytes));
-
-	w->frames++;
-	if (w->out)
-		pcap_write(
-		    w, get_count(f, "time_ns"), caplen, get_count(f, "len"));
-	else if (ctl->json)
-		fputs(ctl->connection.line, stdout);
-	else
-		print_frame(w, f, caplen);
-	flush_if_idle(ctl, w->out ? w->out : stdout);
-}
-
-static int capture(struct ctl *ctl, struct writer *w)
-{
-	struct json_object *f;
-
-	while (!interrupted && (!w->limit || w->frames < w->limit) &&
-	       (f = connection_read(&ctl->connection))) {
-		note_dropped(f, &w->dropped, "frames");
-		take_frame(ctl, w, f);
-		json_object_put(f);
-		if (w->out && ferror(w->out))
-			return ctl_fail(CTL_FAILED, "cannot write the file: %s",
-			    strerror(errno));
-	}
-	return w->limit && w->frames >= w->limit ? CTL_OK : ended();
-}
-
-/* Return: CTL_OK, or having said why another. */
-static int open_file(struct writer *w, const char *path)
-{
-	bool is_stdout = strcmp(path, "-") == 0;
-
-	if (is_stdout && isatty(STDOUT_FILENO))
-		return ctl_fail(CTL_USAGE,
-		    "-w -: standard output is a terminal: send it to a file or "
-		    "a program");
-	w->out = is_stdout ? stdout : fopen(path, "we");
-	if (!w->out || !pcap_start(w->out))
-		return ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
-	return CTL_OK;
-}
-
-int show_capture(struct ctl *ctl, struct json_object *answer)
-{
-	const char *path = get_text(ctl->local, "-w");
-	struct writer *w = calloc(1, sizeof(*w));
-
-	(void)answer;
-	if (!w)
-		return ctl_fail(CTL_FAILED, "out of memory");
-	w->limit = get_count(ctl->local, "-c");
-	int status = *path ? open_file(w, path) : CTL_OK;
-	if (!status) {
-		catch_signals();
-		fprintf(stderr, "qswitchctl: capturing on %s, end with ^C\n",
-		    get_text(ctl->request, "port"));
-		status = capture(ctl, w);
-		fprintf(stderr,
-		    "qswitchctl: %" PRIu64 " frames captured, %" PRIu64
-		    " dropped\n",
-		    w->frames, w->dropped);
-	}
-	if (w->out && w->out != stdout && fclose(w->out) && !status)
-		status = ctl_fail(CTL_FAILED, "%s: %s", path, strerror(errno));
-	free(w);
-	return status;
 }

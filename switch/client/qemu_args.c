@@ -2,8 +2,8 @@
 /*
  * qemu_args.c - the QEMU options for a port: see qemu_args.h. Pure.
  *
- * -netdev stream and dgram are there since 7.2. A stream comes back by itself
- * with reconnect=SECONDS since 8.0, with reconnect-ms= since 9.2.
+ * QEMU has -netdev stream and dgram since 7.2. A stream reconnects with
+ * reconnect=SECONDS since 8.0, with reconnect-ms= since 9.2.
  */
 #include "qemu_args.h"
 
@@ -16,7 +16,11 @@
 
 enum { V_STREAM = 702, V_RECONNECT = 800, V_RECONNECT_MS = 902 };
 
+static void append_quoted(char *out, const char *text);
 static bool tap(const struct qemu_target *t, char *netdev, size_t size);
+static void print_inet(
+    char *text, size_t size, const char *prefix, const char *address);
+static const char *reconnect(const struct qemu_target *t);
 static bool stream(const struct qemu_target *t, char *netdev, size_t size);
 static bool dgram(const struct qemu_target *t, char *netdev, size_t size);
 static bool vde(const struct qemu_target *t, char *netdev, size_t size);
@@ -42,26 +46,6 @@ int qemu_version(const char *text)
 	return major * 100 + minor;
 }
 
-/* In single quotes if the shell would see more in it than text. */
-static void append_quoted(char *out, const char *text)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789.,:=/@%+_-";
-	char one[2] = "";
-
-	if (strspn(text, safe) == strlen(text)) {
-		strlcat(out, text, QEMU_ARGS);
-		return;
-	}
-	strlcat(out, "'", QEMU_ARGS);
-	for (; *text; text++) {
-		*one = *text;
-		strlcat(out, *text == '\'' ? "'\\''" : one, QEMU_ARGS);
-	}
-	strlcat(out, "'", QEMU_ARGS);
-}
-
 bool qemu_args(const struct qemu_target *t, char out[QEMU_ARGS])
 {
 	char netdev[QEMU_ARGS / 2] = "";
@@ -81,10 +65,30 @@ bool qemu_args(const struct qemu_target *t, char out[QEMU_ARGS])
 		return true;
 	}
 	snprintf(out, QEMU_ARGS,
-	    "a port of kind %s is not for a virtual machine: vmtap, qemu, "
-	    "dgram and vde are",
+	    "QEMU cannot plug into a port of kind %s: use vmtap, qemu, dgram "
+	    "or vde",
 	    t->kind);
 	return false;
+}
+
+/* In single quotes if @text has characters that are special to a shell. */
+static void append_quoted(char *out, const char *text)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789.,:=/@%+_-";
+	char one[2] = "";
+
+	if (strspn(text, safe) == strlen(text)) {
+		strlcat(out, text, QEMU_ARGS);
+		return;
+	}
+	strlcat(out, "'", QEMU_ARGS);
+	for (; *text; text++) {
+		*one = *text;
+		strlcat(out, *text == '\'' ? "'\\''" : one, QEMU_ARGS);
+	}
+	strlcat(out, "'", QEMU_ARGS);
 }
 
 static bool tap(const struct qemu_target *t, char *netdev, size_t size)
@@ -129,7 +133,7 @@ static bool stream(const struct qemu_target *t, char *netdev, size_t size)
 	}
 	if (t->version < V_STREAM) {
 		strlcpy(netdev,
-		    "QEMU before 7.2 has no stream by unix socket: use "
+		    "QEMU before 7.2 has no streams over unix sockets: use "
 		    "qemu:tcp:HOST:PORT or vmtap:",
 		    size);
 		return false;
@@ -144,7 +148,7 @@ static bool stream(const struct qemu_target *t, char *netdev, size_t size)
 	return true;
 }
 
-/* What is local to us is remote to QEMU. */
+/* Our local address is the remote one of QEMU. */
 static bool dgram(const struct qemu_target *t, char *netdev, size_t size)
 {
 	char local[QEMU_ARGS / 4], remote[QEMU_ARGS / 4];
@@ -157,7 +161,7 @@ static bool dgram(const struct qemu_target *t, char *netdev, size_t size)
 	}
 	if (t->version < V_STREAM) {
 		strlcpy(netdev,
-		    "QEMU before 7.2 has no datagrams by unix sockets: use "
+		    "QEMU before 7.2 has no datagrams over unix sockets: use "
 		    "dgram:udp:HOST:PORT or vmtap:",
 		    size);
 		return false;

@@ -14,20 +14,11 @@ struct table {
 	char **cells;
 };
 
-static void add(struct table *t, char *text)
-{
-	char **cells = reallocarray(t->cells, t->n + 1, sizeof(*cells));
-
-	if (!cells) {
-		free(text);
-		return;
-	}
-	for (unsigned char *s = (unsigned char *)text; s && *s; s++)
-		if (*s < ' ' || *s == 0x7f)
-			*s = '?';
-	t->cells = cells;
-	t->cells[t->n++] = text;
-}
+static void add(struct table *t, char *text);
+static int width(const struct table *t, size_t column);
+static const char *cell(const struct table *t, size_t i);
+static void print_row(
+    const struct table *t, size_t row, const int *widths, FILE *out);
 
 struct table *table_new(const char *align, const char *header)
 {
@@ -60,9 +51,36 @@ void table_cell(struct table *t, const char *fmt, ...)
 	add(t, text);
 }
 
-static const char *cell(const struct table *t, size_t i)
+void table_print(struct table *t, FILE *out)
 {
-	return t->cells[i] ? t->cells[i] : "?";
+	int *widths = t ? calloc(t->columns, sizeof(*widths)) : NULL;
+
+	if (!t)
+		return;
+	for (size_t i = 0; widths && i < t->columns; i++)
+		widths[i] = width(t, i);
+	for (size_t i = 0; widths && i + t->columns <= t->n; i += t->columns)
+		print_row(t, i, widths, out);
+	for (size_t i = 0; i < t->n; i++)
+		free(t->cells[i]);
+	free(widths);
+	free(t->cells);
+	free(t);
+}
+
+static void add(struct table *t, char *text)
+{
+	char **cells = reallocarray(t->cells, t->n + 1, sizeof(*cells));
+
+	if (!cells) {
+		free(text);
+		return;
+	}
+	for (unsigned char *s = (unsigned char *)text; s && *s; s++)
+		if (*s < ' ' || *s == 0x7f)
+			*s = '?';
+	t->cells = cells;
+	t->cells[t->n++] = text;
 }
 
 static int width(const struct table *t, size_t column)
@@ -75,7 +93,12 @@ static int width(const struct table *t, size_t column)
 	return (int)most;
 }
 
-/* Blanks are held back until something follows: none ends a line. */
+static const char *cell(const struct table *t, size_t i)
+{
+	return t->cells[i] ? t->cells[i] : "?";
+}
+
+/* Blanks wait until text follows, so that no line ends with blanks. */
 static void print_row(
     const struct table *t, size_t row, const int *widths, FILE *out)
 {
@@ -94,21 +117,4 @@ static void print_row(
 		blanks += (*text && right ? 0 : room) + 2;
 	}
 	fputc('\n', out);
-}
-
-void table_print(struct table *t, FILE *out)
-{
-	int *widths = t ? calloc(t->columns, sizeof(*widths)) : NULL;
-
-	if (!t)
-		return;
-	for (size_t i = 0; widths && i < t->columns; i++)
-		widths[i] = width(t, i);
-	for (size_t i = 0; widths && i + t->columns <= t->n; i += t->columns)
-		print_row(t, i, widths, out);
-	for (size_t i = 0; i < t->n; i++)
-		free(t->cells[i]);
-	free(widths);
-	free(t->cells);
-	free(t);
 }

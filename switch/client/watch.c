@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watch.c - `qswitchctl watch`: keys, and the turn of ask, draw, wait. */
+/* watch.c - `qswitchctl watch`: keys, and the loop of ask, draw, wait. */
 #include "watch.h"
 
 #include <ctype.h>
@@ -19,20 +19,48 @@ const bool watch_is_built = true;
 
 static volatile sig_atomic_t interrupted;
 
-static void on_signal(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
+static void open_screen(void);
+static void catch_signals(void);
+static void on_signal(int signal);
+static bool loop(struct watch *w);
+static bool take_key(struct watch *w, int key);
+static void type_key(struct watch *w, int key);
+static void do_filter(struct watch *w);
+static void do_clear(struct watch *w);
+static void do_full(struct watch *w);
+static void do_help(struct watch *w);
 
-/* The terminal shall be itself again, however this ends. */
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal};
+static const struct {
+	int key;
+	const char *cmd; /* for the switch */
+	void (*act)(struct watch *w);
+} keys[] = {
+    {'s', "step", NULL},
+    {' ', "step", NULL},
+    {'r', "resume", NULL},
+    {'f', NULL, do_filter},
+    {'/', NULL, do_filter},
+    {'c', NULL, do_clear},
+    {'w', NULL, do_full},
+    {'h', NULL, do_help},
+    {'?', NULL, do_help},
+};
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+int show_watch(struct ctl *ctl, struct json_object *answer)
+{
+	struct watch w = {.ctl = ctl};
+
+	(void)answer;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return ctl_fail(CTL_USAGE,
+		    "watch needs a terminal: in scripts use monitor");
+	open_screen();
+	bool alive = loop(&w);
+	endwin();
+	watch_free(&w);
+	if (alive)
+		return CTL_OK;
+	return ctl_fail(CTL_FAILED, "the switch has closed the connection");
 }
 
 static void open_screen(void)
@@ -44,6 +72,58 @@ static void open_screen(void)
 	curs_set(0);
 	set_escdelay(50);
 	catch_signals();
+}
+
+/* The terminal must be restored, however this ends. */
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+/* Runs until q, a signal, or the end of the switch. Return: is the switch still
+ * there? */
+static bool loop(struct watch *w)
+{
+	bool alive = watch_ask(w, LINES);
+
+	while (alive && !interrupted) {
+		watch_draw(w);
+		timeout(TURN_MS);
+		int key = getch();
+		if (key == 'q' && !w->typing)
+			return true;
+		bool typed = key != ERR && key != KEY_RESIZE;
+		alive = !typed || take_key(w, key);
+		/* typing and resizing change nothing in the switch */
+		if (alive && key != KEY_RESIZE && !w->typing)
+			alive = watch_ask(w, LINES);
+	}
+	return alive;
+}
+
+/* Return: false if the switch has closed the connection. */
+static bool take_key(struct watch *w, int key)
+{
+	if (w->typing)
+		return type_key(w, key), true;
+	if (key == 'p')
+		return watch_command(w, watch_is_held(w) ? "resume" : "pause");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (keys[i].key == key && keys[i].cmd)
+			return watch_command(w, keys[i].cmd);
+		else if (keys[i].key == key)
+			keys[i].act(w);
+	return true;
 }
 
 static void type_key(struct watch *w, int key)
@@ -83,72 +163,4 @@ static void do_full(struct watch *w)
 static void do_help(struct watch *w)
 {
 	w->help = !w->help;
-}
-
-static const struct {
-	int key;
-	const char *cmd; /* for the switch */
-	void (*act)(struct watch *w);
-} keys[] = {
-    {'s', "step", NULL},
-    {' ', "step", NULL},
-    {'r', "resume", NULL},
-    {'f', NULL, do_filter},
-    {'/', NULL, do_filter},
-    {'c', NULL, do_clear},
-    {'w', NULL, do_full},
-    {'h', NULL, do_help},
-    {'?', NULL, do_help},
-};
-
-/* Return: false if the switch has closed the connection. */
-static bool take_key(struct watch *w, int key)
-{
-	if (w->typing)
-		return type_key(w, key), true;
-	if (key == 'p')
-		return watch_command(w, watch_is_held(w) ? "resume" : "pause");
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (keys[i].key == key && keys[i].cmd)
-			return watch_command(w, keys[i].cmd);
-		else if (keys[i].key == key)
-			keys[i].act(w);
-	return true;
-}
-
-/* Until q, a signal, or the end of the switch. Return: is it still there? */
-static bool turn(struct watch *w)
-{
-	bool alive = watch_ask(w, LINES);
-
-	while (alive && !interrupted) {
-		watch_draw(w);
-		timeout(TURN_MS);
-		int key = getch();
-		if (key == 'q' && !w->typing)
-			return true;
-		bool typed = key != ERR && key != KEY_RESIZE;
-		alive = !typed || take_key(w, key);
-		/* what is only typed or resized changes nothing there */
-		if (alive && key != KEY_RESIZE && !w->typing)
-			alive = watch_ask(w, LINES);
-	}
-	return alive;
-}
-
-int show_watch(struct ctl *ctl, struct json_object *answer)
-{
-	struct watch w = {.ctl = ctl};
-
-	(void)answer;
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return ctl_fail(CTL_USAGE,
-		    "watch needs a terminal: in scripts use monitor");
-	open_screen();
-	bool alive = turn(&w);
-	endwin();
-	watch_free(&w);
-	if (alive)
-		return CTL_OK;
-	return ctl_fail(CTL_FAILED, "the switch has closed the connection");
 }

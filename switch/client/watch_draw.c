@@ -5,8 +5,8 @@
  *     title: name, bridge, time
  *     spanning tree
  *     ports
- *     addresses   |  below each other, or beside each other
- *     decisions   |  where the screen is wide
+ *     addresses   |  one above the other, or side by side
+ *     decisions   |  on a wide screen
  *     keys
  */
 #include "watch.h"
@@ -38,12 +38,101 @@ struct area {
 	int used;
 };
 
-static void draw_ports(const struct watch *w, struct area *a);
-static void draw_fdb(const struct watch *w, struct area *a);
-static void draw_decisions(const struct watch *w, struct area *a);
-
+static void draw_all(const struct watch *w);
+static void draw_title(const struct watch *w, struct area *a);
+static const char *held_text(const struct watch *w, char *text, size_t size);
+static void heading(struct area *a, const char *text);
 static void line(struct area *a, attr_t attr, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+static void draw_help(struct area *a);
+static void wrapped(struct area *a, attr_t attr, const char *text);
+static void draw_tree(const struct watch *w, struct area *a);
+static const char *books(const struct watch *w);
+static struct area part(struct area *a, int height);
+static int at_most(int value, int limit);
+static void draw_ports(const struct watch *w, struct area *a);
+static bool port_is_shown(const struct watch *w, struct json_object *port);
+static void draw_port(
+    const struct watch *w, struct json_object *port, struct area *a);
+static struct json_object *tree_of(
+    const struct watch *w, struct json_object *port);
+static const char *state_text(struct json_object *port, char text[32]);
+static const char *short_number(double value, char text[16]);
+static void draw_lists(const struct watch *w, struct area *a);
+static void draw_fdb(const struct watch *w, struct area *a);
+static void draw_address(
+    const struct watch *w, struct json_object *entry, struct area *a);
+static const char *bar(uint64_t age_s, uint64_t ageing_s, char text[BAR + 1]);
+static void draw_decisions(const struct watch *w, struct area *a);
+static void draw_decision(
+    const struct watch *w, struct json_object *f, attr_t attr, struct area *a);
+static void draw_sentence(struct json_object *f, attr_t attr, struct area *a);
+static void egress_text(struct json_object *f, char *text, size_t size);
+static void draw_bottom(const struct watch *w);
+
+void watch_draw(const struct watch *w)
+{
+	erase();
+	if (LINES < MIN_LINES || COLS < MIN_COLS) {
+		char text[LINE];
+		snprintf(text, sizeof(text), "terminal too small: %dx%d needed",
+		    MIN_COLS, MIN_LINES);
+		mvaddnstr(0, 0, text, COLS);
+	} else {
+		draw_all(w);
+		draw_bottom(w);
+	}
+	refresh();
+}
+
+static void draw_all(const struct watch *w)
+{
+	struct area screen = {0, 0, LINES - 1, COLS, 0};
+	int n_ports = (int)list_length(w->ports, "ports");
+
+	draw_title(w, &screen);
+	if (w->help) {
+		draw_help(&screen);
+		return;
+	}
+	draw_tree(w, &screen);
+	struct area ports = part(&screen, at_most(n_ports + 2, LINES / 3));
+	draw_ports(w, &ports);
+	draw_lists(w, &screen);
+}
+
+static void draw_title(const struct watch *w, struct area *a)
+{
+	char text[LINE], held[WATCH_TEXT];
+
+	snprintf(text, sizeof(text),
+	    " switch %s | up %" PRIu64 " s | %" PRIu64 " frames | %s",
+	    get_text(w->info, "name"), get_count(w->info, "uptime_s"),
+	    get_count(w->counters, "rx_frames"),
+	    held_text(w, held, sizeof(held)));
+	heading(a, text);
+}
+
+static const char *held_text(const struct watch *w, char *text, size_t size)
+{
+	uint64_t waiting = get_count(w->lab, "waiting");
+	double slow = json_object_get_double(get(w->lab, "slow"));
+
+	if (watch_is_held(w))
+		snprintf(
+		    text, size, "TIME IS HELD, %" PRIu64 " waiting", waiting);
+	else if (get_bool(w->lab, "lab") && slow != 1)
+		snprintf(text, size, "a second takes %g s", slow);
+	else
+		strlcpy(text, "live", size);
+	return text;
+}
+
+/* A line in reverse from edge to edge. */
+static void heading(struct area *a, const char *text)
+{
+	line(a, A_REVERSE, "%-*s", a->width, text);
+}
 
 /* One line, cut off at the right; nothing when the area is full. */
 static void line(struct area *a, attr_t attr, const char *fmt, ...)
@@ -61,13 +150,31 @@ static void line(struct area *a, attr_t attr, const char *fmt, ...)
 	attroff(attr);
 }
 
-/* A line in reverse from edge to edge. */
-static void heading(struct area *a, const char *text)
+static void draw_help(struct area *a)
 {
-	line(a, A_REVERSE, "%-*s", a->width, text);
+	static const char *const text[] = {
+	    "p        hold time, or let it go on (only with qswitchd --lab)",
+	    "s, space carry out the next frame that waits",
+	    "r        let time go on",
+	    "f, /     show only one port or address: type it, Enter; "
+	    "Enter alone: all",
+	    "c        clear the decisions",
+	    "w        why: all sentences of each decision, or one",
+	    "h, ?     show or leave this help",
+	    "q        quit",
+	    "",
+	    "PORT     rates are frames and bits per second; a state that ends "
+	    "shows the seconds left",
+	    "ADDRESS  # is the time left until it is forgotten; a frame from "
+	    "it starts the time again",
+	};
+
+	heading(a, "KEYS");
+	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
+		wrapped(a, A_NORMAL, text[i]);
 }
 
-/* As many lines as it takes, broken between words. */
+/* As many lines as needed, broken between words. */
 static void wrapped(struct area *a, attr_t attr, const char *text)
 {
 	const char *indent = "";
@@ -87,51 +194,6 @@ static void wrapped(struct area *a, attr_t attr, const char *text)
 			text++;
 		indent = "    ";
 	}
-}
-
-/* An area of the next @height lines of @a, which are used then. */
-static struct area part(struct area *a, int height)
-{
-	int left = a->height - a->used;
-	struct area p = {a->top + a->used, a->left,
-	    height < left ? height : left, a->width, 0};
-
-	a->used += p.height;
-	return p;
-}
-
-static const char *held_text(const struct watch *w, char *text, size_t size)
-{
-	uint64_t waiting = get_count(w->lab, "waiting");
-	double slow = json_object_get_double(get(w->lab, "slow"));
-
-	if (watch_is_held(w))
-		snprintf(
-		    text, size, "TIME IS HELD, %" PRIu64 " waiting", waiting);
-	else if (get_bool(w->lab, "lab") && slow != 1)
-		snprintf(text, size, "a second takes %g s", slow);
-	else
-		strlcpy(text, "live", size);
-	return text;
-}
-
-static void draw_title(const struct watch *w, struct area *a)
-{
-	char text[LINE], held[WATCH_TEXT];
-
-	snprintf(text, sizeof(text),
-	    " switch %s | up %" PRIu64 " s | %" PRIu64 " frames | %s",
-	    get_text(w->info, "name"), get_count(w->info, "uptime_s"),
-	    get_count(w->counters, "rx_frames"),
-	    held_text(w, held, sizeof(held)));
-	heading(a, text);
-}
-
-/* Whether that which is counted adds up. */
-static const char *books(const struct watch *w)
-{
-	return get_count(w->counters, "unaccounted") ? "; THE BOOKS ARE WRONG"
-						     : "";
 }
 
 static void draw_tree(const struct watch *w, struct area *a)
@@ -159,53 +221,48 @@ static void draw_tree(const struct watch *w, struct area *a)
 			get(get(w->stp, "times"), "forward_delay_s")));
 }
 
-/* "12.3k" */
-static const char *short_number(double value, char text[16])
+/* A warning if the counters do not add up. */
+static const char *books(const struct watch *w)
 {
-	static const char units[] = " kMGT";
-	size_t unit = 0;
-
-	while (value >= 9999.5 || (unit && value >= 999.5)) {
-		if (unit + 2 == sizeof(units))
-			break;
-		value /= 1000;
-		unit++;
-	}
-	if (unit)
-		snprintf(text, 16, "%.1f%c", value, units[unit]);
-	else
-		snprintf(text, 16, "%.0f", value);
-	return text;
+	return get_count(w->counters, "unaccounted") ? "; THE BOOKS ARE WRONG"
+						     : "";
 }
 
-static struct json_object *tree_of(
-    const struct watch *w, struct json_object *port)
+/* Takes the next @height lines of @a as an area of their own. */
+static struct area part(struct area *a, int height)
 {
-	for (size_t i = 0; i < list_length(w->stp, "ports"); i++) {
-		struct json_object *p = list_at(w->stp, "ports", i);
-		if (get_count(p, "no") == get_count(port, "no"))
-			return p;
+	int left = a->height - a->used;
+	struct area p = {a->top + a->used, a->left,
+	    height < left ? height : left, a->width, 0};
+
+	a->used += p.height;
+	return p;
+}
+
+static int at_most(int value, int limit)
+{
+	return value < limit ? value : limit;
+}
+
+static void draw_ports(const struct watch *w, struct area *a)
+{
+	char text[LINE];
+
+	snprintf(text, sizeof(text), "%-10s %-10s %-14s %7s %7s %9s %9s %4s",
+	    "PORT", "ROLE", "STATE", "IN/s", "OUT/s", "IN bit/s", "OUT bit/s",
+	    "MACS");
+	heading(a, text);
+	for (size_t i = 0; i < list_length(w->ports, "ports"); i++) {
+		struct json_object *port = list_at(w->ports, "ports", i);
+		if (port_is_shown(w, port))
+			draw_port(w, port, a);
 	}
-	return NULL;
 }
 
 static bool port_is_shown(const struct watch *w, struct json_object *port)
 {
 	return !*w->filter || strchr(w->filter, ':') ||
 	       strcmp(w->filter, get_text(port, "name")) == 0;
-}
-
-/* "listening 12 s" */
-static const char *state_text(struct json_object *port, char text[32])
-{
-	struct json_object *left = get(port, "next_state_s");
-
-	if (left)
-		snprintf(text, 32, "%s %.0f s", get_text(port, "state"),
-		    json_object_get_double(left));
-	else
-		strlcpy(text, get_text(port, "state"), 32);
-	return text;
 }
 
 static void draw_port(
@@ -229,48 +286,70 @@ static void draw_port(
 	    get_text(port, "reason"));
 }
 
-static void draw_ports(const struct watch *w, struct area *a)
+static struct json_object *tree_of(
+    const struct watch *w, struct json_object *port)
 {
-	char text[LINE];
-
-	snprintf(text, sizeof(text), "%-10s %-10s %-14s %7s %7s %9s %9s %4s",
-	    "PORT", "ROLE", "STATE", "IN/s", "OUT/s", "IN bit/s", "OUT bit/s",
-	    "MACS");
-	heading(a, text);
-	for (size_t i = 0; i < list_length(w->ports, "ports"); i++) {
-		struct json_object *port = list_at(w->ports, "ports", i);
-		if (port_is_shown(w, port))
-			draw_port(w, port, a);
+	for (size_t i = 0; i < list_length(w->stp, "ports"); i++) {
+		struct json_object *p = list_at(w->stp, "ports", i);
+		if (get_count(p, "no") == get_count(port, "no"))
+			return p;
 	}
+	return NULL;
 }
 
-/* What is left of an address's time: "#######....." */
-static const char *bar(uint64_t age_s, uint64_t ageing_s, char text[BAR + 1])
+/* "listening 12 s" */
+static const char *state_text(struct json_object *port, char text[32])
 {
-	uint64_t left = ageing_s > age_s ? ageing_s - age_s : 0;
-	size_t filled = ageing_s ? (left * BAR + ageing_s - 1) / ageing_s : 0;
+	struct json_object *left = get(port, "next_state_s");
 
-	for (size_t i = 0; i < BAR; i++)
-		text[i] = i < filled ? '#' : '.';
-	text[BAR] = 0;
+	if (left)
+		snprintf(text, 32, "%s %.0f s", get_text(port, "state"),
+		    json_object_get_double(left));
+	else
+		strlcpy(text, get_text(port, "state"), 32);
 	return text;
 }
 
-static void draw_address(
-    const struct watch *w, struct json_object *entry, struct area *a)
+/* "12.3k" */
+static const char *short_number(double value, char text[16])
 {
-	uint64_t age_s = get_count(entry, "age_s");
-	char text[BAR + 1];
+	static const char units[] = " kMGT";
+	size_t unit = 0;
 
-	if (get_bool(entry, "static"))
-		line(a, A_NORMAL, "%s %4" PRIu64 " %-10.10s static",
-		    get_text(entry, "mac"), get_count(entry, "vlan"),
-		    get_text(entry, "port"));
+	while (value >= 9999.5 || (unit && value >= 999.5)) {
+		if (unit + 2 == sizeof(units))
+			break;
+		value /= 1000;
+		unit++;
+	}
+	if (unit)
+		snprintf(text, 16, "%.1f%c", value, units[unit]);
 	else
-		line(a, A_NORMAL, "%s %4" PRIu64 " %-10.10s %4" PRIu64 " %s",
-		    get_text(entry, "mac"), get_count(entry, "vlan"),
-		    get_text(entry, "port"), age_s,
-		    bar(age_s, get_count(w->info, "ageing_s"), text));
+		snprintf(text, 16, "%.0f", value);
+	return text;
+}
+
+/* Addresses and decisions share the room that is left. */
+static void draw_lists(const struct watch *w, struct area *a)
+{
+	int room = a->height - a->used;
+	int addresses = (int)list_length(w->fdb, "fdb") + 2;
+
+	if (COLS < WIDE_COLS) {
+		int height = at_most(addresses, room / 2);
+		struct area fdb = part(a, height > 3 ? height : 3);
+		draw_fdb(w, &fdb);
+		struct area rest = part(a, room);
+		draw_decisions(w, &rest);
+		return;
+	}
+	struct area fdb = part(a, room);
+	struct area rest = fdb;
+	rest.left = FDB_COLS + 1;
+	rest.width = COLS - rest.left;
+	fdb.width = FDB_COLS;
+	draw_fdb(w, &fdb);
+	draw_decisions(w, &rest);
 }
 
 static void draw_fdb(const struct watch *w, struct area *a)
@@ -295,46 +374,33 @@ static void draw_fdb(const struct watch *w, struct area *a)
 		    "flooded");
 }
 
-static void egress_text(struct json_object *f, char *text, size_t size)
+static void draw_address(
+    const struct watch *w, struct json_object *entry, struct area *a)
 {
-	uint64_t more = get_count(f, "egress_count");
-	size_t n = list_length(f, "egress");
+	uint64_t age_s = get_count(entry, "age_s");
+	char text[BAR + 1];
 
-	*text = 0;
-	for (size_t i = 0; i < n; i++) {
-		strlcat(text, i ? ", " : " -> ", size);
-		strlcat(text, json_object_get_string(list_at(f, "egress", i)),
-		    size);
-	}
-	if (more > n)
-		strlcat(text, ", ...", size);
+	if (get_bool(entry, "static"))
+		line(a, A_NORMAL, "%s %4" PRIu64 " %-10.10s static",
+		    get_text(entry, "mac"), get_count(entry, "vlan"),
+		    get_text(entry, "port"));
+	else
+		line(a, A_NORMAL, "%s %4" PRIu64 " %-10.10s %4" PRIu64 " %s",
+		    get_text(entry, "mac"), get_count(entry, "vlan"),
+		    get_text(entry, "port"), age_s,
+		    bar(age_s, get_count(w->info, "ageing_s"), text));
 }
 
-static void draw_sentence(struct json_object *f, attr_t attr, struct area *a)
+/* The time that an address has left: "#######....." */
+static const char *bar(uint64_t age_s, uint64_t ageing_s, char text[BAR + 1])
 {
-	char text[LINE], egress[WATCH_TEXT], number[32] = "Next frame";
+	uint64_t left = ageing_s > age_s ? ageing_s - age_s : 0;
+	size_t filled = ageing_s ? (left * BAR + ageing_s - 1) / ageing_s : 0;
 
-	if (get_count(f, "frame"))
-		snprintf(number, sizeof(number), "Frame %" PRIu64,
-		    get_count(f, "frame"));
-	egress_text(f, egress, sizeof(egress));
-	snprintf(text, sizeof(text), "%s, %s%s: %s (%s)", number,
-	    get_text(f, "in_port"), egress, get_text(f, "text"),
-	    get_text(f, "clause"));
-	wrapped(a, attr, text);
-}
-
-static void draw_decision(
-    const struct watch *w, struct json_object *f, attr_t attr, struct area *a)
-{
-	if (!w->full) {
-		draw_sentence(f, attr, a);
-		return;
-	}
-	for (size_t i = 0; i < list_length(f, "sentences"); i++)
-		wrapped(a, attr,
-		    json_object_get_string(list_at(f, "sentences", i)));
-	line(a, A_NORMAL, " ");
+	for (size_t i = 0; i < BAR; i++)
+		text[i] = i < filled ? '#' : '.';
+	text[BAR] = 0;
+	return text;
 }
 
 static void draw_decisions(const struct watch *w, struct area *a)
@@ -351,28 +417,46 @@ static void draw_decisions(const struct watch *w, struct area *a)
 	}
 }
 
-static void draw_help(struct area *a)
+static void draw_decision(
+    const struct watch *w, struct json_object *f, attr_t attr, struct area *a)
 {
-	static const char *const text[] = {
-	    "p        hold time, and let it go on (only with qswitchd --lab)",
-	    "s, space carry out the next frame that waits",
-	    "r        let time go on",
-	    "f, /     show one port or one address only: type its name, Enter; "
-	    "nothing: all",
-	    "c        clear the decisions",
-	    "w        why: all sentences of each decision, or one",
-	    "h, ?     this, and back",
-	    "q        quit",
-	    "",
-	    "PORT   each way in frames and bits a second; a state that will "
-	    "end tells when",
-	    "ADDRESS  # is what is left until it is forgotten; hearing it "
-	    "fills it up again",
-	};
+	if (!w->full) {
+		draw_sentence(f, attr, a);
+		return;
+	}
+	for (size_t i = 0; i < list_length(f, "sentences"); i++)
+		wrapped(a, attr,
+		    json_object_get_string(list_at(f, "sentences", i)));
+	line(a, A_NORMAL, " ");
+}
 
-	heading(a, "KEYS");
-	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
-		wrapped(a, A_NORMAL, text[i]);
+static void draw_sentence(struct json_object *f, attr_t attr, struct area *a)
+{
+	char text[LINE], egress[WATCH_TEXT], number[32] = "Next frame";
+
+	if (get_count(f, "frame"))
+		snprintf(number, sizeof(number), "Frame %" PRIu64,
+		    get_count(f, "frame"));
+	egress_text(f, egress, sizeof(egress));
+	snprintf(text, sizeof(text), "%s, %s%s: %s (%s)", number,
+	    get_text(f, "in_port"), egress, get_text(f, "text"),
+	    get_text(f, "clause"));
+	wrapped(a, attr, text);
+}
+
+static void egress_text(struct json_object *f, char *text, size_t size)
+{
+	uint64_t more = get_count(f, "egress_count");
+	size_t n = list_length(f, "egress");
+
+	*text = 0;
+	for (size_t i = 0; i < n; i++) {
+		strlcat(text, i ? ", " : " -> ", size);
+		strlcat(text, json_object_get_string(list_at(f, "egress", i)),
+		    size);
+	}
+	if (more > n)
+		strlcat(text, ", ...", size);
 }
 
 static void draw_bottom(const struct watch *w)
@@ -388,63 +472,4 @@ static void draw_bottom(const struct watch *w)
 		    "p pause  s step  f filter%s%s  c clear  w why  h help  "
 		    "q quit",
 		    *w->filter ? ": " : "", w->filter);
-}
-
-static int at_most(int value, int limit)
-{
-	return value < limit ? value : limit;
-}
-
-/* Addresses and decisions: as much room as there is. */
-static void draw_lists(const struct watch *w, struct area *a)
-{
-	int room = a->height - a->used;
-	int addresses = (int)list_length(w->fdb, "fdb") + 2;
-
-	if (COLS < WIDE_COLS) {
-		int height = at_most(addresses, room / 2);
-		struct area fdb = part(a, height > 3 ? height : 3);
-		draw_fdb(w, &fdb);
-		struct area rest = part(a, room);
-		draw_decisions(w, &rest);
-		return;
-	}
-	struct area fdb = part(a, room);
-	struct area rest = fdb;
-	rest.left = FDB_COLS + 1;
-	rest.width = COLS - rest.left;
-	fdb.width = FDB_COLS;
-	draw_fdb(w, &fdb);
-	draw_decisions(w, &rest);
-}
-
-static void draw_all(const struct watch *w)
-{
-	struct area screen = {0, 0, LINES - 1, COLS, 0};
-	int n_ports = (int)list_length(w->ports, "ports");
-
-	draw_title(w, &screen);
-	if (w->help) {
-		draw_help(&screen);
-		return;
-	}
-	draw_tree(w, &screen);
-	struct area ports = part(&screen, at_most(n_ports + 2, LINES / 3));
-	draw_ports(w, &ports);
-	draw_lists(w, &screen);
-}
-
-void watch_draw(const struct watch *w)
-{
-	erase();
-	if (LINES < MIN_LINES || COLS < MIN_COLS) {
-		char text[LINE];
-		snprintf(text, sizeof(text), "terminal too small: %dx%d needed",
-		    MIN_COLS, MIN_LINES);
-		mvaddnstr(0, 0, text, COLS);
-	} else {
-		draw_all(w);
-		draw_bottom(w);
-	}
-	refresh();
 }

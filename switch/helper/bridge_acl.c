@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * bridge_acl.c - command line and access list of qswitch-bridge-helper: see
- * bridge_acl.h. Uses the C library alone, as it runs with another's rights.
+ * bridge_acl.h. Uses only the C library, as it runs with the rights of root.
  */
 #include "bridge_acl.h"
 
@@ -9,15 +9,65 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool good_name(const char *name)
-{
-	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789._-";
-	size_t len = strlen(name);
+static const char *take_argument(struct helper_args *args, const char *text);
+static const char *take_fd(struct helper_args *args, const char *text);
+static const char *take_name(struct helper_args *args, const char *text);
+static const char *take_vnet(struct helper_args *args, const char *text);
+static bool is_good_name(const char *name);
+static const char *take_line(
+    struct acl *acl, const char *line, const char *end);
+static bool is_blank(char c);
+static bool next_word(
+    const char **at, const char *end, char *word, size_t size);
+static const char *take_rule(
+    struct acl *acl, const char *verb, const char *object);
 
-	return len > 0 && len < ACL_NAME && strspn(name, good) == len &&
-	       name[0] != '.' && name[0] != '-';
+const char *helper_args_parse(struct helper_args *args, int argc, char *argv[])
+{
+	const char *wrong = NULL;
+
+	*args = (struct helper_args){.fd = -1};
+	for (int i = 1; i < argc && !wrong; i++)
+		wrong = take_argument(args, argv[i]);
+	if (wrong)
+		return wrong;
+	if (args->fd < 0 || !*args->name)
+		return "give both --fd=N and --br=NAME";
+	return NULL;
+}
+
+const char *acl_read(struct acl *acl, const char *text, size_t len)
+{
+	const char *end = text + len;
+	const char *wrong = NULL;
+
+	while (text < end && !wrong) {
+		const char *eol = memchr(text, '\n', (size_t)(end - text));
+
+		wrong = take_line(acl, text, eol ? eol : end);
+		text = eol ? eol + 1 : end;
+	}
+	return wrong;
+}
+
+static const char *take_argument(struct helper_args *args, const char *text)
+{
+	static const struct {
+		const char *prefix;
+		const char *(*take)(struct helper_args *, const char *);
+	} takers[] = {
+	    {"--fd=", take_fd},
+	    {"--br=", take_name},
+	    {"--use-vnet", take_vnet},
+	};
+
+	for (size_t i = 0; i < sizeof(takers) / sizeof(*takers); i++) {
+		size_t len = strlen(takers[i].prefix);
+
+		if (strncmp(text, takers[i].prefix, len) == 0)
+			return takers[i].take(args, text + len);
+	}
+	return "unknown argument: use --use-vnet --fd=N --br=NAME";
 }
 
 static const char *take_fd(struct helper_args *args, const char *text)
@@ -33,10 +83,21 @@ static const char *take_fd(struct helper_args *args, const char *text)
 
 static const char *take_name(struct helper_args *args, const char *text)
 {
-	if (!good_name(text))
+	if (!is_good_name(text))
 		return "--br= needs the name of a switch";
 	memcpy(args->name, text, strlen(text) + 1);
 	return NULL;
+}
+
+static bool is_good_name(const char *name)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789._-";
+	size_t len = strlen(name);
+
+	return len > 0 && len < ACL_NAME && strspn(name, good) == len &&
+	       name[0] != '.' && name[0] != '-';
 }
 
 static const char *take_vnet(struct helper_args *args, const char *text)
@@ -47,38 +108,19 @@ static const char *take_vnet(struct helper_args *args, const char *text)
 	return NULL;
 }
 
-static const char *take_argument(struct helper_args *args, const char *text)
+static const char *take_line(struct acl *acl, const char *line, const char *end)
 {
-	static const struct {
-		const char *prefix;
-		const char *(*take)(struct helper_args *, const char *);
-	} takers[] = {
-	    {"--fd=", take_fd},
-	    {"--br=", take_name},
-	    {"--use-vnet", take_vnet},
-	};
+	char verb[16], object[ACL_PATH], more[2];
 
-	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
-		size_t len = strlen(takers[i].prefix);
-
-		if (!strncmp(text, takers[i].prefix, len))
-			return takers[i].take(args, text + len);
-	}
-	return "the arguments are --use-vnet --fd=N --br=NAME";
-}
-
-const char *helper_args_parse(struct helper_args *args, int argc, char *argv[])
-{
-	const char *wrong = NULL;
-
-	*args = (struct helper_args){.fd = -1};
-	for (int i = 1; i < argc && !wrong; i++)
-		wrong = take_argument(args, argv[i]);
-	if (wrong)
-		return wrong;
-	if (args->fd < 0 || !*args->name)
-		return "--fd=N and --br=NAME are needed";
-	return NULL;
+	while (line < end && is_blank(*line))
+		line++;
+	if (line == end || *line == '#')
+		return NULL;
+	if (!next_word(&line, end, verb, sizeof(verb)) ||
+	    !next_word(&line, end, object, sizeof(object)) || !*object ||
+	    !next_word(&line, end, more, sizeof(more)) || *more)
+		return "a line is not of the form VERB NAME";
+	return take_rule(acl, verb, object);
 }
 
 static bool is_blank(char c)
@@ -105,44 +147,16 @@ static bool next_word(const char **at, const char *end, char *word, size_t size)
 static const char *take_rule(
     struct acl *acl, const char *verb, const char *object)
 {
-	bool matches = !strcmp(object, "all") || !strcmp(object, acl->name);
+	bool matches =
+	    strcmp(object, "all") == 0 || strcmp(object, acl->name) == 0;
 
-	if (!strcmp(verb, "allow"))
+	if (strcmp(verb, "allow") == 0)
 		acl->allowed |= matches;
-	else if (!strcmp(verb, "deny"))
+	else if (strcmp(verb, "deny") == 0)
 		acl->denied |= matches;
-	else if (!strcmp(verb, "include"))
+	else if (strcmp(verb, "include") == 0)
 		return acl->include ? acl->include(acl, object) : NULL;
 	else
-		return "a line starts with neither allow, deny nor include";
+		return "a line does not start with allow, deny or include";
 	return NULL;
-}
-
-static const char *take_line(struct acl *acl, const char *line, const char *end)
-{
-	char verb[16], object[ACL_PATH], more[2];
-
-	while (line < end && is_blank(*line))
-		line++;
-	if (line == end || *line == '#')
-		return NULL;
-	if (!next_word(&line, end, verb, sizeof verb) ||
-	    !next_word(&line, end, object, sizeof object) || !*object ||
-	    !next_word(&line, end, more, sizeof more) || *more)
-		return "a line is not VERB NAME";
-	return take_rule(acl, verb, object);
-}
-
-const char *acl_read(struct acl *acl, const char *text, size_t len)
-{
-	const char *end = text + len;
-	const char *wrong = NULL;
-
-	while (text < end && !wrong) {
-		const char *eol = memchr(text, '\n', (size_t)(end - text));
-
-		wrong = take_line(acl, text, eol ? eol : end);
-		text = eol ? eol + 1 : end;
-	}
-	return wrong;
 }

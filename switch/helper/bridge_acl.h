@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bridge_acl.h - what qswitch-bridge-helper decides by: its command line, and
- * the access list that it shares with QEMU's own helper. Pure: both come from
- * users that are not to be believed.
+ * bridge_acl.h - command line and access list of qswitch-bridge-helper. It
+ * shares the list with QEMU's own helper. Pure: both come from untrusted users.
  *
  *     allow NAME|all      deny NAME|all      include FILE      # comment
  *
- * Every line counts, whatever the order: one deny that matches wins over any
- * allow, and what nothing allows is denied.
+ * Every line counts, in any order: one deny that matches overrides every allow,
+ * and a name that no line allows is denied.
  */
-#ifndef SWITCH_BRIDGE_ACL_H
-#define SWITCH_BRIDGE_ACL_H
+#ifndef SWITCH_HELPER_BRIDGE_ACL_H
+#define SWITCH_HELPER_BRIDGE_ACL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,31 +28,34 @@ struct helper_args {
 };
 
 /**
- * helper_args_parse() - --use-vnet --fd=N --br=NAME
+ * helper_args_parse() - read --use-vnet --fd=N --br=NAME
+ * @args: written whole
  *
- * A name is 1 to 31 letters, digits and . _ - and starts with neither dot nor
+ * A name is 1 to 31 letters, digits and . _ - and does not start with a dot or
  * dash: it becomes part of a path.
  *
- * Return: NULL, or half a sentence that says what is wrong.
+ * Return: NULL, or a sentence that says what is wrong.
  */
 const char *helper_args_parse(struct helper_args *args, int argc, char *argv[]);
 
 struct acl {
-	char name[ACL_NAME]; /* that is asked for */
+	char name[ACL_NAME]; /* the switch that is asked for */
 	bool allowed, denied;
-	/* reads the file @path and calls acl_read() for it; NULL: none */
+	/* reads the file @path and calls acl_read() for it; NULL: lines with
+	 * include are ignored. Return: as acl_read(). */
 	const char *(*include)(struct acl *acl, const char *path);
 	int depth;
 };
 
 /**
  * acl_read() - take the lines of one file into account
- * @text: @len bytes
+ * @text: @len bytes, which may be any
  *
- * Return: NULL, or what is wrong with the file: then nobody is let in.
+ * Return: NULL, or a sentence that says what is wrong: then deny access.
  */
 const char *acl_read(struct acl *acl, const char *text, size_t len);
 
+/** acl_allows() - may the switch be used, by all files that were read? */
 static inline bool acl_allows(const struct acl *acl)
 {
 	return acl->allowed && !acl->denied;

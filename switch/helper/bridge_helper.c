@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * bridge_helper.c - qswitch-bridge-helper: gives an unprivileged QEMU a TAP
- * that is a port of a running switch. Same arguments, same passing of the fd
- * and same access list as qemu-bridge-helper:
+ * that is a port of a running switch. It takes the arguments, passes the fd and
+ * reads the access list as qemu-bridge-helper does:
  *
- *     -netdev
- * bridge,id=n,br=SWITCH,helper=/usr/libexec/qswitch/qswitch-bridge-helper
+ *     -netdev bridge,id=n,br=SWITCH,\
+ *     helper=/usr/libexec/qswitch/qswitch-bridge-helper
  *
- * Installed setuid root. What needs root is done first and is little: read the
- * access list, connect to the switch, open /dev/net/tun. Then it is the caller
- * again, with CAP_NET_ADMIN and nothing else. No environment is looked at, no
- * name reaches a path unchecked, and the program uses the C library alone.
+ *     QEMU             qswitch-bridge-helper               qswitchd
+ *      | --fd, --br ------> |
+ *      |                    | access list
+ *      |                    | ------ connect -----------------> |
+ *      |                    | open /dev/net/tun
+ *      |                    | give up root, keep CAP_NET_ADMIN
+ *      |                    | make a TAP
+ *      |                    | ------ port add vmtap:TAP ------> |
+ *      | <---- TAP's fd --- |
+ *
+ * Installed setuid root. The little that needs root is done first; then the
+ * process is the caller again, with CAP_NET_ADMIN and nothing else. It reads no
+ * environment variable, lets no unchecked name into a path, and uses only the C
+ * library.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,32 +49,65 @@
 
 enum { ATTACH_TRIES = 20, ATTACH_WAIT_MS = 100, ANSWER_S = 10, ANSWER = 2048 };
 
-__attribute__((noreturn, format(printf, 1, 2))) static void die(
-    const char *fmt, ...)
-{
-	va_list args;
+static void check_fd(int fd);
+static void check_acl(const char name[ACL_NAME]);
+static const char *read_acl(struct acl *acl, const char *path);
+static void check_owner(int fd, const char *path);
+static int connect_switch(const char *name);
+static int open_tun(void);
+static void drop_privileges(void);
+static void make_tap(int fd, bool use_vnet, char name[IFNAMSIZ]);
+static void raise_address(const char *name);
+static void attach(int fd, const char *tap);
+static void ask(int fd, const char *line, char answer[ANSWER]);
+static void pass_fd(int to, int fd);
+static void die(const char *fmt, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
 
-	fputs("qswitch-bridge-helper: ", stderr);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(1);
+int main(int argc, char *argv[])
+{
+	struct helper_args args;
+	char tap[IFNAMSIZ];
+	const char *wrong = helper_args_parse(&args, argc, argv);
+
+	if (wrong)
+		die("%s", wrong);
+	check_fd(args.fd);
+	check_acl(args.name);
+	int control = connect_switch(args.name);
+	int tun = open_tun();
+	drop_privileges();
+	make_tap(tun, args.use_vnet, tap);
+	raise_address(tap);
+	attach(control, tap);
+	pass_fd(args.fd, tun);
+	return 0;
 }
 
-/* --- may the caller? ----------------------------------------------------- */
+/* --- is the caller allowed? ---------------------------------------------- */
 
-/* A list that others can write to says nothing. */
-static void check_owner(int fd, const char *path)
+static void check_fd(int fd)
 {
-	struct stat st;
+	struct sockaddr_un a = {0};
+	socklen_t len = sizeof(a);
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		die("%s is no file", path);
-	if (st.st_uid != 0 || st.st_mode & 0002)
-		die("%s is not root's alone to write: \"chown root\" and "
-		    "\"chmod o-w\" it",
-		    path);
+	if (getsockname(fd, (struct sockaddr *)&a, &len) ||
+	    a.sun_family != AF_UNIX)
+		die("--fd=%d is not a unix socket", fd);
+}
+
+static void check_acl(const char name[ACL_NAME])
+{
+	struct acl acl = {.include = read_acl};
+
+	memcpy(acl.name, name, sizeof(acl.name));
+	const char *wrong = read_acl(&acl, QSWITCH_BRIDGE_CONF);
+	if (wrong)
+		die("%s: %s", QSWITCH_BRIDGE_CONF, wrong);
+	if (!acl_allows(&acl))
+		die("%s does not allow switch %s: root can add the line "
+		    "\"allow %s\"",
+		    QSWITCH_BRIDGE_CONF, name, name);
 }
 
 /* Return: what is wrong, or NULL. Without a file nothing is allowed. */
@@ -92,28 +135,17 @@ static const char *read_acl(struct acl *acl, const char *path)
 	return wrong;
 }
 
-static void check_acl(const char name[ACL_NAME])
+/* A list that others can write to proves nothing. */
+static void check_owner(int fd, const char *path)
 {
-	struct acl acl = {.include = read_acl};
+	struct stat st;
 
-	memcpy(acl.name, name, sizeof acl.name);
-	const char *wrong = read_acl(&acl, QSWITCH_BRIDGE_CONF);
-	if (wrong)
-		die("%s: %s", QSWITCH_BRIDGE_CONF, wrong);
-	if (!acl_allows(&acl))
-		die("%s does not allow switch %s: root can add the line "
-		    "\"allow %s\"",
-		    QSWITCH_BRIDGE_CONF, name, name);
-}
-
-static void check_fd(int fd)
-{
-	struct sockaddr_un a = {0};
-	socklen_t len = sizeof a;
-
-	if (getsockname(fd, (struct sockaddr *)&a, &len) ||
-	    a.sun_family != AF_UNIX)
-		die("--fd=%d is no unix socket", fd);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		die("%s is not a regular file", path);
+	if (st.st_uid != 0 || st.st_mode & 0002)
+		die("%s must belong to root and not be writable by others: "
+		    "run \"chown root\" and \"chmod o-w\" on it",
+		    path);
 }
 
 /* --- what needs root ----------------------------------------------------- */
@@ -124,15 +156,15 @@ static int connect_switch(const char *name)
 	struct timeval limit = {.tv_sec = ANSWER_S};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	snprintf(a.sun_path, sizeof a.sun_path, "/run/qswitch/%s.sock", name);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a))
+	snprintf(a.sun_path, sizeof(a.sun_path), "/run/qswitch/%s.sock", name);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)))
 		die("cannot reach switch %s at %s: %s%s", name, a.sun_path,
 		    strerror(errno),
 		    errno == EACCES || errno == EPERM
 			? ": this program must be setuid root"
 			: ": is qswitchd running?");
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	return fd;
 }
 
@@ -175,12 +207,12 @@ static void make_tap(int fd, bool use_vnet, char name[IFNAMSIZ])
 	if (use_vnet && features & IFF_VNET_HDR)
 		request.ifr_flags |= IFF_VNET_HDR;
 	if (ioctl(fd, TUNSETIFF, &request))
-		die("cannot make a TAP: %s%s", strerror(errno),
+		die("cannot create a TAP: %s%s", strerror(errno),
 		    errno == EPERM ? ": this program must be setuid root" : "");
 	memcpy(name, request.ifr_name, IFNAMSIZ);
 }
 
-/* A high address, so that no bridge would take it for its own. */
+/* A high address, so that no bridge adopts it as its own. */
 static void raise_address(const char *name)
 {
 	struct ifreq request = {0};
@@ -188,90 +220,84 @@ static void raise_address(const char *name)
 
 	memcpy(request.ifr_name, name, IFNAMSIZ);
 	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request))
-		die("cannot look at %s: %s", name, strerror(errno));
+		die("cannot read the address of %s: %s", name, strerror(errno));
 	request.ifr_hwaddr.sa_data[0] = (char)0xfe;
 	if (ioctl(fd, SIOCSIFHWADDR, &request))
 		die("cannot set the address of %s: %s", name, strerror(errno));
 	close(fd);
 }
 
-/* One line there, one line back. */
-static void ask(int fd, const char *line, char answer[ANSWER])
-{
-	size_t len = strlen(line), have = 0;
-
-	if (send(fd, line, len, MSG_NOSIGNAL) != (ssize_t)len)
-		die("the switch does not listen: %s", strerror(errno));
-	while (have + 1 < ANSWER) {
-		ssize_t n = recv(fd, answer + have, ANSWER - 1 - have, 0);
-
-		if (n <= 0)
-			die("the switch does not answer: %s",
-			    n ? strerror(errno) : "it has closed");
-		have += (size_t)n;
-		answer[have] = 0;
-		if (strchr(answer, '\n'))
-			return;
-	}
-	die("the switch answers at too great length");
-}
-
-/* A port of that name may be on its way out, with the TAP of a VM that has
- * just ended. */
+/* The port of a VM that has just ended may still have that name: try again
+ * until it is gone. */
 static void attach(int fd, const char *tap)
 {
 	struct timespec wait = {.tv_nsec = ATTACH_WAIT_MS * 1000000L};
 	char line[128], answer[ANSWER];
 
-	snprintf(line, sizeof line,
+	snprintf(line, sizeof(line),
 	    "{\"cmd\":\"port add\",\"spec\":\"vmtap:%s,create=no,once=yes\"}\n",
 	    tap);
 	for (int i = 0; i < ATTACH_TRIES; i++) {
 		ask(fd, line, answer);
-		if (!strncmp(answer, "{\"ok\":true", 10))
+		if (strncmp(answer, "{\"ok\":true", 10) == 0)
 			return;
 		if (!strstr(answer, "already"))
 			break;
 		nanosleep(&wait, NULL);
 	}
-	die("the switch does not take %s: %s", tap, answer);
+	die("the switch refuses port %s: %s", tap, answer);
+}
+
+/* Sends one line and receives one. */
+static void ask(int fd, const char *line, char answer[ANSWER])
+{
+	size_t len = strlen(line), have = 0;
+
+	if (send(fd, line, len, MSG_NOSIGNAL) != (ssize_t)len)
+		die("cannot send to the switch: %s", strerror(errno));
+	while (have + 1 < ANSWER) {
+		ssize_t n = recv(fd, answer + have, ANSWER - 1 - have, 0);
+
+		if (n <= 0)
+			die("the switch does not answer: %s",
+			    n ? strerror(errno)
+			      : "it has closed the connection");
+		have += (size_t)n;
+		answer[have] = 0;
+		if (strchr(answer, '\n'))
+			return;
+	}
+	die("the answer of the switch is too long");
 }
 
 static void pass_fd(int to, int fd)
 {
 	char zero = 0;
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof fd)] = {0};
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fd))] = {0};
 	struct iovec iov = {&zero, 1};
 	struct msghdr msg = {.msg_iov = &iov,
 	    .msg_iovlen = 1,
 	    .msg_control = control,
-	    .msg_controllen = sizeof control};
+	    .msg_controllen = sizeof(control)};
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 
 	cmsg->cmsg_level = SOL_SOCKET;
 	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof fd);
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof fd);
+	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
 	if (sendmsg(to, &msg, MSG_NOSIGNAL) != 1)
-		die("cannot pass the TAP on: %s", strerror(errno));
+		die("cannot pass the TAP to QEMU: %s", strerror(errno));
 }
 
-int main(int argc, char *argv[])
+/* Says why on standard error. */
+static void die(const char *fmt, ...)
 {
-	struct helper_args args;
-	char tap[IFNAMSIZ];
-	const char *wrong = helper_args_parse(&args, argc, argv);
+	va_list args;
 
-	if (wrong)
-		die("%s", wrong);
-	check_fd(args.fd);
-	check_acl(args.name);
-	int control = connect_switch(args.name);
-	int tun = open_tun();
-	drop_privileges();
-	make_tap(tun, args.use_vnet, tap);
-	raise_address(tap);
-	attach(control, tap);
-	pass_fd(args.fd, tun);
-	return 0;
+	fputs("qswitch-bridge-helper: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(1);
 }

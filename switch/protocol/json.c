@@ -9,8 +9,8 @@
 
 static const char *why_not(
     struct json_tokener *tok, const struct json_object *object, size_t len);
-static size_t utf8_len(const unsigned char *s);
 static struct json_object *new_text(const char *text);
+static size_t utf8_len(const unsigned char *s);
 
 struct json_object *json_read(
     const char *text, size_t len, char *err, size_t errlen)

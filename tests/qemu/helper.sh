@@ -37,9 +37,9 @@ refused() {
 rm -f /etc/qemu/bridge.conf
 refused 'another switch is allowed' 'allow other\n' 'does not allow switch sw'
 refused 'everything is denied' 'allow sw\ndeny all\n' 'does not allow switch sw'
-refused 'the list has a syntax error' 'let me in\n' 'not VERB NAME|neither allow'
+refused 'the list has a syntax error' 'let me in\n' 'VERB NAME|does not start with allow'
 chmod o+w /etc/qemu/bridge.conf
-refused 'everyone may write the list' 'allow sw\n' "root's alone"
+refused 'everyone may write the list' 'allow sw\n' 'must belong to root'
 chmod o-w /etc/qemu/bridge.conf
 
 echo 'allow sw' >/etc/qemu/bridge.conf

@@ -46,7 +46,7 @@ static const struct {
 	SAYS "ICMPv6 fe80::1 > ff02::1, neighbor solicitation"),
 };
 
-enum { N_CASES = sizeof cases / sizeof *cases };
+enum { N_CASES = sizeof(cases) / sizeof(*cases) };
 
 static void frames_in_one_line(void **state)
 {
@@ -55,7 +55,7 @@ static void frames_in_one_line(void **state)
 	(void)state;
 	for (int i = 0; i < N_CASES; i++) {
 		dissect((const uint8_t *)cases[i].bytes, cases[i].len, text,
-		    sizeof text);
+		    sizeof(text));
 		assert_string_equal(text, cases[i].text);
 	}
 }
@@ -71,7 +71,7 @@ static void frames_cut_short(void **state)
 			uint8_t *bytes = malloc(len ? len : 1);
 
 			memcpy(bytes, cases[i].bytes, len);
-			dissect(bytes, len, text, sizeof text);
+			dissect(bytes, len, text, sizeof(text));
 			assert_true(*text);
 			free(bytes);
 		}
@@ -83,7 +83,7 @@ static void a_short_line_is_cut(void **state)
 
 	(void)state;
 	dissect(
-	    (const uint8_t *)cases[0].bytes, cases[0].len, text, sizeof text);
+	    (const uint8_t *)cases[0].bytes, cases[0].len, text, sizeof(text));
 	assert_string_equal(text, "02:00:00:00:00:01 >");
 }
 

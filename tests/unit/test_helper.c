@@ -17,9 +17,9 @@ static const char *parse(
 	char *argv[4] = {copies[0], copies[0], copies[1], copies[2]};
 	int argc = 1 + !!a + !!b + !!c;
 
-	snprintf(copies[0], sizeof copies[0], "%s", a ? a : "");
-	snprintf(copies[1], sizeof copies[1], "%s", b ? b : "");
-	snprintf(copies[2], sizeof copies[2], "%s", c ? c : "");
+	snprintf(copies[0], sizeof(copies[0]), "%s", a ? a : "");
+	snprintf(copies[1], sizeof(copies[1]), "%s", b ? b : "");
+	snprintf(copies[2], sizeof(copies[2]), "%s", c ? c : "");
 	return helper_args_parse(args, argc, argv);
 }
 
@@ -59,7 +59,7 @@ static void bad_arguments(void **state)
 	struct helper_args args;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (!parse(&args, rows[i][0], rows[i][1], NULL))
 			fail_msg("row %zu is taken", i);
 }
@@ -72,7 +72,7 @@ static const char *no_file(struct acl *acl, const char *path)
 
 static const char *included(struct acl *acl, const char *path)
 {
-	if (!strcmp(path, "/deny"))
+	if (strcmp(path, "/deny") == 0)
 		return acl_read(acl, "deny br0", 8);
 	return acl_read(acl, "allow br0\n", 10);
 }
@@ -102,7 +102,7 @@ static void lists(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct acl acl = {.name = "br0", .include = no_file};
 		const char *wrong =
 		    acl_read(&acl, rows[i].text, strlen(rows[i].text));

@@ -68,7 +68,7 @@ static void options(void **state)
 	char out[QEMU_ARGS];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		assert_true(qemu_args(&rows[i].target, out));
 		assert_string_equal(out, rows[i].text);
 	}
@@ -84,7 +84,7 @@ static void refusals(void **state)
 	char out[QEMU_ARGS];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		assert_false(qemu_args(&rows[i], out));
 		assert_true(*out);
 	}
