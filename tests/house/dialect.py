@@ -12,8 +12,8 @@ FILE_LINES = 500
 FUNCTION_LINES = 60
 
 # Code that the preprocessor may choose: names that older kernel headers lack,
-# a path that the build may set, `watch`, which needs ncurses, and a function
-# that only an assertion calls.
+# a path that the build may set, `watch`, which needs ncurses, and what only
+# assertions need.
 CHOICES = {"TUN_F_USO4", "TUNGETDEVNETNS", "QSWITCH_BRIDGE_CONF",
            "QSWITCH_WATCH", "NDEBUG"}
 
