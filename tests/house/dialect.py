@@ -12,9 +12,10 @@ FILE_LINES = 500
 FUNCTION_LINES = 60
 
 # Code that the preprocessor may choose: names that older kernel headers lack,
-# a path that the build may set, and `watch`, which needs ncurses.
+# a path that the build may set, `watch`, which needs ncurses, and what only
+# assertions need.
 CHOICES = {"TUN_F_USO4", "TUNGETDEVNETNS", "QSWITCH_BRIDGE_CONF",
-           "QSWITCH_WATCH"}
+           "QSWITCH_WATCH", "NDEBUG"}
 
 # <library> headers; every other <header> is the system's
 LIBRARY = re.compile(r"<(ev|pcap|cmocka|n?curses|microhttpd)\.h>|"
@@ -66,11 +67,12 @@ def include_kind(path, name):
 
 
 def includes(path, text):
-    """Blocks: own header, <system>, <library>, "room/x.h", "x.h"."""
+    """Blocks: own header, <system>, <library>, "room/x.h", "x.h". Tables
+    (x.def) are included where their rows are needed."""
     blocks, last = [], None
     for number, line in enumerate(text.split("\n"), 1):
         match = re.match(r'#\s*include\s+(<[^>]+>|"[^"]+")', line)
-        if match:
+        if match and not match.group(1).endswith('.def"'):
             if last != number - 1:
                 blocks.append([])
             blocks[-1].append((number, match.group(1)))
