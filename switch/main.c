@@ -13,6 +13,7 @@
 #include <bsd/unistd.h>
 
 #include "control/control.h"
+
 #include "delay.h"
 #include "lab.h"
 #include "log.h"

@@ -14,9 +14,10 @@
 #define SWITCH_SWITCH_H
 
 #include <assert.h>
-#include <ev.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <ev.h>
 
 #include "forwarding/bridge.h"
 #include "forwarding/recorder.h"

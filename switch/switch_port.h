@@ -16,9 +16,10 @@
 #ifndef SWITCH_SWITCH_PORT_H
 #define SWITCH_SWITCH_PORT_H
 
-#include <ev.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <ev.h>
 
 #include "config.h"
 #include "observe.h"

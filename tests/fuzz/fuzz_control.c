@@ -96,10 +96,10 @@ static bool adds_port(const char *line, size_t len)
 
 	request = json_read(line, len, err, sizeof(err));
 	if (json_object_object_get_ex(request, "cmd", &name))
-		result = !strcmp(json_object_get_string(name)
-				     ? json_object_get_string(name)
-				     : "",
-		    "port add");
+		result = strcmp(json_object_get_string(name)
+				    ? json_object_get_string(name)
+				    : "",
+			     "port add") == 0;
 	json_object_put(request);
 	return result;
 }

@@ -22,6 +22,8 @@
  *           within a hello time
  *
  * Usage: props_stp [-n NETWORKS] [-s SEED] [-f FAMILY] [-v] */
+#include "props_stp.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,8 +31,6 @@
 #include <unistd.h>
 
 #include "stp/stp_status.h"
-
-#include "props_stp.h"
 
 enum { EVENTS_MAX = 8 };
 

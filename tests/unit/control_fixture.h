@@ -7,8 +7,6 @@
 #ifndef TESTS_UNIT_CONTROL_FIXTURE_H
 #define TESTS_UNIT_CONTROL_FIXTURE_H
 
-#include "cm.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +21,8 @@
 #include "switch/datapath.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"
+
+#include "cm.h"
 
 struct fixture {
 	struct qswitch *sw;

@@ -4,7 +4,6 @@
  * assertion. Each trespass runs in a child, which has to abort.
  */
 #include "forwarding/bridge.h"
-#include "forwarding/offload.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +11,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "forwarding/offload.h"
 
 #include "cm.h"
 

@@ -24,7 +24,7 @@ static enum config_result parse(const char *line)
 	int argc = 1;
 
 	config_free(&config);
-	assert_true(strlen(line) < sizeof copy);
+	assert_true(strlen(line) < sizeof(copy));
 	strcpy(copy, line);
 	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
@@ -163,7 +163,7 @@ static const struct {
 static void a_bad_line_is_one_good_sentence(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		assert_int_equal(parse(bad[i].line), CONFIG_BAD);
 		for (int j = 0; j < 3 && bad[i].says[j]; j++)
 			if (!strstr(err, bad[i].says[j]))

@@ -281,7 +281,7 @@ static struct json_object *hear_event(
 {
 	struct json_object *e;
 
-	while ((e = hear(fixture, r)) && strcmp(text_of(e, "event"), name))
+	while ((e = hear(fixture, r)) && strcmp(text_of(e, "event"), name) != 0)
 		json_object_put(e);
 	if (!e)
 		fail_msg("nothing was heard of %s", name);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "switch/observe.h"
@@ -18,7 +19,7 @@ struct packet {
 
 static void start(struct packet *p, uint16_t type)
 {
-	memset(p, 0, sizeof *p);
+	memset(p, 0, sizeof(*p));
 	memset(p->bytes, 0xff, 6);
 	memcpy(p->bytes + 6, mac, 6);
 	p->bytes[12] = (uint8_t)(type >> 8);

@@ -13,10 +13,10 @@ struct fixture {
 
 static int set_up(void **state)
 {
-	struct fixture *t = calloc(1, sizeof *t);
+	struct fixture *t = calloc(1, sizeof(*t));
 
 	t->h = fakehost_new();
-	snprintf(t->path, sizeof t->path, "%s/vm.sock", t->h->dir);
+	snprintf(t->path, sizeof(t->path), "%s/vm.sock", t->h->dir);
 	t->listener = fake_port(t->h, "qemu", t->path, "max=8", NULL);
 	assert_int_equal(port_open(t->listener), 0);
 	assert_true(t->listener->kind->listener);
@@ -76,7 +76,7 @@ static void vms_become_ports(void **state)
 	/* and to the other one */
 	const struct frame *out = &t->h->batch.frames[0];
 	port_send(t->h->ports[0], &out, 1);
-	assert_int_equal(recv(a, record, sizeof record, 0), 64);
+	assert_int_equal(recv(a, record, sizeof(record), 0), 64);
 	assert_memory_equal(record, "\0\0\0\x3c", 4);
 	assert_memory_equal(record + 4, frame, 60);
 	close(a);
@@ -85,7 +85,7 @@ static void vms_become_ports(void **state)
 
 static void emit(const char *key, const char *value, void *arg)
 {
-	if (!strcmp(key, "pid"))
+	if (strcmp(key, "pid") == 0)
 		*(int *)arg = atoi(value);
 }
 
@@ -173,7 +173,7 @@ static void hostile_lengths(void **state)
 	int good = join(t);
 	uint8_t record[64];
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		int fd = join(t);
 		struct port *port = t->h->ports[1];
 
@@ -219,7 +219,7 @@ static void a_vm_that_does_not_read(void **state)
 	size_t have = 0;
 	uint64_t want = c->tx_frames;
 	while (got < want) {
-		ssize_t n = recv(fd, in + have, sizeof in - have, 0);
+		ssize_t n = recv(fd, in + have, sizeof(in) - have, 0);
 		const uint8_t *frame, *at = in;
 		size_t len, used;
 
@@ -292,7 +292,7 @@ static void a_stale_socket_is_replaced(void **state)
 	assert_non_null(strstr(second->reason, "in use"));
 	/* as after kill -9: the file stays, the listener is gone */
 	char aside[160];
-	snprintf(aside, sizeof aside, "%s.aside", t->path);
+	snprintf(aside, sizeof(aside), "%s.aside", t->path);
 	assert_int_equal(rename(t->path, aside), 0);
 	port_close(t->listener);
 	assert_int_equal(rename(aside, t->path), 0);
@@ -307,7 +307,7 @@ static void other_files_are_left_alone(void **state)
 	struct fixture *t = *state;
 	char path[160];
 
-	snprintf(path, sizeof path, "%s.file", t->path);
+	snprintf(path, sizeof(path), "%s.file", t->path);
 	close(open(path, O_CREAT | O_WRONLY, 0600));
 	struct port *port = fake_port(t->h, "qemu", path, NULL);
 	assert_int_equal(port_open(port), -EEXIST);
@@ -343,7 +343,7 @@ static void by_tcp(void **state)
 
 	do {
 		port_free(listener);
-		snprintf(arg, sizeof arg, "tcp:127.0.0.1:%d", ++number);
+		snprintf(arg, sizeof(arg), "tcp:127.0.0.1:%d", ++number);
 		listener = fake_port(t->h, "qemu", arg, NULL);
 	} while (port_open(listener) == -EADDRINUSE);
 	assert_true(listener->is_open);
@@ -356,8 +356,8 @@ static void by_tcp(void **state)
 	uint8_t bytes[60];
 	struct frame f;
 	const struct frame *out = &f;
-	make_frame(bytes, sizeof bytes, 7);
-	frame_parse(&f, bytes, sizeof bytes);
+	make_frame(bytes, sizeof(bytes), 7);
+	frame_parse(&f, bytes, sizeof(bytes));
 	port_send(port, &out, 1);
 	assert_int_equal(fake_serve(t->h, t->h->ports[0]), 1);
 	port_free(port);
@@ -372,7 +372,7 @@ static void inherited_sockets(void **state)
 	uint8_t record[64];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	snprintf(arg, sizeof arg, "%d", pair[0]);
+	snprintf(arg, sizeof(arg), "%d", pair[0]);
 	struct port *port = fake_port(t->h, "fd", arg, "kind=dgram", NULL);
 	assert_int_equal(port_open(port), -EINVAL);
 	assert_non_null(strstr(port->reason, "is a stream socket"));
@@ -405,10 +405,10 @@ static void inherited_listener(void **state)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	char arg[16];
 
-	snprintf(a.sun_path, sizeof a.sun_path, "%s/inherited", t->h->dir);
-	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s/inherited", t->h->dir);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	assert_int_equal(listen(fd, 5), 0);
-	snprintf(arg, sizeof arg, "%d", fd);
+	snprintf(arg, sizeof(arg), "%d", fd);
 	struct port *port = fake_port(t->h, "fd", arg, NULL);
 	assert_int_equal(port_open(port), 0);
 	assert_true(port->kind->listener);
@@ -436,7 +436,7 @@ static void bad_arguments(void **state)
 	};
 	struct fixture *t = *state;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct port *port =
 		    fake_port(t->h, "qemu", rows[i].arg, rows[i].option, NULL);
 

@@ -23,7 +23,7 @@ struct rig {
 
 static int setup(void **state)
 {
-	struct rig *rig = calloc(1, sizeof *rig);
+	struct rig *rig = calloc(1, sizeof(*rig));
 
 	rig->br = bridge_new(&(struct bridge_config){.seed = 7});
 	rig->rec = recorder_new(5);
@@ -95,7 +95,7 @@ static void a_flood_is_recorded(void **state)
 	assert_int_equal(r->learned, FDB_NEW);
 	assert_int_equal(r->egress_count, N_PORTS - 1);
 	const uint16_t first[RECORD_PORTS] = {1, 3, 4, 5};
-	assert_memory_equal(r->egress, first, sizeof first);
+	assert_memory_equal(r->egress, first, sizeof(first));
 	assert_int_equal(r->fact_port, 0);
 }
 
@@ -110,7 +110,7 @@ static void the_fact_that_was_used_is_recorded(void **state)
 	assert_int_equal(r->verdict, VERDICT_forward);
 	assert_int_equal(r->egress_count, 1);
 	const uint16_t first[RECORD_PORTS] = {2};
-	assert_memory_equal(r->egress, first, sizeof first);
+	assert_memory_equal(r->egress, first, sizeof(first));
 	assert_int_equal(r->fact_port, 2);
 	assert_int_equal(r->fact_age_s, 8);
 	assert_int_equal(r->fact_taught, 1);
@@ -129,7 +129,7 @@ static void a_few_egress_ports_are_all_named(void **state)
 	r = recorder_find(rig->rec, 1);
 	assert_int_equal(r->egress_count, RECORD_PORTS);
 	const uint16_t all[RECORD_PORTS] = {2, 3, 4, 5};
-	assert_memory_equal(r->egress, all, sizeof all);
+	assert_memory_equal(r->egress, all, sizeof(all));
 }
 
 static void a_move_is_recorded(void **state)
