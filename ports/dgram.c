@@ -32,34 +32,17 @@ struct dgram_port {
 	int retry; /* timer, armed while nobody is at `remote` */
 };
 
-static int open_port(struct port *port, char *err);
-static int open_udp(struct dgram_port *p, struct port *port, char *err);
-static int open_unix(struct dgram_port *p, struct port *port, char *err);
-static void try_connect(struct port *port);
-static void lose(struct port *port, int error);
-
 static const char *const keys[] = {
     "remote", "mode", "owner", "group", "mtu", NULL};
 
 static int addresses(
-    struct dgram_port *p, const struct port_spec *spec, char *err)
-{
-	static const char udp[] = "udp:";
-	const char *remote = port_spec_get(spec, "remote");
-	int result;
-
-	if (!remote)
-		return port_refuse(err, -EINVAL,
-		    "dgram:%s: say where the other side is with remote=",
-		    spec->arg);
-	p->udp = strncmp(spec->arg, udp, sizeof(udp) - 1) == 0;
-	result = p->udp ? sock_inet(&p->local, spec->arg + sizeof(udp) - 1, err)
-			: sock_unix(&p->local, spec->arg, err);
-	if (result)
-		return result;
-	return p->udp ? sock_inet(&p->remote, remote, err)
-		      : sock_unix(&p->remote, remote, err);
-}
+    struct dgram_port *p, const struct port_spec *spec, char *err);
+static int open_udp(struct dgram_port *p, struct port *port, char *err);
+static int open_unix(struct dgram_port *p, struct port *port, char *err);
+static void try_connect(struct port *port);
+static void lose(struct port *port, int error);
+static void arm_retry(struct dgram_port *p, bool on);
+static void read_timer(int timer);
 
 static int open_port(struct port *port, char *err)
 {
@@ -80,6 +63,26 @@ static int open_port(struct port *port, char *err)
 	port->fd = p->io.epoll;
 	port->events = POLLIN;
 	return result;
+}
+
+static int addresses(
+    struct dgram_port *p, const struct port_spec *spec, char *err)
+{
+	static const char udp[] = "udp:";
+	const char *remote = port_spec_get(spec, "remote");
+	int result;
+
+	if (!remote)
+		return port_refuse(err, -EINVAL,
+		    "dgram:%s: say where the other side is with remote=",
+		    spec->arg);
+	p->udp = strncmp(spec->arg, udp, sizeof(udp) - 1) == 0;
+	result = p->udp ? sock_inet(&p->local, spec->arg + sizeof(udp) - 1, err)
+			: sock_unix(&p->local, spec->arg, err);
+	if (result)
+		return result;
+	return p->udp ? sock_inet(&p->remote, remote, err)
+		      : sock_unix(&p->remote, remote, err);
 }
 
 static int open_udp(struct dgram_port *p, struct port *port, char *err)
@@ -119,14 +122,6 @@ static int open_unix(struct dgram_port *p, struct port *port, char *err)
 	return 0;
 }
 
-static void arm_retry(struct dgram_port *p, bool on)
-{
-	struct itimerspec when = {
-	    .it_interval.tv_sec = on, .it_value.tv_sec = on};
-
-	timerfd_settime(p->retry, 0, &when, NULL);
-}
-
 static void try_connect(struct port *port)
 {
 	struct dgram_port *p = port->priv;
@@ -158,12 +153,12 @@ static void lose(struct port *port, int error)
 	    strerror(error));
 }
 
-static void read_timer(int timer)
+static void arm_retry(struct dgram_port *p, bool on)
 {
-	uint64_t expired;
+	struct itimerspec when = {
+	    .it_interval.tv_sec = on, .it_value.tv_sec = on};
 
-	while (read(timer, &expired, sizeof(expired)) > 0)
-		;
+	timerfd_settime(p->retry, 0, &when, NULL);
 }
 
 static int receive(struct port *port, struct batch *batch)
@@ -181,6 +176,14 @@ static int receive(struct port *port, struct batch *batch)
 		try_connect(port);
 	}
 	return n;
+}
+
+static void read_timer(int timer)
+{
+	uint64_t expired;
+
+	while (read(timer, &expired, sizeof(expired)) > 0)
+		;
 }
 
 static int send_frames(

@@ -47,6 +47,64 @@ struct nic_packet {
 
 static const char *const keys[] = {"driver", NIC_PACKET_KEYS, NULL};
 
+static int adapt_xdp(struct port *port, char *err);
+static int open_rx(struct nic_packet *packet, const struct port *port);
+static int open_tx(struct nic_packet *packet, int ifindex);
+static void set_can(struct port *port);
+static int send_some(
+    struct port *port, const struct frame *const *frames, int n);
+static int send_short(
+    struct port *port, const struct frame *const *frames, int n);
+static int send_one(const struct nic_packet *packet, const struct frame *f);
+static int renew_ring(struct port *port, char *err);
+
+/* #syscalls socket setsockopt bind */
+static int open_port(struct port *port, char *err)
+{
+	struct nic_packet *packet = calloc(1, sizeof(*packet));
+	int result;
+
+	port->priv = packet;
+	if (!packet)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	packet->tx_fd = -1;
+	result = nic_attach(port, err);
+	if (result < 0)
+		return result;
+	result = adapt_xdp(port, err);
+	if (result < 0)
+		return result;
+	result = open_rx(packet, port);
+	if (result == 0)
+		result = open_tx(packet, port->ifindex);
+	if (result < 0)
+		return nic_not_opened(port, result, err);
+	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
+	if (!packet->ring)
+		return nic_not_opened(port, -errno, err);
+	port->fd = nic_packet_rx_fd(packet->rx);
+	port->events = POLLIN;
+	set_can(port);
+	return 0;
+}
+
+/* By AF_XDP where the device has one queue, or as the operator says. Where
+ * there is no AF_XDP, or the interface has such a socket already, all is sent
+ * by AF_PACKET. Return: 0, or -EINVAL for what the operator says. */
+static int adapt_xdp(struct port *port, char *err)
+{
+	struct nic_packet *packet = port->priv;
+	bool wanted = packet->nic.one_queue;
+	int result = port_spec_yes(&port->spec, "xdp", &wanted, err);
+
+	if (result < 0 || (wanted && packet->xdp))
+		return result;
+	xdptx_free(packet->xdp);
+	packet->xdp = wanted ? xdptx_new(port->ifindex) : NULL;
+	packet->xdp_error = wanted && !packet->xdp ? errno : 0;
+	return 0;
+}
+
 static int open_rx(struct nic_packet *packet, const struct port *port)
 {
 	packet->rx = nic_packet_rx_new(port->ifindex, packet->nic.tap);
@@ -84,96 +142,6 @@ static void set_can(struct port *port)
 	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
 }
 
-/* By AF_XDP where the device has one queue, or as the operator says. Where
- * there is no AF_XDP, or the interface has such a socket already, all is sent
- * by AF_PACKET. Return: 0, or -EINVAL for what the operator says. */
-static int adapt_xdp(struct port *port, char *err)
-{
-	struct nic_packet *packet = port->priv;
-	bool wanted = packet->nic.one_queue;
-	int result = port_spec_yes(&port->spec, "xdp", &wanted, err);
-
-	if (result < 0 || (wanted && packet->xdp))
-		return result;
-	xdptx_free(packet->xdp);
-	packet->xdp = wanted ? xdptx_new(port->ifindex) : NULL;
-	packet->xdp_error = wanted && !packet->xdp ? errno : 0;
-	return 0;
-}
-
-/* #syscalls socket setsockopt bind */
-static int open_port(struct port *port, char *err)
-{
-	struct nic_packet *packet = calloc(1, sizeof(*packet));
-	int result;
-
-	port->priv = packet;
-	if (!packet)
-		return port_refuse(err, -ENOMEM, "out of memory");
-	packet->tx_fd = -1;
-	result = nic_attach(port, err);
-	if (result < 0)
-		return result;
-	result = adapt_xdp(port, err);
-	if (result < 0)
-		return result;
-	result = open_rx(packet, port);
-	if (result == 0)
-		result = open_tx(packet, port->ifindex);
-	if (result < 0)
-		return nic_not_opened(port, result, err);
-	packet->ring = txring_new(port->ifindex, packet->nic.link_mtu);
-	if (!packet->ring)
-		return nic_not_opened(port, -errno, err);
-	port->fd = nic_packet_rx_fd(packet->rx);
-	port->events = POLLIN;
-	set_can(port);
-	return 0;
-}
-
-/* A ring's slots hold frames of the MTU that it was made for. */
-static int renew_ring(struct port *port, char *err)
-{
-	struct nic_packet *packet = port->priv;
-	struct txring *ring = txring_new(port->ifindex, packet->nic.link_mtu);
-
-	if (!ring)
-		return nic_not_opened(port, -errno, err);
-	txring_free(packet->ring);
-	packet->ring = ring;
-	return 0;
-}
-
-static int on_link(struct port *port, const struct link *link, char *err)
-{
-	struct nic_packet *packet = port->priv;
-	uint32_t mtu = packet->nic.link_mtu;
-	int result = nic_link(port, link, err);
-
-	if (result < 0)
-		return result;
-	set_can(port);
-	adapt_xdp(port, err); /* who had it may have gone */
-	result = nic_packet_rx_carrier(packet->rx, port->carrier);
-	if (result < 0)
-		return nic_not_opened(port, result, err);
-	return packet->nic.link_mtu > mtu ? renew_ring(port, err) : 0;
-}
-
-static void close_port(struct port *port)
-{
-	struct nic_packet *packet = port->priv;
-
-	if (!packet)
-		return;
-	nic_packet_rx_free(packet->rx);
-	if (packet->tx_fd >= 0)
-		close(packet->tx_fd);
-	txring_free(packet->ring);
-	xdptx_free(packet->xdp);
-	free(packet);
-}
-
 static int receive(struct port *port, struct batch *batch)
 {
 	const struct nic_packet *packet = port->priv;
@@ -187,6 +155,47 @@ static void release(struct port *port, struct batch *batch)
 
 	(void)batch;
 	nic_packet_rx_release(packet->rx);
+}
+
+/* #syscalls send sendmsg */
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	int result;
+
+	for (int i = 0; i < n; i += result) {
+		result = send_some(port, frames + i, n - i);
+		if (result < 0)
+			return i > 0 ? i : nic_send_result(frames[i], -result);
+	}
+	return n;
+}
+
+/* Return: how many of the first were taken, at least 1; or -errno. */
+static int send_some(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	int result = send_short(port, frames, n);
+
+	if (result != 0)
+		return result;
+	int error = send_one(port->priv, frames[0]);
+	return error ? -error : 1;
+}
+
+/* Sends what of the first frames can go by AF_XDP. Return: see xdptx_send(). */
+static int send_short(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	const struct nic_packet *packet = port->priv;
+	int fit = 0;
+
+	while (packet->xdp && fit < n && xdptx_takes(frames[fit]))
+		fit++;
+	int sent = fit > 0 ? xdptx_send(packet->xdp, frames, fit) : 0;
+	for (int i = 0; i < sent; i++)
+		port->counters.tx_csummed += frames[i]->off.needs_csum;
+	return sent;
 }
 
 static int send_one(const struct nic_packet *packet, const struct frame *f)
@@ -209,47 +218,6 @@ static int send_one(const struct nic_packet *packet, const struct frame *f)
 	return sendmsg(packet->tx_fd, &msg, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
-/* Sends what of the first frames can go by AF_XDP. Return: see xdptx_send(). */
-static int send_short(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	const struct nic_packet *packet = port->priv;
-	int fit = 0;
-
-	while (packet->xdp && fit < n && xdptx_takes(frames[fit]))
-		fit++;
-	int sent = fit > 0 ? xdptx_send(packet->xdp, frames, fit) : 0;
-	for (int i = 0; i < sent; i++)
-		port->counters.tx_csummed += frames[i]->off.needs_csum;
-	return sent;
-}
-
-/* Return: how many of the first were taken, at least 1; or -errno. */
-static int send_some(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	int result = send_short(port, frames, n);
-
-	if (result != 0)
-		return result;
-	int error = send_one(port->priv, frames[0]);
-	return error ? -error : 1;
-}
-
-/* #syscalls send sendmsg */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	int result;
-
-	for (int i = 0; i < n; i += result) {
-		result = send_some(port, frames + i, n - i);
-		if (result < 0)
-			return i > 0 ? i : nic_send_result(frames[i], -result);
-	}
-	return n;
-}
-
 static void flush(struct port *port)
 {
 	const struct nic_packet *packet = port->priv;
@@ -260,6 +228,35 @@ static void flush(struct port *port)
 	if (result < 0)
 		port_fail(port, "%s: its receive ring cannot be renewed: %s",
 		    port->spec.arg, strerror(-result));
+}
+
+static int on_link(struct port *port, const struct link *link, char *err)
+{
+	struct nic_packet *packet = port->priv;
+	uint32_t mtu = packet->nic.link_mtu;
+	int result = nic_link(port, link, err);
+
+	if (result < 0)
+		return result;
+	set_can(port);
+	adapt_xdp(port, err); /* who had it may have gone */
+	result = nic_packet_rx_carrier(packet->rx, port->carrier);
+	if (result < 0)
+		return nic_not_opened(port, result, err);
+	return packet->nic.link_mtu > mtu ? renew_ring(port, err) : 0;
+}
+
+/* A ring's slots hold frames of the MTU that it was made for. */
+static int renew_ring(struct port *port, char *err)
+{
+	struct nic_packet *packet = port->priv;
+	struct txring *ring = txring_new(port->ifindex, packet->nic.link_mtu);
+
+	if (!ring)
+		return nic_not_opened(port, -errno, err);
+	txring_free(packet->ring);
+	packet->ring = ring;
+	return 0;
 }
 
 static void facts(struct port *port,
@@ -282,6 +279,20 @@ static void facts(struct port *port,
 		emit("ring renewed", text, arg);
 	if (port->past.raised)
 		emit("brought up", "by us; goes down again at the end", arg);
+}
+
+static void close_port(struct port *port)
+{
+	struct nic_packet *packet = port->priv;
+
+	if (!packet)
+		return;
+	nic_packet_rx_free(packet->rx);
+	if (packet->tx_fd >= 0)
+		close(packet->tx_fd);
+	txring_free(packet->ring);
+	xdptx_free(packet->xdp);
+	free(packet);
 }
 
 const struct port_kind kind_nic_packet = {

@@ -35,14 +35,42 @@ struct nic_pcap {
 	uint8_t copy[FRAME_MAX + VLAN_TAG];
 };
 
+struct reading {
+	struct port *port;
+	struct batch *batch;
+};
+
 static const char *const keys[] = {"driver", "mtu", NULL};
 
-/* Only what others send is to be heard. libpcap sees to that for each frame;
- * the socket option saves it the work. */
-static int ignore_own(pcap_t *pcap)
+static int activate(struct port *port, pcap_t *pcap, char *err);
+static int ignore_own(pcap_t *pcap);
+static void on_frame(
+    u_char *user, const struct pcap_pkthdr *head, const u_char *bytes);
+static int send_one(struct nic_pcap *priv, const struct frame *f);
+
+static int open_port(struct port *port, char *err)
 {
-	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-	return pcap_setdirection(pcap, PCAP_D_IN);
+	struct nic_pcap *priv = calloc(1, sizeof(*priv));
+	char errbuf[PCAP_ERRBUF_SIZE];
+	int result;
+
+	port->priv = priv;
+	if (!priv)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	result = nic_attach(port, err);
+	if (result < 0)
+		return result;
+	priv->pcap = pcap_create(port->spec.arg, errbuf);
+	if (!priv->pcap)
+		return port_refuse(err, -EIO, "libpcap cannot open %s: %s",
+		    port->spec.arg, errbuf);
+	result = activate(port, priv->pcap, err);
+	if (result < 0)
+		return result;
+	port->fd = pcap_get_selectable_fd(priv->pcap);
+	port->events = POLLIN;
+	port->can = 0;
+	return 0;
 }
 
 static int activate(struct port *port, pcap_t *pcap, char *err)
@@ -71,46 +99,26 @@ static int activate(struct port *port, pcap_t *pcap, char *err)
 	return 0;
 }
 
-static int open_port(struct port *port, char *err)
+/* Only what others send is to be heard. libpcap sees to that for each frame;
+ * the socket option saves it the work. */
+static int ignore_own(pcap_t *pcap)
 {
-	struct nic_pcap *priv = calloc(1, sizeof(*priv));
-	char errbuf[PCAP_ERRBUF_SIZE];
-	int result;
-
-	port->priv = priv;
-	if (!priv)
-		return port_refuse(err, -ENOMEM, "out of memory");
-	result = nic_attach(port, err);
-	if (result < 0)
-		return result;
-	priv->pcap = pcap_create(port->spec.arg, errbuf);
-	if (!priv->pcap)
-		return port_refuse(err, -EIO, "libpcap cannot open %s: %s",
-		    port->spec.arg, errbuf);
-	result = activate(port, priv->pcap, err);
-	if (result < 0)
-		return result;
-	port->fd = pcap_get_selectable_fd(priv->pcap);
-	port->events = POLLIN;
-	port->can = 0;
-	return 0;
+	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+	return pcap_setdirection(pcap, PCAP_D_IN);
 }
 
-static void close_port(struct port *port)
+/* #syscalls poll */
+static int receive(struct port *port, struct batch *batch)
 {
 	struct nic_pcap *priv = port->priv;
+	struct reading reading = {port, batch};
+	int result =
+	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
 
-	if (!priv)
-		return;
-	if (priv->pcap)
-		pcap_close(priv->pcap);
-	free(priv);
+	if (result >= 0 || batch->n > 0)
+		return batch->n;
+	return if_nametoindex(port->spec.arg) ? -EIO : -ENODEV;
 }
-
-struct reading {
-	struct port *port;
-	struct batch *batch;
-};
 
 /* libpcap takes the bytes back when this returns. */
 static void on_frame(
@@ -137,17 +145,17 @@ static void on_frame(
 		batch->n++;
 }
 
-/* #syscalls poll */
-static int receive(struct port *port, struct batch *batch)
+/* #syscalls sendto */
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
-	struct nic_pcap *priv = port->priv;
-	struct reading reading = {port, batch};
-	int result =
-	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
+	for (int i = 0; i < n; i++) {
+		int error = send_one(port->priv, frames[i]);
 
-	if (result >= 0 || batch->n > 0)
-		return batch->n;
-	return if_nametoindex(port->spec.arg) ? -EIO : -ENODEV;
+		if (error)
+			return i > 0 ? i : nic_send_result(frames[i], error);
+	}
+	return n;
 }
 
 static int send_one(struct nic_pcap *priv, const struct frame *f)
@@ -164,19 +172,6 @@ static int send_one(struct nic_pcap *priv, const struct frame *f)
 	return 0;
 }
 
-/* #syscalls sendto */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	for (int i = 0; i < n; i++) {
-		int error = send_one(port->priv, frames[i]);
-
-		if (error)
-			return i > 0 ? i : nic_send_result(frames[i], error);
-	}
-	return n;
-}
-
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
@@ -189,6 +184,17 @@ static void facts(struct port *port,
 	}
 	emit("driver", "pcap", arg);
 	emit("library", pcap_lib_version(), arg);
+}
+
+static void close_port(struct port *port)
+{
+	struct nic_pcap *priv = port->priv;
+
+	if (!priv)
+		return;
+	if (priv->pcap)
+		pcap_close(priv->pcap);
+	free(priv);
 }
 
 const struct port_kind kind_nic_pcap = {

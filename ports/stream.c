@@ -44,10 +44,12 @@ struct stream_seed {
 	struct gate *gate;
 };
 
-static int parse(struct port *port, struct batch *batch);
-static int read_some(struct stream *s);
+static int note_connected(struct port *port);
 static int lose(struct port *port, int error);
+static int read_some(struct stream *s);
+static int parse(struct port *port, struct batch *batch);
 static void keep_rest(struct port *port, const struct frame *f, size_t part);
+static void admit(struct port *port, int fd);
 static int peer_open(struct port *port, char *err);
 
 /* The port that a listener's peer becomes. */
@@ -104,6 +106,159 @@ int stream_receive(struct port *port, struct batch *batch)
 	return parse(port, batch);
 }
 
+void stream_release(struct port *port, struct batch *batch)
+{
+	struct stream *s = port->priv;
+
+	poison_batch(batch, s->in, sizeof(s->in));
+}
+
+int stream_send(struct port *port, const struct frame *const *frames, int n)
+{
+	struct stream *s = port->priv;
+	struct framing_head heads[BATCH_MAX];
+	struct iovec iov[BATCH_MAX * FRAMING_IOV];
+	struct msghdr msg = {.msg_iov = iov};
+	size_t part;
+
+	if (s->rest_end)
+		return -EAGAIN;
+	if (n > BATCH_MAX)
+		n = BATCH_MAX;
+	for (int i = 0; i < n; i++)
+		msg.msg_iovlen += (size_t)framing_iov(
+		    frames[i], iov + msg.msg_iovlen, &heads[i]);
+	ssize_t sent = sendmsg(s->fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (sent < 0 && (errno == EAGAIN || errno == EINTR))
+		return -EAGAIN;
+	if (sent < 0)
+		return lose(port, errno);
+	int taken = framing_taken(frames, n, (size_t)sent, &part);
+	if (part)
+		keep_rest(port, frames[taken - 1], part);
+	return taken;
+}
+
+int stream_writable(struct port *port)
+{
+	struct stream *s = port->priv;
+
+	if (!s->connected)
+		return note_connected(port);
+	ssize_t sent = send(s->fd, s->rest + s->rest_start,
+	    s->rest_end - s->rest_start, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (sent < 0)
+		return errno == EAGAIN || errno == EINTR ? 0
+							 : lose(port, errno);
+	s->rest_start += (size_t)sent;
+	if (s->rest_start < s->rest_end)
+		return 0;
+	s->rest_start = s->rest_end = 0;
+	port->events &= ~POLLOUT;
+	return 0;
+}
+
+void stream_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	const struct stream *s = port->priv;
+
+	peer_facts(&s->peer, emit, arg);
+}
+
+void stream_close(struct port *port)
+{
+	struct stream *s = port->priv;
+
+	if (!s)
+		return;
+	if (s->gate)
+		s->gate->peers--;
+	gate_drop(s->gate);
+	close(s->fd);
+	free(s);
+	port->priv = NULL;
+}
+
+int listener_start(struct port *port, int fd, const char *path, char *err)
+{
+	struct gate *gate = gate_new(&port->spec, fd, path, err);
+
+	if (!gate)
+		return -EINVAL;
+	port->priv = gate;
+	port->fd = fd;
+	port->events = POLLIN;
+	port->carrier = true;
+	return 0;
+}
+
+int listener_receive(struct port *port, struct batch *batch)
+{
+	(void)batch;
+	for (int i = 0; i < GATE_TURN; i++) {
+		int fd = gate_accept(port->priv);
+
+		if (fd < 0)
+			break;
+		admit(port, fd);
+	}
+	return 0;
+}
+
+int listener_send(struct port *port, const struct frame *const *frames, int n)
+{
+	(void)port, (void)frames, (void)n;
+	return -EIO; /* no port of the bridge: nothing is sent to it */
+}
+
+void listener_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	gate_facts(port->priv, emit, arg);
+}
+
+void listener_close(struct port *port)
+{
+	struct gate *gate = port->priv;
+
+	if (!gate)
+		return;
+	gate_shut(gate);
+	gate_drop(gate);
+	port->priv = NULL;
+}
+
+static int note_connected(struct port *port)
+{
+	struct stream *s = port->priv;
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	if (error)
+		return lose(port, error);
+	s->connected = true;
+	peer_of_socket(s->fd, &s->peer);
+	port->events = POLLIN;
+	port->carrier = true;
+	port->reason[0] = 0;
+	return 0;
+}
+
+/* The peer has left. */
+static int lose(struct port *port, int error)
+{
+	struct stream *s = port->priv;
+
+	port->gone = s->gate;
+	if (error == EPIPE || error == ECONNRESET)
+		port_fail(port, "the peer has disconnected");
+	else
+		port_fail(port, "the connection failed: %s", strerror(error));
+	return -error;
+}
+
 /* Move what is left to the front and read behind it. */
 static int read_some(struct stream *s)
 {
@@ -146,52 +301,6 @@ static int parse(struct port *port, struct batch *batch)
 	return result;
 }
 
-void stream_release(struct port *port, struct batch *batch)
-{
-	struct stream *s = port->priv;
-
-	poison_batch(batch, s->in, sizeof(s->in));
-}
-
-/* The peer has left. */
-static int lose(struct port *port, int error)
-{
-	struct stream *s = port->priv;
-
-	port->gone = s->gate;
-	if (error == EPIPE || error == ECONNRESET)
-		port_fail(port, "the peer has disconnected");
-	else
-		port_fail(port, "the connection failed: %s", strerror(error));
-	return -error;
-}
-
-int stream_send(struct port *port, const struct frame *const *frames, int n)
-{
-	struct stream *s = port->priv;
-	struct framing_head heads[BATCH_MAX];
-	struct iovec iov[BATCH_MAX * FRAMING_IOV];
-	struct msghdr msg = {.msg_iov = iov};
-	size_t part;
-
-	if (s->rest_end)
-		return -EAGAIN;
-	if (n > BATCH_MAX)
-		n = BATCH_MAX;
-	for (int i = 0; i < n; i++)
-		msg.msg_iovlen += (size_t)framing_iov(
-		    frames[i], iov + msg.msg_iovlen, &heads[i]);
-	ssize_t sent = sendmsg(s->fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (sent < 0 && (errno == EAGAIN || errno == EINTR))
-		return -EAGAIN;
-	if (sent < 0)
-		return lose(port, errno);
-	int taken = framing_taken(frames, n, (size_t)sent, &part);
-	if (part)
-		keep_rest(port, frames[taken - 1], part);
-	return taken;
-}
-
 static void keep_rest(struct port *port, const struct frame *f, size_t part)
 {
 	struct stream *s = port->priv;
@@ -201,62 +310,16 @@ static void keep_rest(struct port *port, const struct frame *f, size_t part)
 	port->events |= POLLOUT;
 }
 
-static int connected(struct port *port)
+static void admit(struct port *port, int fd)
 {
-	struct stream *s = port->priv;
-	int error = 0;
-	socklen_t len = sizeof(error);
+	struct stream_seed *seed = malloc(sizeof(*seed));
 
-	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	if (error)
-		return lose(port, error);
-	s->connected = true;
-	peer_of_socket(s->fd, &s->peer);
-	port->events = POLLIN;
-	port->carrier = true;
-	port->reason[0] = 0;
-	return 0;
-}
-
-int stream_writable(struct port *port)
-{
-	struct stream *s = port->priv;
-
-	if (!s->connected)
-		return connected(port);
-	ssize_t sent = send(s->fd, s->rest + s->rest_start,
-	    s->rest_end - s->rest_start, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (sent < 0)
-		return errno == EAGAIN || errno == EINTR ? 0
-							 : lose(port, errno);
-	s->rest_start += (size_t)sent;
-	if (s->rest_start < s->rest_end)
-		return 0;
-	s->rest_start = s->rest_end = 0;
-	port->events &= ~POLLOUT;
-	return 0;
-}
-
-void stream_facts(struct port *port,
-    void (*emit)(const char *key, const char *value, void *arg), void *arg)
-{
-	const struct stream *s = port->priv;
-
-	peer_facts(&s->peer, emit, arg);
-}
-
-void stream_close(struct port *port)
-{
-	struct stream *s = port->priv;
-
-	if (!s)
-		return;
-	if (s->gate)
-		s->gate->peers--;
-	gate_drop(s->gate);
-	close(s->fd);
-	free(s);
-	port->priv = NULL;
+	if (seed)
+		*seed = (struct stream_seed){fd, port->priv};
+	if (!seed || port->host->spawn(port, &kind_stream_peer, "vm", seed)) {
+		close(fd);
+		free(seed);
+	}
 }
 
 static int peer_open(struct port *port, char *err)
@@ -280,65 +343,4 @@ static int peer_open(struct port *port, char *err)
 	close(seed->fd);
 	free(seed);
 	return 0;
-}
-
-int listener_start(struct port *port, int fd, const char *path, char *err)
-{
-	struct gate *gate = gate_new(&port->spec, fd, path, err);
-
-	if (!gate)
-		return -EINVAL;
-	port->priv = gate;
-	port->fd = fd;
-	port->events = POLLIN;
-	port->carrier = true;
-	return 0;
-}
-
-static void admit(struct port *port, int fd)
-{
-	struct stream_seed *seed = malloc(sizeof(*seed));
-
-	if (seed)
-		*seed = (struct stream_seed){fd, port->priv};
-	if (!seed || port->host->spawn(port, &kind_stream_peer, "vm", seed)) {
-		close(fd);
-		free(seed);
-	}
-}
-
-int listener_receive(struct port *port, struct batch *batch)
-{
-	(void)batch;
-	for (int i = 0; i < GATE_TURN; i++) {
-		int fd = gate_accept(port->priv);
-
-		if (fd < 0)
-			break;
-		admit(port, fd);
-	}
-	return 0;
-}
-
-int listener_send(struct port *port, const struct frame *const *frames, int n)
-{
-	(void)port, (void)frames, (void)n;
-	return -EIO; /* no port of the bridge: nothing is sent to it */
-}
-
-void listener_facts(struct port *port,
-    void (*emit)(const char *key, const char *value, void *arg), void *arg)
-{
-	gate_facts(port->priv, emit, arg);
-}
-
-void listener_close(struct port *port)
-{
-	struct gate *gate = port->priv;
-
-	if (!gate)
-		return;
-	gate_shut(gate);
-	gate_drop(gate);
-	port->priv = NULL;
 }

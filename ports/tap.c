@@ -50,29 +50,23 @@ struct tap {
 
 static const char *const keys[] = {"mtu", "addr", NULL};
 
+static int check_spec(const struct port *port, char *err);
 static int attach(struct port *port, char *err);
+static int may_make(const struct port *port, char *err);
+static int open_device(char *err);
+static int refuse_attach(const struct port *port, int error,
+    const struct link *link, bool existed, char *err);
+static int refuse_busy(const char *name, char *err);
+static int refuse_kind(const struct link *link, char *err);
 static int configure(struct port *port, char *err);
+static unsigned set_offload(int fd);
+static int dress(const struct port *port, const struct link *link, char *err);
+static int bring_up(struct port *port, const struct link *link, char *err);
 static void adopt(struct port *port, const struct link *link, char *err);
-
-static int check_spec(const struct port *port, char *err)
-{
-	const struct port_spec *spec = &port->spec;
-	const char *addr = port_spec_get(spec, "addr");
-	struct ether_addr *mac = addr ? ether_aton(addr) : NULL;
-	uint32_t mtu = 0;
-
-	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
-		return port_refuse(err, -EINVAL,
-		    "tap:%s: the name of an interface has 1 to %d characters",
-		    spec->arg, IFNAMSIZ - 1);
-	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
-			mac_is_zero(mac->ether_addr_octet)))
-		return port_refuse(err, -EINVAL,
-		    "tap:%s: addr=%s is no station's MAC address: write it as "
-		    "02:00:00:00:00:01",
-		    spec->arg, addr);
-	return port_spec_mtu(spec, &mtu, err);
-}
+static int write_one(const struct port *port, const struct frame *f);
+static int refusal(const struct frame *f, int error);
+static bool came_back(const struct port *port, const struct link *link);
+static void move_away(struct port *port);
 
 /* #syscalls openat ioctl */
 static int open_port(struct port *port, char *err)
@@ -95,6 +89,51 @@ static int open_port(struct port *port, char *err)
 	port->past.lost_at_ms = 0;
 	port->fd = tap->fd;
 	port->events = POLLIN;
+	return 0;
+}
+
+static int check_spec(const struct port *port, char *err)
+{
+	const struct port_spec *spec = &port->spec;
+	const char *addr = port_spec_get(spec, "addr");
+	struct ether_addr *mac = addr ? ether_aton(addr) : NULL;
+	uint32_t mtu = 0;
+
+	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
+		return port_refuse(err, -EINVAL,
+		    "tap:%s: the name of an interface has 1 to %d characters",
+		    spec->arg, IFNAMSIZ - 1);
+	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
+			mac_is_zero(mac->ether_addr_octet)))
+		return port_refuse(err, -EINVAL,
+		    "tap:%s: addr=%s is no station's MAC address: write it as "
+		    "02:00:00:00:00:01",
+		    spec->arg, addr);
+	return port_spec_mtu(spec, &mtu, err);
+}
+
+static int attach(struct port *port, char *err)
+{
+	struct tap *tap = port->priv;
+	const char *name = port->spec.arg;
+	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	struct link link;
+	int result;
+
+	strlcpy(port->link_name, name, sizeof(port->link_name));
+	strlcpy(req.ifr_name, name, sizeof(req.ifr_name));
+	result = link_find(name, &link);
+	if (result < 0 && result != -ENODEV)
+		return port_refuse(err, result,
+		    "cannot look up interface %s: %s", name, strerror(-result));
+	tap->existed = result == 0;
+	result = tap->existed ? 0 : may_make(port, err);
+	if (result == 0)
+		result = tap->fd = open_device(err);
+	if (result < 0)
+		return result;
+	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
+		return refuse_attach(port, errno, &link, tap->existed, err);
 	return 0;
 }
 
@@ -133,6 +172,31 @@ static int open_device(char *err)
 	    strerror(errno),
 	    errno == EMFILE ? ": raise the limit of open files (ulimit -n)"
 			    : ": run as root, or give this user access to it");
+}
+
+static int refuse_attach(const struct port *port, int error,
+    const struct link *link, bool existed, char *err)
+{
+	const char *name = port->spec.arg;
+
+	if (error == EBUSY)
+		return refuse_busy(name, err);
+	if (error == EINVAL && existed)
+		return refuse_kind(link, err);
+	if (error == EPERM && existed)
+		return port_refuse(err, -EPERM,
+		    "not permitted to use %s: give qswitchd CAP_NET_ADMIN, or "
+		    "make %s for its user with \"ip tuntap add %s mode tap "
+		    "user USER\"",
+		    name, name, name);
+	if (error == EPERM)
+		return port_refuse(err, -EPERM,
+		    "not permitted to make %s: give qswitchd CAP_NET_ADMIN, or "
+		    "make it beforehand with \"ip tuntap add %s mode tap user "
+		    "USER\"",
+		    name, name);
+	return port_refuse(err, -error, "cannot %s %s: %s",
+	    existed ? "attach to" : "make", name, strerror(error));
 }
 
 static int refuse_busy(const char *name, char *err)
@@ -174,54 +238,38 @@ static int refuse_kind(const struct link *link, char *err)
 	    name, name);
 }
 
-static int refuse_attach(const struct port *port, int error,
-    const struct link *link, bool existed, char *err)
-{
-	const char *name = port->spec.arg;
-
-	if (error == EBUSY)
-		return refuse_busy(name, err);
-	if (error == EINVAL && existed)
-		return refuse_kind(link, err);
-	if (error == EPERM && existed)
-		return port_refuse(err, -EPERM,
-		    "not permitted to use %s: give qswitchd CAP_NET_ADMIN, or "
-		    "make %s for its user with \"ip tuntap add %s mode tap "
-		    "user USER\"",
-		    name, name, name);
-	if (error == EPERM)
-		return port_refuse(err, -EPERM,
-		    "not permitted to make %s: give qswitchd CAP_NET_ADMIN, or "
-		    "make it beforehand with \"ip tuntap add %s mode tap user "
-		    "USER\"",
-		    name, name);
-	return port_refuse(err, -error, "cannot %s %s: %s",
-	    existed ? "attach to" : "make", name, strerror(error));
-}
-
-static int attach(struct port *port, char *err)
+static int configure(struct port *port, char *err)
 {
 	struct tap *tap = port->priv;
-	const char *name = port->spec.arg;
-	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	int hdr_len = VNET_HDR, legacy = 0;
 	struct link link;
 	int result;
 
-	strlcpy(port->link_name, name, sizeof(port->link_name));
-	strlcpy(req.ifr_name, name, sizeof(req.ifr_name));
-	result = link_find(name, &link);
-	if (result < 0 && result != -ENODEV)
+	/* a TAP that existed may have been left with other settings */
+	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
+		return port_refuse(err, -errno,
+		    "cannot set the header size of %s: %s", port->spec.arg,
+		    strerror(errno));
+	ioctl(tap->fd, TUNSETVNETLE, &legacy);
+	port->can = set_offload(tap->fd);
+	result = link_find(port->spec.arg, &link);
+	if (result == -ENODEV)
 		return port_refuse(err, result,
-		    "cannot look up interface %s: %s", name, strerror(-result));
-	tap->existed = result == 0;
-	result = tap->existed ? 0 : may_make(port, err);
-	if (result == 0)
-		result = tap->fd = open_device(err);
+		    "%s went away while it was opened", port->spec.arg);
 	if (result < 0)
-		return result;
-	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
-		return refuse_attach(port, errno, &link, tap->existed, err);
-	return 0;
+		return port_refuse(err, result,
+		    "cannot look up interface %s: %s", port->spec.arg,
+		    strerror(-result));
+	port->ifindex = link.ifindex;
+	if (!tap->existed)
+		result = dress(port, &link, err);
+	if (result == 0 && !link.up)
+		result = bring_up(port, &link, err);
+	if (result == 0)
+		result = link_find(port->spec.arg, &link);
+	if (result == 0)
+		adopt(port, &link, err);
+	return result;
 }
 
 /* Lets the device hand us unfinished frames: as much as the kernel has. */
@@ -286,40 +334,6 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 	    err, result, "cannot bring %s up: %s", name, strerror(-result));
 }
 
-static int configure(struct port *port, char *err)
-{
-	struct tap *tap = port->priv;
-	int hdr_len = VNET_HDR, legacy = 0;
-	struct link link;
-	int result;
-
-	/* a TAP that existed may have been left with other settings */
-	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
-		return port_refuse(err, -errno,
-		    "cannot set the header size of %s: %s", port->spec.arg,
-		    strerror(errno));
-	ioctl(tap->fd, TUNSETVNETLE, &legacy);
-	port->can = set_offload(tap->fd);
-	result = link_find(port->spec.arg, &link);
-	if (result == -ENODEV)
-		return port_refuse(err, result,
-		    "%s went away while it was opened", port->spec.arg);
-	if (result < 0)
-		return port_refuse(err, result,
-		    "cannot look up interface %s: %s", port->spec.arg,
-		    strerror(-result));
-	port->ifindex = link.ifindex;
-	if (!tap->existed)
-		result = dress(port, &link, err);
-	if (result == 0 && !link.up)
-		result = bring_up(port, &link, err);
-	if (result == 0)
-		result = link_find(port->spec.arg, &link);
-	if (result == 0)
-		adopt(port, &link, err);
-	return result;
-}
-
 static void adopt(struct port *port, const struct link *link, char *err)
 {
 	uint32_t limit = PORT_MTU_MAX;
@@ -330,19 +344,6 @@ static void adopt(struct port *port, const struct link *link, char *err)
 	if (!link->up)
 		port_refuse(err, 0, "%s is down: \"ip link set %s up\"",
 		    link->name, link->name);
-}
-
-static void close_port(struct port *port)
-{
-	struct tap *tap = port->priv;
-
-	if (!tap)
-		return;
-	if (tap->existed && port->can)
-		ioctl(tap->fd, TUNSETOFFLOAD, 0); /* as it is made */
-	if (tap->fd >= 0)
-		close(tap->fd);
-	free(tap);
 }
 
 /* #syscalls read */
@@ -374,9 +375,17 @@ static int receive(struct port *port, struct batch *batch)
 	return n;
 }
 
-static void restore(struct port *port)
+/* #syscalls write writev */
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
-	link_lower(port->spec.arg, port->past.raised);
+	for (int i = 0; i < n; i++) {
+		int error = write_one(port, frames[i]);
+
+		if (error)
+			return i > 0 ? i : refusal(frames[i], error);
+	}
+	return n;
 }
 
 static int write_one(const struct port *port, const struct frame *f)
@@ -407,17 +416,21 @@ static int refusal(const struct frame *f, int error)
 	return error == EINVAL && !finished ? -EOPNOTSUPP : -EIO;
 }
 
-/* #syscalls write writev */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
+static int on_link(struct port *port, const struct link *link, char *err)
 {
-	for (int i = 0; i < n; i++) {
-		int error = write_one(port, frames[i]);
+	struct tap *tap = port->priv;
 
-		if (error)
-			return i > 0 ? i : refusal(frames[i], error);
+	if (came_back(port, link)) {
+		tap->moved = false;
+		port->ifindex = link->ifindex;
 	}
-	return n;
+	if (link->ifindex != port->ifindex)
+		return 0;
+	if (link->deleted)
+		move_away(port);
+	else
+		adopt(port, link, err);
+	return 0;
 }
 
 /* Has the network side come back to our namespace, as @link? */
@@ -451,23 +464,6 @@ static void move_away(struct port *port)
 	port->carrier = true;
 }
 
-static int on_link(struct port *port, const struct link *link, char *err)
-{
-	struct tap *tap = port->priv;
-
-	if (came_back(port, link)) {
-		tap->moved = false;
-		port->ifindex = link->ifindex;
-	}
-	if (link->ifindex != port->ifindex)
-		return 0;
-	if (link->deleted)
-		move_away(port);
-	else
-		adopt(port, link, err);
-	return 0;
-}
-
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
@@ -476,6 +472,24 @@ static void facts(struct port *port,
 	emit("interface", tap->existed ? "existed before" : "made by us", arg);
 	if (tap->moved)
 		emit("network side", "in another namespace", arg);
+}
+
+static void close_port(struct port *port)
+{
+	struct tap *tap = port->priv;
+
+	if (!tap)
+		return;
+	if (tap->existed && port->can)
+		ioctl(tap->fd, TUNSETOFFLOAD, 0); /* as it is made */
+	if (tap->fd >= 0)
+		close(tap->fd);
+	free(tap);
+}
+
+static void restore(struct port *port)
+{
+	link_lower(port->spec.arg, port->past.raised);
 }
 
 const struct port_kind kind_tap = {

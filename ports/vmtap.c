@@ -30,21 +30,26 @@
 #include "peer.h"
 #include "sock.h"
 
-static int check(const struct port *port, char *err);
-static int make_if_absent(struct port *port, char *err);
-static int make(const char *name, const struct sock_access *owner, char *err);
-static void hide_from_host(const char *name);
-static void wait_for_vm(const struct port *port, char *err);
+/* A switch that was killed leaves the TAPs that it made; the next one knows
+ * them by this note, which "ip link" shows. */
+#define NOTE "made by qswitchd, process "
 
 static const char *const keys[] = {
     "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
 
-static bool says(const struct port *port, const char *key, const char *value)
-{
-	const char *said = port_spec_get(&port->spec, key);
-
-	return said && strcmp(said, value) == 0;
-}
+static int check(const struct port *port, char *err);
+static int make_if_absent(struct port *port, char *err);
+static bool says(const struct port *port, const char *key, const char *value);
+static void hide_from_host(const char *name);
+static void set_sysctl(
+    const char *family, const char *name, const char *key, const char *value);
+static bool is_orphan(const struct link *link);
+static pid_t read_note(const struct link *link);
+static void write_note(const struct port *port);
+static int make(const char *name, const struct sock_access *owner, char *err);
+static int open_tap(const char *name, char *err);
+static void wait_for_vm(const struct port *port, char *err);
+static void remove_if_unused(const struct port *port);
 
 /* #syscalls openat ioctl close */
 static int open_port(struct port *port, char *err)
@@ -78,36 +83,6 @@ static int check(const struct port *port, char *err)
 	return result;
 }
 
-/* A switch that was killed leaves the TAPs that it made; the next one knows
- * them by this note, which "ip link" shows. */
-#define NOTE "made by qswitchd, process "
-
-static void write_note(const struct port *port)
-{
-	char note[sizeof((struct link){0}.alias)];
-	struct link link;
-
-	snprintf(note, sizeof(note), NOTE "%d", (int)getpid());
-	if (link_find(port->spec.arg, &link) == 0)
-		link_set_alias(link.ifindex, note);
-}
-
-/* The process that has made the TAP; 0: not a switch. */
-static pid_t read_note(const struct link *link)
-{
-	int pid = 0;
-
-	return sscanf(link->alias, NOTE "%d", &pid) == 1 ? pid : 0;
-}
-
-/* Made by a switch that is no more? */
-static bool is_orphan(const struct link *link)
-{
-	pid_t pid = read_note(link);
-
-	return pid > 0 && (pid == getpid() || kill(pid, 0) < 0);
-}
-
 static int make_if_absent(struct port *port, char *err)
 {
 	struct sock_access owner;
@@ -138,6 +113,25 @@ static int make_if_absent(struct port *port, char *err)
 	return 0;
 }
 
+static bool says(const struct port *port, const char *key, const char *value)
+{
+	const char *said = port_spec_get(&port->spec, key);
+
+	return said && strcmp(said, value) == 0;
+}
+
+/*
+ * What a VM sends, the host's own stack hears as well: it would answer ARP for
+ * the host's addresses with the TAP's address, past the switch. A kernel
+ * bridge keeps its ports from that; here it is switched off for a TAP that is
+ * there for the VM alone.
+ */
+static void hide_from_host(const char *name)
+{
+	set_sysctl("ipv6", name, "disable_ipv6", "1");
+	set_sysctl("ipv4", name, "arp_ignore", "8");
+}
+
 static void set_sysctl(
     const char *family, const char *name, const char *key, const char *value)
 {
@@ -153,34 +147,30 @@ static void set_sysctl(
 	close(fd);
 }
 
-/*
- * What a VM sends, the host's own stack hears as well: it would answer ARP for
- * the host's addresses with the TAP's address, past the switch. A kernel
- * bridge keeps its ports from that; here it is switched off for a TAP that is
- * there for the VM alone.
- */
-static void hide_from_host(const char *name)
+/* Made by a switch that is no more? */
+static bool is_orphan(const struct link *link)
 {
-	set_sysctl("ipv6", name, "disable_ipv6", "1");
-	set_sysctl("ipv4", name, "arp_ignore", "8");
+	pid_t pid = read_note(link);
+
+	return pid > 0 && (pid == getpid() || kill(pid, 0) < 0);
 }
 
-static int open_tap(const char *name, char *err)
+/* The process that has made the TAP; 0: not a switch. */
+static pid_t read_note(const struct link *link)
 {
-	struct ifreq request = {
-	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
-	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	int pid = 0;
 
-	strlcpy(request.ifr_name, name, sizeof(request.ifr_name));
-	if (fd >= 0 && !ioctl(fd, TUNSETIFF, &request))
-		return fd;
-	int error = errno;
-	if (fd >= 0)
-		close(fd);
-	return port_refuse(err, -error,
-	    "cannot make TAP %s: %s: run as root, or give qswitchd "
-	    "CAP_NET_ADMIN",
-	    name, strerror(error));
+	return sscanf(link->alias, NOTE "%d", &pid) == 1 ? pid : 0;
+}
+
+static void write_note(const struct port *port)
+{
+	char note[sizeof((struct link){0}.alias)];
+	struct link link;
+
+	snprintf(note, sizeof(note), NOTE "%d", (int)getpid());
+	if (link_find(port->spec.arg, &link) == 0)
+		link_set_alias(link.ifindex, note);
 }
 
 static int make(const char *name, const struct sock_access *owner, char *err)
@@ -199,20 +189,22 @@ static int make(const char *name, const struct sock_access *owner, char *err)
 	return result;
 }
 
-/* One that a VM holds cannot be attached to, and stays with its VM. */
-static void remove_if_unused(const struct port *port)
+static int open_tap(const char *name, char *err)
 {
-	char err[PORT_ERR];
-	struct link link;
+	struct ifreq request = {
+	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
-	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
-	    read_note(&link) != getpid())
-		return;
-	int fd = open_tap(port->spec.arg, err);
-	if (fd < 0)
-		return;
-	ioctl(fd, TUNSETPERSIST, 0);
-	close(fd);
+	strlcpy(request.ifr_name, name, sizeof(request.ifr_name));
+	if (fd >= 0 && !ioctl(fd, TUNSETIFF, &request))
+		return fd;
+	int error = errno;
+	if (fd >= 0)
+		close(fd);
+	return port_refuse(err, -error,
+	    "cannot make TAP %s: %s: run as root, or give qswitchd "
+	    "CAP_NET_ADMIN",
+	    name, strerror(error));
 }
 
 static void wait_for_vm(const struct port *port, char *err)
@@ -277,6 +269,22 @@ static void close_port(struct port *port)
 	port->priv = NULL;
 	if (port->past.made)
 		remove_if_unused(port);
+}
+
+/* One that a VM holds cannot be attached to, and stays with its VM. */
+static void remove_if_unused(const struct port *port)
+{
+	char err[PORT_ERR];
+	struct link link;
+
+	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
+	    read_note(&link) != getpid())
+		return;
+	int fd = open_tap(port->spec.arg, err);
+	if (fd < 0)
+		return;
+	ioctl(fd, TUNSETPERSIST, 0);
+	close(fd);
 }
 
 const struct port_kind kind_vmtap = {
