@@ -74,7 +74,9 @@ static int addresses(
 
 	if (!remote)
 		return port_refuse(err, -EINVAL,
-		    "dgram:%s: say where the other side is with remote=",
+		    "dgram:%s: remote= is missing: give the address of the "
+		    "other "
+		    "side",
 		    spec->arg);
 	p->udp = strncmp(spec->arg, udp, sizeof(udp) - 1) == 0;
 	result = p->udp ? sock_inet(&p->local, spec->arg + sizeof(udp) - 1, err)
@@ -149,7 +151,7 @@ static void lose(struct port *port, int error)
 	arm_retry(p, true);
 	port->carrier = false;
 	snprintf(port->reason, sizeof(port->reason),
-	    "waiting for somebody at %s: %s", p->remote.un.sun_path,
+	    "waiting for a peer at %s: %s", p->remote.un.sun_path,
 	    strerror(error));
 }
 
@@ -225,7 +227,7 @@ const struct port_kind kind_dgram = {
     .name = "dgram",
     .help = "PATH|udp:HOST:PORT,remote=PATH|HOST:PORT"
 	    "[,mode=][,owner=][,group=][,mtu=]\n"
-	    "a frame a datagram: QEMU -netdev dgram, GNS3",
+	    "one frame per datagram: QEMU -netdev dgram, GNS3",
     .keys = keys,
     .open = open_port,
     .receive = receive,

@@ -76,15 +76,15 @@ static int open_port(struct port *port, char *err)
 
 	if (port->past.used)
 		return port_refuse(err, -ENOTCONN,
-		    "fd:%s was closed when its peer left, and there is no "
-		    "other way to it: remove the port",
+		    "fd:%s was closed when its peer left and cannot be opened "
+		    "again: remove the port",
 		    port->spec.arg);
 	int fd = (int)strtonum(port->spec.arg, 3, INT32_MAX, &wrong);
 	int type = wrong ? 0 : socket_option(fd, SO_TYPE);
 
 	if (wrong || type < 0)
 		return port_refuse(err, -EBADF,
-		    "fd:%s is no socket that this process has inherited: give "
+		    "fd:%s is not a socket that this process inherited: give "
 		    "the number of one, 3 or greater",
 		    port->spec.arg);
 	int result = check_kind(&port->spec, type, err);

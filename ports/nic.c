@@ -120,7 +120,7 @@ static int refuse_member(const struct link *link, char *err)
 	master_name(link, master);
 	return port_refuse(err, -EBUSY,
 	    "%s is a member of %s %s, which would see and answer the same "
-	    "frames: use %s itself as the port, or take it out with \"ip link "
+	    "frames: use %s itself as the port, or remove it with \"ip link "
 	    "set %s nomaster\"",
 	    link->name, link->master_kind[0] ? link->master_kind : "device",
 	    master, master, link->name);
@@ -139,8 +139,8 @@ static int find(struct port *port, struct link *link, char *err)
 
 	if (result == -ENODEV)
 		return port_refuse(err, result,
-		    "there is no interface %s here: \"ip link\" lists those "
-		    "that there are",
+		    "there is no interface %s here: run \"ip link\" to list "
+		    "interfaces",
 		    name);
 	if (result < 0)
 		return port_refuse(err, result,
@@ -154,8 +154,8 @@ static int bring_up(const struct link *link, char *err)
 
 	if (result < 0)
 		return port_refuse(err, result,
-		    "%s is down and cannot be brought up: %s: \"ip link set %s "
-		    "up\" as root, or give qswitchd CAP_NET_ADMIN",
+		    "%s is down and cannot be brought up: %s: run \"ip link "
+		    "set %s up\" as root, or give qswitchd CAP_NET_ADMIN",
 		    link->name, strerror(-result), link->name);
 	return 0;
 }
@@ -174,7 +174,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 	port->speed_mbps = link->speed_mbps;
 	port->carrier = link->up && link->carrier;
 	if (!link->up)
-		port_refuse(err, 0, "%s is down: \"ip link set %s up\"",
+		port_refuse(err, 0, "%s is down: run \"ip link set %s up\"",
 		    link->name, link->name);
 	else if (!link->carrier)
 		port_refuse(err, 0, "no carrier on %s", link->name);

@@ -226,7 +226,7 @@ static void flush(struct port *port)
 		xdptx_flush(packet->xdp);
 	int result = nic_packet_rx_sent(packet->rx, port);
 	if (result < 0)
-		port_fail(port, "%s: its receive ring cannot be renewed: %s",
+		port_fail(port, "cannot make the receive ring of %s again: %s",
 		    port->spec.arg, strerror(-result));
 }
 
@@ -299,7 +299,7 @@ const struct port_kind kind_nic_packet = {
     .name = "nic",
     .driver = "packet",
     .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no]\n"
-	    "a network interface, by AF_PACKET or libpcap",
+	    "a network interface, through AF_PACKET or libpcap",
     .keys = keys,
     .open = open_port,
     .receive = receive,

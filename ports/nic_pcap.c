@@ -92,7 +92,8 @@ static int activate(struct port *port, pcap_t *pcap, char *err)
 		    pcap_geterr(pcap));
 	if (pcap_datalink(pcap) != DLT_EN10MB)
 		return port_refuse(err, -EMEDIUMTYPE,
-		    "libpcap hears no Ethernet frames on %s", port->spec.arg);
+		    "libpcap does not deliver Ethernet frames on %s",
+		    port->spec.arg);
 	if (ignore_own(pcap) < 0 || pcap_setnonblock(pcap, 1, errbuf) < 0)
 		return port_refuse(err, -EIO, "libpcap cannot set up %s: %s%s",
 		    port->spec.arg, pcap_geterr(pcap), errbuf);
@@ -200,7 +201,7 @@ static void close_port(struct port *port)
 const struct port_kind kind_nic_pcap = {
     .name = "nic",
     .driver = "pcap",
-    .help = "IF,driver=pcap[,mtu=N]\na network interface by libpcap",
+    .help = "IF,driver=pcap[,mtu=N]\na network interface, through libpcap",
     .keys = keys,
     .open = open_port,
     .receive = receive,

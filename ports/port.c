@@ -229,7 +229,7 @@ int port_spec_yes(
 	*value = strcmp(text, "yes") == 0;
 	if (*value || strcmp(text, "no") == 0)
 		return 0;
-	return port_refuse(err, -EINVAL, "%s:%s: %s=%s: say yes or no",
+	return port_refuse(err, -EINVAL, "%s:%s: %s=%s: give yes or no",
 	    spec->kind, spec->arg, key, text);
 }
 

@@ -111,13 +111,13 @@ static int open_in(struct port *port, char *err)
 		    err, -errno, "cannot play %s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return port_refuse(err, -EINVAL,
-		    "cannot play %s: it is not a regular file, and waiting for "
-		    "another would hold up all ports",
+		    "cannot play %s: it is not a regular file, and reading it "
+		    "could block all ports",
 		    path);
 	if (same_file(&st, port_spec_get(&port->spec, "out")))
 		return port_refuse(err, -EINVAL,
-		    "cannot record over %s, which is being played: give "
-		    "another out=",
+		    "cannot record over %s, which is being played: choose "
+		    "another path for out=",
 		    path);
 	file->in = pcap_open_offline_with_tstamp_precision(
 	    path, PCAP_TSTAMP_PRECISION_NANO, errbuf);

@@ -56,7 +56,7 @@ int sock_inet(struct sock_address *a, const char *text, char *err)
 	strlcpy(host, text, sizeof(host));
 	char *colon = strrchr(host, ':');
 	if (!colon)
-		return port_refuse(err, -EINVAL, "%s: write HOST:PORT", text);
+		return port_refuse(err, -EINVAL, "%s: give HOST:PORT", text);
 	*colon = 0;
 	strip_brackets(host);
 	int port = (int)strtonum(colon + 1, 1, UINT16_MAX, &wrong);
@@ -67,8 +67,8 @@ int sock_inet(struct sock_address *a, const char *text, char *err)
 		strlcpy(host, "127.0.0.1", sizeof(host));
 	if (set_inet(a, host, (uint16_t)port))
 		return port_refuse(err, -EINVAL,
-		    "%s: \"%s\" is no IPv4 or IPv6 address, and names are not "
-		    "looked up",
+		    "%s: \"%s\" is not an IPv4 or IPv6 address, and names are "
+		    "not looked up",
 		    text, host);
 	return 0;
 }
@@ -250,12 +250,13 @@ static int replace_stale(const struct sock_address *a, int type, char *err)
 		return 0;
 	if (!S_ISSOCK(st.st_mode))
 		return port_refuse(err, -EEXIST,
-		    "%s exists and is no socket: remove it or choose another "
+		    "%s exists but is not a socket: remove it or choose "
+		    "another "
 		    "path",
 		    path);
 	if (in_use(a, type))
 		return port_refuse(err, -EADDRINUSE,
-		    "%s is in use by another process: stop that or choose "
+		    "%s is in use by another process: stop it or choose "
 		    "another path",
 		    path);
 	unlink(path);

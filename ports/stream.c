@@ -330,7 +330,7 @@ static int peer_open(struct port *port, char *err)
 	if (!seed) {
 		port->gone = true;
 		return port_refuse(
-		    err, -ENOTCONN, "the peer has to connect again by itself");
+		    err, -ENOTCONN, "the peer has left: it must connect again");
 	}
 	result =
 	    stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);

@@ -23,9 +23,9 @@
 
 #include <bsd/string.h>
 
-#include "holder.h"
 #include "kinds.h"
 #include "link.h"
+#include "tap_refusal.h"
 #include "vnet.h"
 
 /* Linux 6.2 has USO; headers may be older. */
@@ -54,10 +54,6 @@ static int check_spec(const struct port *port, char *err);
 static int attach(struct port *port, char *err);
 static int may_make(const struct port *port, char *err);
 static int open_device(char *err);
-static int refuse_attach(const struct port *port, int error,
-    const struct link *link, bool existed, char *err);
-static int refuse_busy(const char *name, char *err);
-static int refuse_kind(const struct link *link, char *err);
 static int configure(struct port *port, char *err);
 static unsigned set_offload(int fd);
 static int dress(const struct port *port, const struct link *link, char *err);
@@ -106,8 +102,9 @@ static int check_spec(const struct port *port, char *err)
 	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
 			mac_is_zero(mac->ether_addr_octet)))
 		return port_refuse(err, -EINVAL,
-		    "tap:%s: addr=%s is no station's MAC address: write it as "
-		    "02:00:00:00:00:01",
+		    "tap:%s: addr=%s is not a unicast station address: write "
+		    "it "
+		    "as 02:00:00:00:00:01",
 		    spec->arg, addr);
 	return port_spec_mtu(spec, &mtu, err);
 }
@@ -133,7 +130,8 @@ static int attach(struct port *port, char *err)
 	if (result < 0)
 		return result;
 	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
-		return refuse_attach(port, errno, &link, tap->existed, err);
+		return tap_refuse_attach(
+		    name, errno, tap->existed ? &link : NULL, err);
 	return 0;
 }
 
@@ -146,9 +144,8 @@ static int may_make(const struct port *port, char *err)
 		return 0;
 	if (!port->past.made)
 		return port_refuse(err, -ENODEV,
-		    "%s was deleted, and we had not made it: \"ip tuntap add "
-		    "%s "
-		    "mode tap\" brings it back",
+		    "%s was deleted, and qswitchd had not made it: make it "
+		    "again with \"ip tuntap add %s mode tap\"",
 		    name, name);
 	if (port_now_ms() - port->past.lost_at_ms < LEAVE_MS)
 		return port_refuse(err, -ENODEV, "%s was deleted", name);
@@ -157,85 +154,9 @@ static int may_make(const struct port *port, char *err)
 
 static int open_device(char *err)
 {
-	static const char device[] = "/dev/net/tun";
-	int fd = open(device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		return port_refuse(err, -errno,
-		    "cannot open %s: %s: the kernel's tun module is missing: "
-		    "\"modprobe tun\" loads it; a container needs the device "
-		    "passed in",
-		    device, strerror(errno));
-	return port_refuse(err, -errno, "cannot open %s: %s%s", device,
-	    strerror(errno),
-	    errno == EMFILE ? ": raise the limit of open files (ulimit -n)"
-			    : ": run as root, or give this user access to it");
-}
-
-static int refuse_attach(const struct port *port, int error,
-    const struct link *link, bool existed, char *err)
-{
-	const char *name = port->spec.arg;
-
-	if (error == EBUSY)
-		return refuse_busy(name, err);
-	if (error == EINVAL && existed)
-		return refuse_kind(link, err);
-	if (error == EPERM && existed)
-		return port_refuse(err, -EPERM,
-		    "not permitted to use %s: give qswitchd CAP_NET_ADMIN, or "
-		    "make %s for its user with \"ip tuntap add %s mode tap "
-		    "user USER\"",
-		    name, name, name);
-	if (error == EPERM)
-		return port_refuse(err, -EPERM,
-		    "not permitted to make %s: give qswitchd CAP_NET_ADMIN, or "
-		    "make it beforehand with \"ip tuntap add %s mode tap user "
-		    "USER\"",
-		    name, name);
-	return port_refuse(err, -error, "cannot %s %s: %s",
-	    existed ? "attach to" : "make", name, strerror(error));
-}
-
-static int refuse_busy(const char *name, char *err)
-{
-	struct holder holder;
-
-	if (!tap_holder(name, &holder))
-		return port_refuse(err, -EBUSY,
-		    "%s is held by another process, which cannot be seen from "
-		    "here: stop it, or attach to the network side of %s with "
-		    "\"--port nic:%s\", for a virtual machine with "
-		    "\"--vm-taps %s\"",
-		    name, name, name, name);
-	return port_refuse(err, -EBUSY,
-	    "%s is held by process %d (%s): stop it, or attach to the network "
-	    "side of %s with \"--port nic:%s\", for a virtual machine with "
-	    "\"--vm-taps %s\"",
-	    name, holder.pid, holder.command, name, name, name);
-}
-
-static int refuse_kind(const struct link *link, char *err)
-{
-	const char *name = link->name;
-
-	if (strcmp(link->kind, "tun") != 0)
-		return port_refuse(err, -EINVAL,
-		    "%s is not a TAP but %s%s interface: attach to it with "
-		    "\"--port nic:%s\"",
-		    name, link->kind[0] ? "a " : "a hardware", link->kind,
-		    name);
-	if (!link->ethernet)
-		return port_refuse(err, -EINVAL,
-		    "%s is a TUN interface, which carries no Ethernet frames: "
-		    "\"ip tuntap add NAME mode tap\" makes a TAP",
-		    name);
-	return port_refuse(err, -EINVAL,
-	    "%s was made with multi_queue, whose queues would share the frames "
-	    "out between processes: make it with \"ip tuntap add %s mode tap\"",
-	    name, name);
+	return fd < 0 ? tap_refuse_device(errno, err) : fd;
 }
 
 static int configure(struct port *port, char *err)
@@ -255,7 +176,7 @@ static int configure(struct port *port, char *err)
 	result = link_find(port->spec.arg, &link);
 	if (result == -ENODEV)
 		return port_refuse(err, result,
-		    "%s went away while it was opened", port->spec.arg);
+		    "%s was deleted while it was being opened", port->spec.arg);
 	if (result < 0)
 		return port_refuse(err, result,
 		    "cannot look up interface %s: %s", port->spec.arg,
@@ -342,7 +263,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->carrier = link->up;
 	if (!link->up)
-		port_refuse(err, 0, "%s is down: \"ip link set %s up\"",
+		port_refuse(err, 0, "%s is down: run \"ip link set %s up\"",
 		    link->name, link->name);
 }
 

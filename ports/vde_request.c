@@ -70,6 +70,6 @@ static const char *check_address(struct vde_request *request)
 						       "no name"
 						     : NULL;
 	if (!memchr(a->sun_path, 0, sizeof(a->sun_path)))
-		return "the path of its data socket does not end";
+		return "the path of its data socket has no end";
 	return NULL;
 }

@@ -91,7 +91,7 @@ static int make_if_absent(struct port *port, char *err)
 
 	if (result == 0 && strcmp(link.kind, "tun") != 0)
 		return port_refuse(err, -EINVAL,
-		    "%s is no TAP: to attach another interface say nic:%s",
+		    "%s is not a TAP: attach to it with \"--port nic:%s\"",
 		    link.name, link.name);
 	if (!result && says(port, "once", "yes"))
 		hide_from_host(link.name);
@@ -183,8 +183,9 @@ static int make(const char *name, const struct sock_access *owner, char *err)
 	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
 	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
 	    ioctl(fd, TUNSETPERSIST, 1))
-		result = port_refuse(err, -errno, "cannot give TAP %s away: %s",
-		    name, strerror(errno));
+		result = port_refuse(err, -errno,
+		    "cannot set the owner of TAP %s: %s", name,
+		    strerror(errno));
 	close(fd);
 	return result;
 }
