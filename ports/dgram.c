@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * dgram.c - kind dgram: QEMU's -netdev dgram, its old -netdev socket,udp=, and
- * the UDP tunnels of GNS3 and dynamips. One frame a datagram, no header.
+ * the UDP tunnels of GNS3 and dynamips. One frame per datagram, no header.
  *
  *     dgram:PATH,remote=PATH            unix sockets
  *     dgram:udp:HOST:PORT,remote=HOST:PORT
  *
- * QEMU never says hello and, when it starts anew, makes its unix socket anew;
- * so one socket of ours is bound for it to send to, and another, connected to
- * its path, sends. While nobody is at that path the port has no carrier and a
- * timer tries once a second; a frame from there ends the wait at once.
+ * QEMU never says hello and, when it starts again, makes its unix socket again.
+ * The port therefore has one socket bound, to which QEMU sends, and another one
+ * connected to QEMU's path, which sends. While nobody is at that path the port
+ * has no carrier and a timer tries once a second; a frame from there ends the
+ * wait at once.
  */
 #include <errno.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dgram_io.c - one frame a datagram, in batches: see dgram_io.h.
+ * dgram_io.c - one frame per datagram, in batches: see dgram_io.h.
  */
 #include "dgram_io.h"
 

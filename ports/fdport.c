@@ -3,12 +3,12 @@
  * fdport.c - kind fd: a socket that this process inherited, for QEMU's
  * -netdev stream,addr.type=fd, for wrappers and for service managers.
  *
- *     fd:N             what the socket is decides: a connected stream or
- *                      datagram socket is the port, a listening one lets VMs in
- *     fd:N,kind=dgram  and it is an error if it is something else
+ *     fd:N             a connected stream or datagram socket is the port, a
+ *                      listening one lets VMs in
+ *     fd:N,kind=dgram  the same, and any other socket is an error
  *
- * The port owns the descriptor. When its peer has left there is no other way to
- * it: the port stays down, as the number may be that of another file by then.
+ * The port owns the descriptor. When its peer has left, the port stays down: it
+ * cannot be opened again, as the number may belong to another file by then.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -129,8 +129,9 @@ static int accept_one(struct gate *gate)
 	return accept4(gate->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
-/* Without a file descriptor to accept with, the peer would stay at the door
- * and the loop would call again and again. */
+/* When descriptors run out, give up the spare one to accept the peer and close
+ * the connection. Otherwise the peer would go on waiting, and the loop would
+ * call again and again. */
 static void turn_away_without_fd(struct gate *gate)
 {
 	close(gate->spare);

@@ -80,7 +80,7 @@ static bool is_tun(const char *pid, const char *fd)
 	       strcmp(target, "/dev/net/tun") == 0;
 }
 
-/* The first line of @path that starts with @prefix, what follows it. */
+/* Finds the first line of @path that starts with @prefix; @text is the rest. */
 static bool read_line(
     const char *path, const char *prefix, char *text, size_t size)
 {

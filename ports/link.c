@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * link.c - network interfaces by rtnetlink. What rtnetlink does not say (speed,
- * TSO, wireless) is asked for by ioctl and in sysfs.
+ * link.c - network interfaces through rtnetlink. ioctl() and sysfs tell what
+ * rtnetlink does not: speed, TSO, wireless.
  */
 #include "link.h"
 
@@ -34,7 +34,7 @@ struct request {
 	_Alignas(NLMSG_ALIGNTO) char bytes[512];
 };
 
-/* An interface that the watch has told of and that is not known to be gone. */
+/* An interface that the watch has reported, and not as deleted since. */
 struct known {
 	int ifindex;
 	char name[IFNAMSIZ];
@@ -228,7 +228,8 @@ static int on_found(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_STOP;
 }
 
-/* False: a message about something else, such as a port of a kernel bridge. */
+/* Return: false if the message is about something else, such as a port of a
+ * kernel bridge. */
 static bool parse(const struct nlmsghdr *nlh, struct link *link)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
@@ -319,7 +320,7 @@ static bool is_wireless(const struct link *link, int fd)
 	return access(path, F_OK) == 0 && sysfs_is_of(link);
 }
 
-/* The device behind the name in sysfs may be another namespace's. */
+/* sysfs may show another namespace, where another device has that name. */
 static bool sysfs_is_of(const struct link *link)
 {
 	char path[64], text[16] = "";
@@ -357,7 +358,7 @@ static bool has_tso(const struct link *link, int fd)
 	return ioctl(fd, SIOCETHTOOL, &req) == 0 && value.data != 0;
 }
 
-/* Those in use; what netlink has told is how many there could be. */
+/* Queues in use; netlink has said how many there could be. */
 static void count_queues(struct link *link, int fd)
 {
 	struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
@@ -387,7 +388,7 @@ static void dump_start(struct link_watch *watch)
 
 	request_init(&req, RTM_GETLINK, NLM_F_DUMP);
 	if (mnl_socket_sendto(watch->nl, req.head, req.head->nlmsg_len) < 0)
-		return; /* wanted still */
+		return; /* still wanted */
 	for (size_t i = 0; i < watch->n_known; i++)
 		watch->known[i].seen = false;
 	watch->dump_wanted = false;
@@ -431,7 +432,7 @@ static void on_message(struct link_watch *watch, const struct nlmsghdr *nlh)
 	}
 }
 
-/* Whoever the finished dump did not show has gone unheard. */
+/* Interfaces that the finished dump did not show went unnoticed. */
 static void report_unseen(struct link_watch *watch)
 {
 	size_t i = 0;

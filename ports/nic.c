@@ -88,8 +88,8 @@ int nic_send_result(const struct frame *f, int error)
 
 	switch (error) {
 	case ENOBUFS:
-		/* what QDISC_BYPASS says, too, of a super-frame to a device
-		 * that leaves segmentation to the kernel */
+		/* QDISC_BYPASS also returns this for a super-frame to a
+		 * device that leaves segmentation to the kernel */
 		return f->off.gso_type == GSO_NONE ? -error : -EOPNOTSUPP;
 	case EAGAIN:
 	case EMSGSIZE:
@@ -180,8 +180,8 @@ static void adopt(struct port *port, const struct link *link, char *err)
 		port_refuse(err, 0, "no carrier on %s", link->name);
 }
 
-/* Not so of a device that stands on another one and has it send: a VLAN, a
- * bond, a macvlan. */
+/* Do all frames wait in one queue? Not in a device that sends through another
+ * one: a VLAN, a bond, a macvlan. */
 static bool has_one_queue(const struct link *link)
 {
 	static const char *const kinds[] = {"", "tun", "veth"};

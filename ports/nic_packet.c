@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nic_packet.c - `nic:IF` by AF_PACKET sockets: some that hear, some that speak.
+ * nic_packet.c - `nic:IF` through AF_PACKET sockets: some receive, some
+ * transmit.
  *
  * The kernel keeps the outer VLAN tag apart and says what is unfinished about a
  * frame (PACKET_VNET_HDR), so super-frames pass in both directions as they are.
- * Who speaks has protocol 0: it receives nothing, and its buffer fills apart
- * from the others'. Promiscuous mode belongs to a socket and ends with the
- * process.
+ * The sockets that transmit have protocol 0: they receive nothing, and their
+ * buffers fill independently. Promiscuous mode belongs to a socket and ends
+ * with the process.
  *
- * System calls are what small frames cost, so these come by a ring
- * (nic_packet_rx.h) and go by AF_XDP, many a call (xdptx.h); what that cannot
- * carry, super-frames and long ones, goes by sendmsg(), and what is too long
- * for that by another ring (txring.h). All are synchronous: frames keep their
- * order.
+ * System calls dominate the cost of small frames, so they arrive through a ring
+ * (nic_packet_rx.h) and leave through AF_XDP, many per call (xdptx.h).
+ * Super-frames and long frames, which AF_XDP cannot carry, leave through
+ * sendmsg(), and those too long for that through another ring (txring.h). All
+ * ways are synchronous, so frames keep their order.
  */
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -40,7 +41,7 @@ struct nic_packet {
 	struct nic nic;
 	struct nic_packet_rx *rx;
 	int tx_fd;
-	struct txring *ring; /* for what tx_fd finds too long */
+	struct txring *ring; /* for frames too long for tx_fd */
 	struct xdptx *xdp;   /* for short frames; NULL: none */
 	int xdp_error;	     /* why there is none though it is wanted, errno */
 };
@@ -88,9 +89,9 @@ static int open_port(struct port *port, char *err)
 	return 0;
 }
 
-/* By AF_XDP where the device has one queue, or as the operator says. Where
- * there is no AF_XDP, or the interface has such a socket already, all is sent
- * by AF_PACKET. Return: 0, or -EINVAL for what the operator says. */
+/* Use AF_XDP where the device has one queue, or as the operator says. Where
+ * there is no AF_XDP, or the interface has such a socket already, AF_PACKET
+ * sends all frames. Return: 0, or -EINVAL if the option is wrong. */
 static int adapt_xdp(struct port *port, char *err)
 {
 	struct nic_packet *packet = port->priv;
@@ -133,8 +134,8 @@ static int open_tx(struct nic_packet *packet, int ifindex)
 								    : 0;
 }
 
-/* QDISC_BYPASS refuses what the kernel would have to cut for the device, but
- * only after it has cut it. Better not to ask. */
+/* With QDISC_BYPASS the kernel refuses frames that it would have to cut for the
+ * device, but only after it has cut them. So never send it any. */
 static void set_can(struct port *port)
 {
 	const struct nic_packet *packet = port->priv;
@@ -183,7 +184,8 @@ static int send_some(
 	return error ? -error : 1;
 }
 
-/* Sends what of the first frames can go by AF_XDP. Return: see xdptx_send(). */
+/* Sends as many of the first frames as can leave through AF_XDP. Return: see
+ * xdptx_send(). */
 static int send_short(
     struct port *port, const struct frame *const *frames, int n)
 {
@@ -239,7 +241,7 @@ static int on_link(struct port *port, const struct link *link, char *err)
 	if (result < 0)
 		return result;
 	set_can(port);
-	adapt_xdp(port, err); /* who had it may have gone */
+	adapt_xdp(port, err); /* its other user may have gone */
 	result = nic_packet_rx_carrier(packet->rx, port->carrier);
 	if (result < 0)
 		return nic_not_opened(port, result, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nic_packet_rx.c - how frames come in by an interface: see nic_packet_rx.h. */
+/* nic_packet_rx.c - receive from an interface: see nic_packet_rx.h. */
 #include "nic_packet_rx.h"
 
 #include <arpa/inet.h>
@@ -18,8 +18,8 @@
 #include "vnet.h"
 
 enum {
-	/* Frames that there is room for: some milliseconds of what a LAN sends
-	 * unasked; less from one machine. */
+	/* Frames that fit: some milliseconds of what a LAN sends unasked;
+	 * less from one machine. */
 	SLOTS_NIC = 2000,
 	SLOTS_TAP = 500,
 	SLOTS_LONG = 64,     /* 4 MiB: what a TCP has under way */
@@ -27,7 +27,7 @@ enum {
 	RENEW_MS = 1000,     /* other ports wait while a ring is made */
 };
 
-/* A socket that hears, and its ring. */
+/* A socket that receives, and its ring. */
 struct ear {
 	int fd; /* -1: none */
 	struct rxring *ring;
@@ -158,7 +158,8 @@ int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port)
 {
 	int result;
 
-	/* A BPDU that answers one of the batch: its frames are in use. */
+	/* The port may be sending a BPDU that answers one of the batch, whose
+	 * frames are still in use. */
 	if (rxring_is_lent(rx->ear.ring) || !is_deaf(rx, port))
 		return 0;
 	if (rx->renewed && port_now_ms() - rx->renewed_ms < RENEW_MS)
@@ -192,7 +193,8 @@ static int set_up(struct nic_packet_rx *rx)
 	return be_promiscuous(rx);
 }
 
-/* Protocol 0 hears nothing until bind(), so no other interface's frames. */
+/* With protocol 0 the socket receives nothing until bind(), so it never gets
+ * another interface's frames. */
 static int ear_open(struct ear *ear)
 {
 	ear->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -209,7 +211,7 @@ static void set_buffer(int fd)
 		sock_set(fd, SOL_SOCKET, SO_RCVBUF, RX_BUFFER);
 }
 
-/* Of long frames @of_long bytes are kept, of others @of_short. */
+/* Keeps @of_long bytes of long frames, and @of_short of others. */
 static int filter(int fd, uint32_t of_long, uint32_t of_short)
 {
 	struct sock_filter code[] = {
@@ -309,7 +311,8 @@ static int take_queued(const struct nic_packet_rx *rx, struct port *port,
 	struct vnet_tag tag;
 	ssize_t n;
 
-	/* That the device went down is said once, and the frame is there. */
+	/* The socket reports once that the device went down; the frame is
+	 * still there. */
 	do
 		n = recvmsg(rx->ear.fd, &msg, MSG_DONTWAIT);
 	while (n < 0 && errno == ENETDOWN);
@@ -336,7 +339,7 @@ static const struct vnet_tag *stripped_tag(
 	return stripped(tag, aux.tp_status, aux.tp_vlan_tci, aux.tp_vlan_tpid);
 }
 
-/* The frame behind a mark; or there was no room for it. */
+/* Takes the frame that a mark stands for, unless there was no room for it. */
 static int take_marked(
     struct nic_packet_rx *rx, struct port *port, struct frame *f)
 {
@@ -352,9 +355,9 @@ static int take_marked(
 	return 0;
 }
 
-/* What a socket has to say for itself while it has no frames, once: while it
- * is not taken, the loop calls again and again. That a device went down, or was
- * deleted, the link watch says. Return: 0 or -errno. */
+/* Takes the error of a socket that has no frames: as long as it stays there,
+ * the loop calls again and again. The link watch notices a device that went
+ * down or was deleted. Return: 0 or -errno. */
 static int trouble(const struct nic_packet_rx *rx)
 {
 	int error = 0;
@@ -364,9 +367,9 @@ static int trouble(const struct nic_packet_rx *rx)
 	return error == ENETDOWN ? 0 : -error;
 }
 
-/* A frame whose mark found no room has been counted as dropped. It would be
- * taken for the next one, so it goes: if it is there still when the marks have
- * run out once more. */
+/* A frame whose mark found no room has been counted as dropped. It must go, or
+ * it would be taken for the next one. It is such a frame if it is still there
+ * when the marks have run out a second time. */
 static void drop_stray(struct nic_packet_rx *rx)
 {
 	struct rxring *ring = rx->ear_long.ring;
@@ -387,7 +390,7 @@ static void drop_stray(struct nic_packet_rx *rx)
 /* Has the kernel lost hold of a slot of the first ring, or of the second? */
 static bool is_deaf(struct nic_packet_rx *rx, struct port *port)
 {
-	/* more than can have been left over from a time when it was full */
+	/* more than a time when the ring was full can have left over */
 	if (rx->missing > 2 * SLOTS_TAP)
 		return rx->ear_long.ring && rxring_is_empty(rx->ear_long.ring);
 	if (rx->unheard < 3)

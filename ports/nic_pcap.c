@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nic_pcap.c - `nic:IF,driver=pcap`: an interface by libpcap, in immediate mode.
+ * nic_pcap.c - `nic:IF,driver=pcap`: an interface through libpcap, in immediate
+ * mode.
  *
- * libpcap puts a VLAN tag that the kernel stripped back in band, but tells
- * nothing of unfinished checksums and super-frames: unfinished.c recognises
- * them. It can send nothing unfinished either, so all is finished in software
- * before.
+ * libpcap puts a VLAN tag that the kernel stripped back in band, but does not
+ * report unfinished checksums and super-frames: unfinished.c recognizes them.
+ * It cannot send unfinished frames either, so all are finished in software
+ * first.
  */
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -100,8 +101,8 @@ static int activate(struct port *port, pcap_t *pcap, char *err)
 	return 0;
 }
 
-/* Only what others send is to be heard. libpcap sees to that for each frame;
- * the socket option saves it the work. */
+/* Receive only what others send. libpcap checks each frame for that; the socket
+ * option saves it the work. */
 static int ignore_own(pcap_t *pcap)
 {
 	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);

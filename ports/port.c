@@ -118,7 +118,7 @@ void port_link(struct port *port, const struct link *link)
 
 	if (!port->is_open || !port->kind->link)
 		return;
-	/* The news may be older than what open() found out. */
+	/* @link may be older than what open() found out. */
 	if (!link->deleted && link_find(link->name, &now) == 0 &&
 	    now.ifindex == link->ifindex)
 		link = &now;
@@ -299,7 +299,7 @@ static void fail_errno(struct port *port, int error)
 		    port->spec.arg, strerror(error));
 }
 
-/* How many of the first frames want the same treatment: none. */
+/* How many of the first frames can be sent as they are? */
 static int count_fitting(
     const struct port *port, const struct frame *const *frames, int n)
 {
@@ -316,7 +316,7 @@ static bool is_oversize(const struct port *port, const struct frame *f)
 	return offload_mtu_len(f) > port->mtu;
 }
 
-/* Sends frames that need nothing done; how many of them are accounted for. */
+/* Sends frames as they are. Return: how many have been counted, at least 1. */
 static int send_run(
     struct port *port, const struct frame *const *frames, int n, int *budget)
 {
@@ -347,7 +347,7 @@ static void count_sent(
 		port->counters.tx_bytes += frame_len(frames[i]);
 }
 
-/* Carries out what @f asks for, then sends it, as one copy in the books. */
+/* Finishes @f in software, then sends it; it counts as one copy. Return: 1. */
 static int send_finished(struct port *port, const struct frame *f, int *budget)
 {
 	struct finishing fin = {.port = port, .result = -EIO};

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * qemu.c - kind qemu: QEMU's -netdev stream and socket, by unix and TCP
- * sockets, listening or connecting. What moves the frames is stream.c.
+ * qemu.c - kind qemu: QEMU's -netdev stream and socket, over unix and TCP
+ * sockets, listening or connecting. stream.c moves the frames.
  *
  *     qemu:PATH              listens; each VM becomes a port vm-1, vm-2, ...
  *     qemu:PATH,connect=yes  connects, and is the port itself
- *     qemu:tcp:HOST:PORT     the same by TCP
+ *     qemu:tcp:HOST:PORT     the same over TCP
  */
 #include <errno.h>
 #include <fcntl.h>

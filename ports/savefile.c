@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * savefile.c - `pcap:IN[,out=OUT]`: a savefile played in, another recorded.
+ * savefile.c - `pcap:IN[,out=OUT]`: play one savefile, record another.
  *
- * With it a switch can be run, shown and tested without any device. The port
- * stays up when the file has ended. IN may be "-": nothing is played.
+ * This runs, shows and tests a switch without any device. The port stays up
+ * when the file has ended. IN may be "-": nothing is played.
  *
- * What says that a frame is due is the fd: an eventfd that stays readable until
- * the end of the file, or, with pace=real, a timerfd set to the time of the
- * next frame, counted from the first one.
+ * The fd is readable when a frame is due: it is an eventfd that stays readable
+ * until the end of the file, or, with pace=real, a timerfd set to the time of
+ * the next frame, counted from the first one.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -31,7 +31,7 @@ enum { SNAPLEN = 262144 };
 
 struct savefile {
 	pcap_t *in;	  /* NULL: nothing to play, or played to the end */
-	bool real;	  /* by the times in the file */
+	bool real;	  /* at the times in the file */
 	int64_t shift_ns; /* from time in the file to CLOCK_MONOTONIC */
 	/* the next frame, read ahead; its bytes are libpcap's */
 	struct pcap_pkthdr *head;
@@ -194,8 +194,8 @@ static int open_fd(struct port *port, char *err)
 	return 0;
 }
 
-/* When pace=real, frames are due by the kernel's clock, as the timer counts by
- * that: the switch's clock may run at another speed (see port_now_ms()). */
+/* With pace=real frames are due by the kernel's clock, which the timer uses.
+ * The switch's clock may run at another speed (see port_now_ms()). */
 static int64_t monotonic_ns(void)
 {
 	struct timespec now;
@@ -209,7 +209,7 @@ static int64_t ns(const struct timespec *ts)
 	return (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec;
 }
 
-/* When the frame that was read ahead was caught (nanosecond precision). */
+/* When the frame that was read ahead was captured (nanosecond precision). */
 static int64_t caught_ns(const struct savefile *file)
 {
 	return (int64_t)file->head->ts.tv_sec * 1000000000 +

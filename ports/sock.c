@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sock.c - addresses and sockets of ports: see sock.h.
+ * sock.c - addresses, sockets and their options: see sock.h.
  */
 #include "sock.h"
 
@@ -99,7 +99,7 @@ int sock_access(
 
 int sock_grant(const struct sock_access *access, const char *path, char *err)
 {
-	/* Who may write the directory may put a link there meanwhile. */
+	/* Anybody who may write to the directory may have put a link there. */
 	if (!fchmodat(AT_FDCWD, path, access->mode, AT_SYMLINK_NOFOLLOW) &&
 	    !lchown(path, access->uid, access->gid))
 		return 0;
@@ -240,7 +240,7 @@ static int refuse_errno(char *err, const char *what, const char *object)
 	    err, -error, "%s %s: %s", what, object, strerror(error));
 }
 
-/* A socket file that nobody listens on any more is in the way. */
+/* Removes a socket file that nobody has open any more. */
 static int replace_stale(const struct sock_address *a, int type, char *err)
 {
 	const char *path = a->un.sun_path;
@@ -275,7 +275,7 @@ static bool in_use(const struct sock_address *a, int type)
 	return used;
 }
 
-/* The file is nobody's until sock_grant() has given it away. */
+/* Nobody may use the file until sock_grant() has set its mode. */
 static int bind_socket(int fd, const struct sock_address *a)
 {
 	mode_t old;

@@ -3,8 +3,9 @@
  * stream.c - byte streams as ports: see stream.h and framing.h.
  *
  * The socket's buffer is the backlog of a peer that does not read: when it is
- * full, whole frames are refused. What a short write has torn is kept and
- * goes first as soon as there is room, so the peer never sees a torn record.
+ * full, whole frames are refused. The rest of a record that a short write tore
+ * is kept and goes first as soon as there is room, so the peer never sees a
+ * torn record.
  */
 #include "stream.h"
 
@@ -31,7 +32,7 @@ struct stream {
 	int fd;
 	bool connected;
 	struct peer peer;
-	struct gate *gate;	     /* that it came in by, NULL */
+	struct gate *gate;	     /* where it came in; NULL: we connected */
 	size_t start, end;	     /* of what is not parsed yet in `in` */
 	size_t rest_start, rest_end; /* of a torn record in `rest` */
 	uint8_t in[STREAM_IN];
@@ -209,7 +210,7 @@ int listener_receive(struct port *port, struct batch *batch)
 int listener_send(struct port *port, const struct frame *const *frames, int n)
 {
 	(void)port, (void)frames, (void)n;
-	return -EIO; /* no port of the bridge: nothing is sent to it */
+	return -EIO; /* not a port of the bridge: nothing is sent to it */
 }
 
 void listener_facts(struct port *port,
@@ -288,8 +289,8 @@ static int parse(struct port *port, struct batch *batch)
 			break;
 		frame_parse(&batch->frames[batch->n++], data, len);
 	}
-	/* A record that cannot be read ends the stream, but what stands before
-	 * it is delivered first. */
+	/* A record that cannot be read ends the stream, but the frames before
+	 * it are delivered first. */
 	port->more = result && batch->n;
 	if (result >= 0 || batch->n)
 		return batch->n;

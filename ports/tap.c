@@ -2,10 +2,10 @@
 /*
  * tap.c - `tap:NAME`: the fd side of a TAP interface.
  *
- * A TAP that is not there is made and goes with the process, also when that is
- * killed; one that is there is attached to and left behind. The network side
- * belongs to its user, who may take it to another namespace: the link watch
- * then tells of a deletion, but the fd works on. Only EBADFD on the fd says
+ * A TAP that does not exist is made, and goes with the process even if that is
+ * killed. One that exists is attached to and left behind. The network side
+ * belongs to its user, who may move it to another namespace: the link watch
+ * then reports a deletion, but the fd still works. Only EBADFD on the fd says
  * that the interface is gone.
  */
 #include <errno.h>
@@ -37,8 +37,8 @@ enum { TUN_F_USO4 = 0x20, TUN_F_USO6 = 0x40 };
 #endif
 
 enum {
-	/* A TAP of ours that somebody has deleted is left for him to make
-	 * anew, for so long; then we make it ourselves. */
+	/* Somebody who deletes a TAP that we made has so long to make it
+	 * again; then we do. */
 	LEAVE_MS = 5000,
 };
 
@@ -135,7 +135,7 @@ static int attach(struct port *port, char *err)
 	return 0;
 }
 
-/* A retry after the TAP was taken from us. May it be made anew? */
+/* In a retry after the TAP was deleted: may it be made again? */
 static int may_make(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
@@ -193,7 +193,7 @@ static int configure(struct port *port, char *err)
 	return result;
 }
 
-/* Lets the device hand us unfinished frames: as much as the kernel has. */
+/* Lets the device deliver unfinished frames of all kinds that the kernel has. */
 static unsigned set_offload(int fd)
 {
 	static const struct {
@@ -248,7 +248,8 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 		port->past.raised = tap->existed ? link->ifindex : 0;
 		return 0;
 	}
-	/* its owner without privilege may attach; we wait for who may */
+	/* an owner without privilege may attach to it; wait until somebody with
+	 * privilege brings it up */
 	if (result == -EPERM && tap->existed)
 		return 0;
 	return port_refuse(
@@ -326,8 +327,8 @@ static int write_one(const struct port *port, const struct frame *f)
 	return writev(port->fd, iov, 1 + n) < 0 ? errno : 0;
 }
 
-/* What the kernel's refusal of one frame means to the caller of send(). EIO
- * is an interface that is down; a deleted one is noticed by receive(). */
+/* What send() returns when the kernel refuses @f. EIO is an interface that is
+ * down; receive() notices a deleted one. */
 static int refusal(const struct frame *f, int error)
 {
 	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
@@ -374,8 +375,8 @@ static bool came_back(const struct port *port, const struct link *link)
 	return same;
 }
 
-/* Moved away, or deleted: then read() says so at once. Where it went we cannot
- * see whether it is up, so believe it. */
+/* The network side has moved away, or was deleted: then read() says so at once.
+ * We cannot see whether it is up where it is now, so assume it. */
 static void move_away(struct port *port)
 {
 	struct tap *tap = port->priv;

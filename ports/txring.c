@@ -17,7 +17,7 @@ enum {
 	BYTES = 1 << 17, /* of all slots, but for very long MTUs */
 	SLOTS_MIN = 4,
 	BLOCK_MIN = 4096, /* a block is of whole pages */
-	/* where the kernel looks for what it is to send, in a slot */
+	/* where in a slot the kernel looks for the frame */
 	DATA = TPACKET2_HDRLEN - sizeof(struct sockaddr_ll),
 };
 
@@ -93,7 +93,7 @@ int txring_send(struct txring *ring, const struct frame *f)
 	__atomic_store_n(
 	    &head->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
 	if (send(ring->fd, NULL, 0, MSG_DONTWAIT) < 0) {
-		/* the kernel looks here next time, too */
+		/* the kernel will look at this slot again */
 		__atomic_store_n(
 		    &head->tp_status, TP_STATUS_AVAILABLE, __ATOMIC_RELEASE);
 		return errno;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* unfinished.c - checksums and segmentation left to be done, by the bytes. */
+/* unfinished.c - recognize unfinished frames: see unfinished.h. Pure. */
 #include "unfinished.h"
 
 #include <stddef.h>
@@ -112,7 +112,7 @@ static bool find_ipv4(struct packet *p, size_t len)
 	return set_end(p, p->ip, be16(ip + 2), len);
 }
 
-/* A length of 0 is that of a packet too long for the field. */
+/* A length of 0 means a packet too long for the field. */
 static bool set_end(struct packet *p, size_t start, size_t claimed, size_t len)
 {
 	p->end = claimed ? start + claimed : len;

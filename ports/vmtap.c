@@ -2,14 +2,15 @@
 /*
  * vmtap.c - kind vmtap: a TAP for a virtual machine to open.
  *
- * Only one process can hold a TAP's fd, and QEMU wants it; so the switch takes
- * the network side with nic_packet.c, offload requests and all. What is added here
- * is the device itself: made when it is absent, persistent so that VMs come
- * and go, and removed at the end only if we made it and no VM holds it. That we
- * made it is noted on the device, for whoever comes after a kill -9.
+ * Only one process can hold a TAP's fd, and QEMU wants it. The switch therefore
+ * takes the network side through nic_packet.c, offload requests included. This
+ * file adds the device itself: it is made when it is absent, persistent so that
+ * VMs come and go, and removed at the end only if we made it and no VM holds
+ * it. A note on the device says that we made it, for the next switch after a
+ * kill -9.
  *
  *     vmtap:tap0[,owner=USER][,group=GROUP]
- *     vmtap:tap0,create=no,once=yes    of a TAP that QEMU made: qswitch-ifup
+ *     vmtap:tap0,create=no,once=yes    a TAP that QEMU made: qswitch-ifup
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -121,10 +122,10 @@ static bool says(const struct port *port, const char *key, const char *value)
 }
 
 /*
- * What a VM sends, the host's own stack hears as well: it would answer ARP for
- * the host's addresses with the TAP's address, past the switch. A kernel
- * bridge keeps its ports from that; here it is switched off for a TAP that is
- * there for the VM alone.
+ * The host's own stack also receives what a VM sends. It would answer ARP for
+ * the host's addresses with the TAP's address, bypassing the switch. A kernel
+ * bridge prevents that for its ports; here it is switched off for a TAP that
+ * only the VM uses.
  */
 static void hide_from_host(const char *name)
 {
@@ -142,12 +143,12 @@ static void set_sysctl(
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	/* where it cannot be set, the TAP works all the same */
+	/* the TAP works without it, too */
 	(void)!write(fd, value, strlen(value));
 	close(fd);
 }
 
-/* Made by a switch that is no more? */
+/* Was it made by a switch that has ended? */
 static bool is_orphan(const struct link *link)
 {
 	pid_t pid = read_note(link);
@@ -155,7 +156,7 @@ static bool is_orphan(const struct link *link)
 	return pid > 0 && (pid == getpid() || kill(pid, 0) < 0);
 }
 
-/* The process that has made the TAP; 0: not a switch. */
+/* The switch process that made the TAP; 0: a switch did not make it. */
 static pid_t read_note(const struct link *link)
 {
 	int pid = 0;
@@ -272,7 +273,7 @@ static void close_port(struct port *port)
 		remove_if_unused(port);
 }
 
-/* One that a VM holds cannot be attached to, and stays with its VM. */
+/* We cannot attach to a TAP that a VM holds: it stays with its VM. */
 static void remove_if_unused(const struct port *port)
 {
 	char err[PORT_ERR];

@@ -36,7 +36,7 @@ bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
 		return true; /* a runt: the bridge counts it */
 	}
 	if (len >= ARENA_SLOT)
-		return true; /* what fills its slot is too long: likewise */
+		return true; /* it fills its slot, so it is too long: likewise */
 	if (is_finished(&off)) {
 		f->vnet = slot - VNET_HDR;
 		return true;
@@ -106,7 +106,7 @@ static bool is_finished(const struct offload *off)
 	return !off->needs_csum && off->gso_type == GSO_NONE;
 }
 
-/* The tag lay in band: offsets that count it lose it. */
+/* The tag lay in band: subtract it from offsets that count it. */
 static bool shift(struct offload *off)
 {
 	if (off->hdr_len >= VLAN_TAG)

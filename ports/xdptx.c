@@ -24,15 +24,15 @@ enum {
 	LINE = 64,
 	ROOM = CHUNK - (STAGGER - 1) * LINE,
 	SEND_BUFFER = 4 << 20,
-	/* Frames put into the ring at once. What follows one that the device
-	 * drops has to be taken back, at a system call each. */
+	/* Frames put into the ring at once. When the device drops one, those
+	 * behind it are withdrawn, at a system call each. */
 	GROUP = 32,
-	/* A call passes over one entry that leads nowhere, the last one over
-	 * all that it has seen. */
+	/* A call skips one entry that leads nowhere, the last call all that it
+	 * has seen. */
 	CLEAR_CALLS = GROUP + 2,
 };
 
-/* An address that lies in no umem: the kernel passes it over. */
+/* An address outside the umem: the kernel skips it. */
 #define NOWHERE UINT64_MAX
 
 struct ring {
@@ -224,7 +224,7 @@ static uint32_t load(const uint32_t *at)
 	return __atomic_load_n(at, __ATOMIC_ACQUIRE);
 }
 
-/* The chunk at @addr is ours again. Some kernels name here, too, what led
+/* The chunk at @addr is ours again. Some kernels also report entries that led
  * nowhere. */
 static void take_chunk(struct xdptx *tx, uint64_t addr)
 {
@@ -242,7 +242,8 @@ static void store(uint32_t *at, uint32_t value)
 	__atomic_store_n(at, value, __ATOMIC_RELEASE);
 }
 
-/* Lets the kernel pass over entries that were taken back. False: not yet. */
+/* Lets the kernel skip entries that were withdrawn. Return: false if
+ * it has not yet. */
 static bool is_clear(const struct xdptx *tx)
 {
 	int error = 0;
@@ -326,7 +327,7 @@ static int transmit(const struct xdptx *tx, uint32_t end, int *sent, int *used)
 	return now == end && error == EAGAIN ? 0 : error;
 }
 
-/* Takes back the entries from @from on: they will not leave later. */
+/* Withdraws the entries from @from on: they will not leave later. */
 static void take_back(struct xdptx *tx, uint32_t from)
 {
 	uint32_t end = *tx->tx.producer;
