@@ -44,7 +44,7 @@ struct nic_packet_rx {
 	int unheard;   /* batches sent since a frame was received, up to 3 */
 	uint64_t lost; /* frames meanwhile */
 	unsigned renewed;
-	uint64_t renewed_ms;
+	uint64_t renewed_at_ms;
 };
 
 static int set_up(struct nic_packet_rx *rx);
@@ -162,7 +162,7 @@ int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port)
 	 * frames are still in use. */
 	if (rxring_is_lent(rx->ear.ring) || !is_deaf(rx, port))
 		return 0;
-	if (rx->renewed && port_now_ms() - rx->renewed_ms < RENEW_MS)
+	if (rx->renewed && port_now_ms() - rx->renewed_at_ms < RENEW_MS)
 		return 0;
 	result = rxring_renew(rx->ear.ring);
 	if (result == 0 && rx->ear_long.ring)
@@ -170,7 +170,7 @@ int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port)
 	rx->unheard = 0;
 	rx->missing = 0;
 	rx->renewed++;
-	rx->renewed_ms = port_now_ms();
+	rx->renewed_at_ms = port_now_ms();
 	return result;
 }
 

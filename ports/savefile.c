@@ -57,7 +57,7 @@ static int open_out(struct port *port, char *err);
 static int open_fd(struct port *port, char *err);
 static int64_t monotonic_ns(void);
 static int64_t ns(const struct timespec *ts);
-static int64_t caught_ns(const struct savefile *file);
+static int64_t captured_at_ns(const struct savefile *file);
 static void arm(const struct port *port);
 static bool is_due(const struct savefile *file, int64_t now_ns);
 static void record(
@@ -189,7 +189,7 @@ static int open_fd(struct port *port, char *err)
 		return port_refuse(
 		    err, -errno, "cannot make a timer: %s", strerror(errno));
 	port->events = POLLIN;
-	file->shift_ns = monotonic_ns() - caught_ns(file);
+	file->shift_ns = monotonic_ns() - captured_at_ns(file);
 	arm(port);
 	return 0;
 }
@@ -210,7 +210,7 @@ static int64_t ns(const struct timespec *ts)
 }
 
 /* When the frame that was read ahead was captured (nanosecond precision). */
-static int64_t caught_ns(const struct savefile *file)
+static int64_t captured_at_ns(const struct savefile *file)
 {
 	return (int64_t)file->head->ts.tv_sec * 1000000000 +
 	       file->head->ts.tv_usec;
@@ -222,7 +222,7 @@ static void arm(const struct port *port)
 	const struct savefile *file = port->priv;
 	struct itimerspec at = {{0}, {0}};
 	eventfd_t value;
-	int64_t due;
+	int64_t due_at_ns;
 
 	if (!file->real) {
 		if (!file->in)
@@ -230,10 +230,11 @@ static void arm(const struct port *port)
 		return;
 	}
 	if (file->in) {
-		due = caught_ns(file) + file->shift_ns;
-		due = due > 0 ? due : 1; /* 0 would disarm it */
-		at.it_value.tv_sec = due / 1000000000;
-		at.it_value.tv_nsec = due % 1000000000;
+		due_at_ns = captured_at_ns(file) + file->shift_ns;
+		due_at_ns =
+		    due_at_ns > 0 ? due_at_ns : 1; /* 0 would disarm it */
+		at.it_value.tv_sec = due_at_ns / 1000000000;
+		at.it_value.tv_nsec = due_at_ns % 1000000000;
 	}
 	timerfd_settime(port->fd, TFD_TIMER_ABSTIME, &at, NULL);
 }
@@ -265,7 +266,7 @@ static int receive(struct port *port, struct batch *batch)
 
 static bool is_due(const struct savefile *file, int64_t now_ns)
 {
-	return !file->real || caught_ns(file) + file->shift_ns <= now_ns;
+	return !file->real || captured_at_ns(file) + file->shift_ns <= now_ns;
 }
 
 /* A full disk is no reason to play the file again: the port stays up. Recorded

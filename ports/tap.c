@@ -193,7 +193,7 @@ static int configure(struct port *port, char *err)
 	return result;
 }
 
-/* Lets the device deliver unfinished frames of all kinds that the kernel has. */
+/* Lets the device deliver unfinished frames, of all kinds the kernel has. */
 static unsigned set_offload(int fd)
 {
 	static const struct {
