@@ -5,10 +5,11 @@
  * A slot holds the largest super-frame, so that nothing is ever truncated.
  * Only pages that frames have touched are resident.
  */
+#include "arena.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
-#include "host.h"
 #include "poison.h"
 
 enum {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * dgram.c - kind dgram: QEMU's -netdev dgram, its old -netdev socket,udp=, and
- * the UDP tunnels of GNS3 and dynamips. One frame a datagram, no header.
+ * the UDP tunnels of GNS3 and dynamips. One frame per datagram, no header.
  *
  *     dgram:PATH,remote=PATH            unix sockets
  *     dgram:udp:HOST:PORT,remote=HOST:PORT
  *
- * QEMU never says hello and, when it starts anew, makes its unix socket anew;
- * so one socket of ours is bound for it to send to, and another, connected to
- * its path, sends. While nobody is at that path the port has no carrier and a
- * timer tries once a second; a frame from there ends the wait at once.
+ * QEMU never says hello and, when it starts again, makes its unix socket again.
+ * The port therefore has one socket bound, to which QEMU sends, and another one
+ * connected to QEMU's path, which sends. While nobody is at that path the port
+ * has no carrier and a timer tries once a second; a frame from there ends the
+ * wait at once.
  */
 #include <errno.h>
 #include <poll.h>
@@ -32,34 +33,17 @@ struct dgram_port {
 	int retry; /* timer, armed while nobody is at `remote` */
 };
 
-static int open_port(struct port *port, char *err);
-static int open_udp(struct dgram_port *p, struct port *port, char *err);
-static int open_unix(struct dgram_port *p, struct port *port, char *err);
-static void try_connect(struct port *port);
-static void lose(struct port *port, int error);
-
 static const char *const keys[] = {
     "remote", "mode", "owner", "group", "mtu", NULL};
 
 static int addresses(
-    struct dgram_port *p, const struct port_spec *spec, char *err)
-{
-	static const char udp[] = "udp:";
-	const char *remote = port_spec_get(spec, "remote");
-	int result;
-
-	if (!remote)
-		return port_refuse(err, -EINVAL,
-		    "dgram:%s: say where the other side is with remote=",
-		    spec->arg);
-	p->udp = strncmp(spec->arg, udp, sizeof(udp) - 1) == 0;
-	result = p->udp ? sock_inet(&p->local, spec->arg + sizeof(udp) - 1, err)
-			: sock_unix(&p->local, spec->arg, err);
-	if (result)
-		return result;
-	return p->udp ? sock_inet(&p->remote, remote, err)
-		      : sock_unix(&p->remote, remote, err);
-}
+    struct dgram_port *p, const struct port_spec *spec, char *err);
+static int open_udp(struct dgram_port *p, struct port *port, char *err);
+static int open_unix(struct dgram_port *p, struct port *port, char *err);
+static void try_connect(struct port *port);
+static void lose(struct port *port, int error);
+static void arm_retry(struct dgram_port *p, bool on);
+static void read_timer(int timer);
 
 static int open_port(struct port *port, char *err)
 {
@@ -80,6 +64,28 @@ static int open_port(struct port *port, char *err)
 	port->fd = p->io.epoll;
 	port->events = POLLIN;
 	return result;
+}
+
+static int addresses(
+    struct dgram_port *p, const struct port_spec *spec, char *err)
+{
+	static const char udp[] = "udp:";
+	const char *remote = port_spec_get(spec, "remote");
+	int result;
+
+	if (!remote)
+		return port_refuse(err, -EINVAL,
+		    "dgram:%s: remote= is missing: give the address of the "
+		    "other "
+		    "side",
+		    spec->arg);
+	p->udp = strncmp(spec->arg, udp, sizeof(udp) - 1) == 0;
+	result = p->udp ? sock_inet(&p->local, spec->arg + sizeof(udp) - 1, err)
+			: sock_unix(&p->local, spec->arg, err);
+	if (result)
+		return result;
+	return p->udp ? sock_inet(&p->remote, remote, err)
+		      : sock_unix(&p->remote, remote, err);
 }
 
 static int open_udp(struct dgram_port *p, struct port *port, char *err)
@@ -119,14 +125,6 @@ static int open_unix(struct dgram_port *p, struct port *port, char *err)
 	return 0;
 }
 
-static void arm_retry(struct dgram_port *p, bool on)
-{
-	struct itimerspec when = {
-	    .it_interval.tv_sec = on, .it_value.tv_sec = on};
-
-	timerfd_settime(p->retry, 0, &when, NULL);
-}
-
 static void try_connect(struct port *port)
 {
 	struct dgram_port *p = port->priv;
@@ -154,16 +152,16 @@ static void lose(struct port *port, int error)
 	arm_retry(p, true);
 	port->carrier = false;
 	snprintf(port->reason, sizeof(port->reason),
-	    "waiting for somebody at %s: %s", p->remote.un.sun_path,
+	    "waiting for a peer at %s: %s", p->remote.un.sun_path,
 	    strerror(error));
 }
 
-static void read_timer(int timer)
+static void arm_retry(struct dgram_port *p, bool on)
 {
-	uint64_t expired;
+	struct itimerspec when = {
+	    .it_interval.tv_sec = on, .it_value.tv_sec = on};
 
-	while (read(timer, &expired, sizeof(expired)) > 0)
-		;
+	timerfd_settime(p->retry, 0, &when, NULL);
 }
 
 static int receive(struct port *port, struct batch *batch)
@@ -181,6 +179,14 @@ static int receive(struct port *port, struct batch *batch)
 		try_connect(port);
 	}
 	return n;
+}
+
+static void read_timer(int timer)
+{
+	uint64_t expired;
+
+	while (read(timer, &expired, sizeof(expired)) > 0)
+		;
 }
 
 static int send_frames(
@@ -222,7 +228,7 @@ const struct port_kind kind_dgram = {
     .name = "dgram",
     .help = "PATH|udp:HOST:PORT,remote=PATH|HOST:PORT"
 	    "[,mode=][,owner=][,group=][,mtu=]\n"
-	    "a frame a datagram: QEMU -netdev dgram, GNS3",
+	    "one frame per datagram: QEMU -netdev dgram, GNS3",
     .keys = keys,
     .open = open_port,
     .receive = receive,

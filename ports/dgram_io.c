@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dgram_io.c - one frame a datagram, in batches: see dgram_io.h.
+ * dgram_io.c - one frame per datagram, in batches: see dgram_io.h.
  */
 #include "dgram_io.h"
 
@@ -21,9 +21,11 @@ typedef uint32_t record_len;
 static void prepare_batch(struct dgram_io *d, struct arena *arena);
 static int drain(struct dgram_io *d);
 static void watch_tx(struct dgram_io *d, bool waiting);
-static int enqueue(struct dgram_io *d, const struct frame *f);
+static void take_datagrams(
+    struct dgram_io *d, struct port *port, struct batch *batch, int n);
 static int send_batch(
     struct dgram_io *d, const struct frame *const *frames, int n);
+static int enqueue(struct dgram_io *d, const struct frame *f);
 
 int dgram_io_start(
     struct dgram_io *d, const struct port *port, int rx, int tx, char *err)
@@ -44,22 +46,6 @@ int dgram_io_start(
 	return result;
 }
 
-static void prepare_batch(struct dgram_io *d, struct arena *arena)
-{
-	for (int i = 0; i < BATCH_MAX; i++) {
-		d->in_iov[i] = (struct iovec){arena_slot(arena, i), ARENA_SLOT};
-		d->in[i].msg_hdr =
-		    (struct msghdr){.msg_iov = &d->in_iov[i], .msg_iovlen = 1};
-	}
-}
-
-int dgram_io_watch(struct dgram_io *d, int fd)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
-
-	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
-}
-
 void dgram_io_set_tx(struct dgram_io *d, int tx)
 {
 	if (d->tx >= 0 && d->tx != d->rx)
@@ -72,6 +58,91 @@ void dgram_io_set_tx(struct dgram_io *d, int tx)
 	struct epoll_event event = {.data.fd = tx};
 	epoll_ctl(d->epoll, EPOLL_CTL_ADD, tx, &event);
 	sock_enlarge(tx);
+}
+
+int dgram_io_watch(struct dgram_io *d, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+int dgram_io_receive(struct dgram_io *d, struct port *port, struct batch *batch)
+{
+	int result = d->waiting ? drain(d) : 0;
+
+	if (result)
+		return result;
+	int n = recvmmsg(d->rx, d->in, BATCH_MAX, MSG_DONTWAIT, NULL);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	take_datagrams(d, port, batch, n);
+	return batch->n;
+}
+
+int dgram_io_send(struct dgram_io *d, const struct frame *const *frames, int n)
+{
+	int sent = 0;
+
+	if (d->tx < 0)
+		return -ENOTCONN;
+	if (!d->waiting) {
+		sent = send_batch(d, frames, n);
+		if (sent > 0 || (sent != -EAGAIN && sent != -ENOBUFS))
+			return sent;
+		sent = 0;
+	}
+	while (sent < n && !enqueue(d, frames[sent]))
+		sent++;
+	if (d->head < d->tail)
+		watch_tx(d, true);
+	return sent ? sent : -EAGAIN;
+}
+
+bool dgram_io_peer_gone(int error)
+{
+	return error == ECONNREFUSED || error == ECONNRESET ||
+	       error == ENOTCONN || error == ENOENT || error == EPIPE;
+}
+
+void dgram_io_stop(struct dgram_io *d)
+{
+	dgram_io_set_tx(d, -1);
+	if (d->rx >= 0)
+		close(d->rx);
+	if (d->epoll >= 0)
+		close(d->epoll);
+	free(d->queue);
+	*d = (struct dgram_io){.epoll = -1, .rx = -1, .tx = -1};
+}
+
+static void prepare_batch(struct dgram_io *d, struct arena *arena)
+{
+	for (int i = 0; i < BATCH_MAX; i++) {
+		d->in_iov[i] = (struct iovec){arena_slot(arena, i), ARENA_SLOT};
+		d->in[i].msg_hdr =
+		    (struct msghdr){.msg_iov = &d->in_iov[i], .msg_iovlen = 1};
+	}
+}
+
+/* Send what has waited. Return: 0, or -errno when tx has failed. */
+static int drain(struct dgram_io *d)
+{
+	while (d->head < d->tail) {
+		record_len len;
+
+		memcpy(&len, d->queue + d->head, sizeof(len));
+		ssize_t sent = send(d->tx, d->queue + d->head + sizeof(len),
+		    len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
+			return 0;
+		if (sent < 0 && dgram_io_peer_gone(errno))
+			return -errno;
+		d->head += sizeof(len) + len;
+	}
+	d->head = d->tail = 0;
+	watch_tx(d, false);
+	return 0;
 }
 
 static void watch_tx(struct dgram_io *d, bool waiting)
@@ -97,58 +168,6 @@ static void take_datagrams(
 			frame_parse(&batch->frames[batch->n++],
 			    d->in_iov[i].iov_base, d->in[i].msg_len);
 	}
-}
-
-int dgram_io_receive(struct dgram_io *d, struct port *port, struct batch *batch)
-{
-	int result = d->waiting ? drain(d) : 0;
-
-	if (result)
-		return result;
-	int n = recvmmsg(d->rx, d->in, BATCH_MAX, MSG_DONTWAIT, NULL);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	take_datagrams(d, port, batch, n);
-	return batch->n;
-}
-
-/* Send what has waited. Return: 0, or -errno when tx has failed. */
-static int drain(struct dgram_io *d)
-{
-	while (d->head < d->tail) {
-		record_len len;
-
-		memcpy(&len, d->queue + d->head, sizeof(len));
-		ssize_t sent = send(d->tx, d->queue + d->head + sizeof(len),
-		    len, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
-			return 0;
-		if (sent < 0 && dgram_io_peer_gone(errno))
-			return -errno;
-		d->head += sizeof(len) + len;
-	}
-	d->head = d->tail = 0;
-	watch_tx(d, false);
-	return 0;
-}
-
-int dgram_io_send(struct dgram_io *d, const struct frame *const *frames, int n)
-{
-	int sent = 0;
-
-	if (d->tx < 0)
-		return -ENOTCONN;
-	if (!d->waiting) {
-		sent = send_batch(d, frames, n);
-		if (sent > 0 || (sent != -EAGAIN && sent != -ENOBUFS))
-			return sent;
-		sent = 0;
-	}
-	while (sent < n && !enqueue(d, frames[sent]))
-		sent++;
-	if (d->head < d->tail)
-		watch_tx(d, true);
-	return sent ? sent : -EAGAIN;
 }
 
 static int send_batch(
@@ -193,21 +212,4 @@ static int enqueue(struct dgram_io *d, const struct frame *f)
 	d->tail += need;
 	assert(d->head < d->tail && d->tail <= DGRAM_IO_QUEUE);
 	return 0;
-}
-
-bool dgram_io_peer_gone(int error)
-{
-	return error == ECONNREFUSED || error == ECONNRESET ||
-	       error == ENOTCONN || error == ENOENT || error == EPIPE;
-}
-
-void dgram_io_stop(struct dgram_io *d)
-{
-	dgram_io_set_tx(d, -1);
-	if (d->rx >= 0)
-		close(d->rx);
-	if (d->epoll >= 0)
-		close(d->epoll);
-	free(d->queue);
-	*d = (struct dgram_io){.epoll = -1, .rx = -1, .tx = -1};
 }

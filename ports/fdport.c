@@ -3,12 +3,12 @@
  * fdport.c - kind fd: a socket that this process inherited, for QEMU's
  * -netdev stream,addr.type=fd, for wrappers and for service managers.
  *
- *     fd:N             what the socket is decides: a connected stream or
- *                      datagram socket is the port, a listening one lets VMs in
- *     fd:N,kind=dgram  and it is an error if it is something else
+ *     fd:N             a connected stream or datagram socket is the port, a
+ *                      listening one lets VMs in
+ *     fd:N,kind=dgram  the same, and any other socket is an error
  *
- * The port owns the descriptor. When its peer has left there is no other way to
- * it: the port stays down, as the number may be that of another file by then.
+ * The port owns the descriptor. When its peer has left, the port stays down: it
+ * cannot be opened again, as the number may belong to another file by then.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,21 +24,24 @@
 #include "kinds.h"
 #include "stream.h"
 
+#define FD_COMMON                                            \
+	.name = "fd",                                        \
+	.help = "N[,kind=stream|dgram][,max=PEERS][,mtu=]\n" \
+		"a socket that the process inherited",       \
+	.keys = keys, .open = open_port
+
+static const char *const keys[] = {"kind", "max", "mtu", NULL};
+
 static int open_port(struct port *port, char *err);
+static int socket_option(int fd, int option);
+static int check_kind(const struct port_spec *spec, int type, char *err);
+static int open_dgram(struct port *port, int fd, char *err);
 static int receive(struct port *port, struct batch *batch);
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n);
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg);
 static void close_port(struct port *port);
-
-static const char *const keys[] = {"kind", "max", "mtu", NULL};
-
-#define FD_COMMON                                            \
-	.name = "fd",                                        \
-	.help = "N[,kind=stream|dgram][,max=PEERS][,mtu=]\n" \
-		"a socket that the process inherited",       \
-	.keys = keys, .open = open_port
 
 const struct port_kind kind_fd = {
     FD_COMMON,
@@ -66,6 +69,39 @@ static const struct port_kind kind_fd_listener = {
     .facts = listener_facts,
     .close = listener_close,
 };
+
+static int open_port(struct port *port, char *err)
+{
+	const char *wrong = NULL;
+
+	if (port->past.used)
+		return port_refuse(err, -ENOTCONN,
+		    "fd:%s was closed when its peer left and cannot be opened "
+		    "again: remove the port",
+		    port->spec.arg);
+	int fd = (int)strtonum(port->spec.arg, 3, INT32_MAX, &wrong);
+	int type = wrong ? 0 : socket_option(fd, SO_TYPE);
+
+	if (wrong || type < 0)
+		return port_refuse(err, -EBADF,
+		    "fd:%s is not a socket that this process inherited: give "
+		    "the number of one, 3 or greater",
+		    port->spec.arg);
+	int result = check_kind(&port->spec, type, err);
+	if (result)
+		return result;
+	port->past.used = true;
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	if (type == SOCK_DGRAM) {
+		port->kind = &kind_fd;
+		return open_dgram(port, fd, err);
+	}
+	bool listens = socket_option(fd, SO_ACCEPTCONN) > 0;
+	port->kind = listens ? &kind_fd_listener : &kind_fd_stream;
+	return listens ? listener_start(port, fd, NULL, err)
+		       : stream_start(port, fd, true, err);
+}
 
 static int socket_option(int fd, int option)
 {
@@ -108,39 +144,6 @@ static int open_dgram(struct port *port, int fd, char *err)
 	port->events = POLLIN;
 	port->carrier = true;
 	return result;
-}
-
-static int open_port(struct port *port, char *err)
-{
-	const char *wrong = NULL;
-
-	if (port->past.used)
-		return port_refuse(err, -ENOTCONN,
-		    "fd:%s was closed when its peer left, and there is no "
-		    "other way to it: remove the port",
-		    port->spec.arg);
-	int fd = (int)strtonum(port->spec.arg, 3, INT32_MAX, &wrong);
-	int type = wrong ? 0 : socket_option(fd, SO_TYPE);
-
-	if (wrong || type < 0)
-		return port_refuse(err, -EBADF,
-		    "fd:%s is no socket that this process has inherited: give "
-		    "the number of one, 3 or greater",
-		    port->spec.arg);
-	int result = check_kind(&port->spec, type, err);
-	if (result)
-		return result;
-	port->past.used = true;
-	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-	if (type == SOCK_DGRAM) {
-		port->kind = &kind_fd;
-		return open_dgram(port, fd, err);
-	}
-	bool listens = socket_option(fd, SO_ACCEPTCONN) > 0;
-	port->kind = listens ? &kind_fd_listener : &kind_fd_stream;
-	return listens ? listener_start(port, fd, NULL, err)
-		       : stream_start(port, fd, true, err);
 }
 
 static int receive(struct port *port, struct batch *batch)

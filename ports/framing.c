@@ -8,13 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-static uint32_t length_at(const uint8_t *data)
-{
-	uint32_t length;
-
-	memcpy(&length, data, sizeof(length));
-	return ntohl(length);
-}
+static uint32_t length_at(const uint8_t *data);
 
 int framing_next(const uint8_t *data, size_t len, const uint8_t **frame,
     size_t *frame_len, size_t *used)
@@ -71,4 +65,12 @@ size_t framing_copy(const struct frame *f, uint8_t *buf)
 	memcpy(buf, &length, sizeof(length));
 	return FRAMING_HEAD +
 	       frame_copy(f, buf + FRAMING_HEAD, FRAMING_FRAME_MAX);
+}
+
+static uint32_t length_at(const uint8_t *data)
+{
+	uint32_t length;
+
+	memcpy(&length, data, sizeof(length));
+	return ntohl(length);
 }

@@ -16,21 +16,10 @@
 
 #include "kind.h"
 
-static int open_spare(void)
-{
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-static void note_file(struct gate *gate, const char *path)
-{
-	struct stat st;
-
-	if (!path || lstat(path, &st))
-		return;
-	strlcpy(gate->path, path, sizeof(gate->path));
-	gate->dev = st.st_dev;
-	gate->ino = st.st_ino;
-}
+static int open_spare(void);
+static void note_file(struct gate *gate, const char *path);
+static int accept_one(struct gate *gate);
+static void turn_away_without_fd(struct gate *gate);
 
 struct gate *gate_new(
     const struct port_spec *spec, int fd, const char *path, char *err)
@@ -89,23 +78,6 @@ void gate_shut(struct gate *gate)
 	gate->fd = gate->spare = -1;
 }
 
-static int accept_one(struct gate *gate)
-{
-	return accept4(gate->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-}
-
-/* Without a file descriptor to accept with, the peer would stay at the door
- * and the loop would call again and again. */
-static void turn_away_without_fd(struct gate *gate)
-{
-	close(gate->spare);
-	int fd = accept_one(gate);
-	if (fd >= 0)
-		close(fd);
-	gate->spare = open_spare();
-	gate->refused++;
-}
-
 int gate_accept(struct gate *gate)
 {
 	for (int i = 0; i < GATE_TURN; i++) {
@@ -134,4 +106,38 @@ void gate_facts(const struct gate *gate,
 	emit("peers_max", text, arg);
 	snprintf(text, sizeof(text), "%lu", gate->refused);
 	emit("refused", text, arg);
+}
+
+static int open_spare(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void note_file(struct gate *gate, const char *path)
+{
+	struct stat st;
+
+	if (!path || lstat(path, &st))
+		return;
+	strlcpy(gate->path, path, sizeof(gate->path));
+	gate->dev = st.st_dev;
+	gate->ino = st.st_ino;
+}
+
+static int accept_one(struct gate *gate)
+{
+	return accept4(gate->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+/* When descriptors run out, give up the spare one to accept the peer and close
+ * the connection. Otherwise the peer would go on waiting, and the loop would
+ * call again and again. */
+static void turn_away_without_fd(struct gate *gate)
+{
+	close(gate->spare);
+	int fd = accept_one(gate);
+	if (fd >= 0)
+		close(fd);
+	gate->spare = open_spare();
+	gate->refused++;
 }

@@ -8,7 +8,7 @@
  * the rest of a port's life.
  *
  * Frames that receive() delivers are borrowed until release(). Kinds that read
- * from an fd fill the arena (host.h); kinds with rings point into those.
+ * from an fd fill the arena (arena.h); kinds with rings point into those.
  */
 #ifndef PORTS_KIND_H
 #define PORTS_KIND_H

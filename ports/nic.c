@@ -10,24 +10,12 @@
 
 #include "kind.h"
 
-static void master_name(const struct link *link, char name[IFNAMSIZ])
-{
-	if (!if_indextoname((unsigned)link->master, name))
-		snprintf(name, IFNAMSIZ, "#%d", link->master);
-}
-
-static int refuse_member(const struct link *link, char *err)
-{
-	char master[IFNAMSIZ];
-
-	master_name(link, master);
-	return port_refuse(err, -EBUSY,
-	    "%s is a member of %s %s, which would see and answer the same "
-	    "frames: use %s itself as the port, or take it out with \"ip link "
-	    "set %s nomaster\"",
-	    link->name, link->master_kind[0] ? link->master_kind : "device",
-	    master, master, link->name);
-}
+static int refuse_member(const struct link *link, char *err);
+static void master_name(const struct link *link, char name[IFNAMSIZ]);
+static int find(struct port *port, struct link *link, char *err);
+static int bring_up(const struct link *link, char *err);
+static void adopt(struct port *port, const struct link *link, char *err);
+static bool has_one_queue(const struct link *link);
 
 int nic_refusal(const struct link *link, char *err)
 {
@@ -46,66 +34,6 @@ int nic_refusal(const struct link *link, char *err)
 	if (link->master && strcmp(link->master_kind, "vrf") != 0)
 		return refuse_member(link, err);
 	return 0;
-}
-
-static int find(struct port *port, struct link *link, char *err)
-{
-	const char *name = port->spec.arg;
-	int result = link_find(name, link);
-
-	if (result == -ENODEV)
-		return port_refuse(err, result,
-		    "there is no interface %s here: \"ip link\" lists those "
-		    "that there are",
-		    name);
-	if (result < 0)
-		return port_refuse(err, result,
-		    "cannot look up interface %s: %s", name, strerror(-result));
-	return nic_refusal(link, err);
-}
-
-static int bring_up(const struct link *link, char *err)
-{
-	int result = link_set_up(link->ifindex);
-
-	if (result < 0)
-		return port_refuse(err, result,
-		    "%s is down and cannot be brought up: %s: \"ip link set %s "
-		    "up\" as root, or give qswitchd CAP_NET_ADMIN",
-		    link->name, strerror(-result), link->name);
-	return 0;
-}
-
-/* Not so of a device that stands on another one and has it send: a VLAN, a
- * bond, a macvlan. */
-static bool has_one_queue(const struct link *link)
-{
-	static const char *const kinds[] = {"", "tun", "veth"};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(link->kind, kinds[i]) == 0)
-			return link->tx_queues == 1;
-	return false;
-}
-
-static void adopt(struct port *port, const struct link *link, char *err)
-{
-	struct nic *nic = port->priv;
-	uint32_t limit = PORT_MTU_MAX;
-
-	nic->link_mtu = link->mtu;
-	nic->tso = link->tso;
-	nic->tap = strcmp(link->kind, "tun") == 0;
-	nic->one_queue = has_one_queue(link);
-	port_spec_mtu(&port->spec, &limit, err);
-	port->mtu = link->mtu < limit ? link->mtu : limit;
-	port->speed_mbps = link->speed_mbps;
-	port->carrier = link->up && link->carrier;
-	if (!link->up)
-		port_refuse(err, 0, "%s is down: \"ip link set %s up\"",
-		    link->name, link->name);
-	else if (!link->carrier)
-		port_refuse(err, 0, "no carrier on %s", link->name);
 }
 
 int nic_attach(struct port *port, char *err)
@@ -160,8 +88,8 @@ int nic_send_result(const struct frame *f, int error)
 
 	switch (error) {
 	case ENOBUFS:
-		/* what QDISC_BYPASS says, too, of a super-frame to a device
-		 * that leaves segmentation to the kernel */
+		/* QDISC_BYPASS also returns this for a super-frame to a
+		 * device that leaves segmentation to the kernel */
 		return f->off.gso_type == GSO_NONE ? -error : -EOPNOTSUPP;
 	case EAGAIN:
 	case EMSGSIZE:
@@ -183,4 +111,83 @@ int nic_not_opened(const struct port *port, int result, char *err)
 		    port->spec.arg);
 	return port_refuse(err, result, "cannot open a packet socket on %s: %s",
 	    port->spec.arg, strerror(-result));
+}
+
+static int refuse_member(const struct link *link, char *err)
+{
+	char master[IFNAMSIZ];
+
+	master_name(link, master);
+	return port_refuse(err, -EBUSY,
+	    "%s is a member of %s %s, which would see and answer the same "
+	    "frames: use %s itself as the port, or remove it with \"ip link "
+	    "set %s nomaster\"",
+	    link->name, link->master_kind[0] ? link->master_kind : "device",
+	    master, master, link->name);
+}
+
+static void master_name(const struct link *link, char name[IFNAMSIZ])
+{
+	if (!if_indextoname((unsigned)link->master, name))
+		snprintf(name, IFNAMSIZ, "#%d", link->master);
+}
+
+static int find(struct port *port, struct link *link, char *err)
+{
+	const char *name = port->spec.arg;
+	int result = link_find(name, link);
+
+	if (result == -ENODEV)
+		return port_refuse(err, result,
+		    "there is no interface %s here: run \"ip link\" to list "
+		    "interfaces",
+		    name);
+	if (result < 0)
+		return port_refuse(err, result,
+		    "cannot look up interface %s: %s", name, strerror(-result));
+	return nic_refusal(link, err);
+}
+
+static int bring_up(const struct link *link, char *err)
+{
+	int result = link_set_up(link->ifindex);
+
+	if (result < 0)
+		return port_refuse(err, result,
+		    "%s is down and cannot be brought up: %s: run \"ip link "
+		    "set %s up\" as root, or give qswitchd CAP_NET_ADMIN",
+		    link->name, strerror(-result), link->name);
+	return 0;
+}
+
+static void adopt(struct port *port, const struct link *link, char *err)
+{
+	struct nic *nic = port->priv;
+	uint32_t limit = PORT_MTU_MAX;
+
+	nic->link_mtu = link->mtu;
+	nic->tso = link->tso;
+	nic->tap = strcmp(link->kind, "tun") == 0;
+	nic->one_queue = has_one_queue(link);
+	port_spec_mtu(&port->spec, &limit, err);
+	port->mtu = link->mtu < limit ? link->mtu : limit;
+	port->speed_mbps = link->speed_mbps;
+	port->carrier = link->up && link->carrier;
+	if (!link->up)
+		port_refuse(err, 0, "%s is down: run \"ip link set %s up\"",
+		    link->name, link->name);
+	else if (!link->carrier)
+		port_refuse(err, 0, "no carrier on %s", link->name);
+}
+
+/* Do all frames wait in one queue? Not in a device that sends through another
+ * one: a VLAN, a bond, a macvlan. */
+static bool has_one_queue(const struct link *link)
+{
+	static const char *const kinds[] = {"", "tun", "veth"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(link->kind, kinds[i]) == 0)
+			return link->tx_queues == 1;
+	return false;
 }

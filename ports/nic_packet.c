@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nic_packet.c - `nic:IF` by AF_PACKET sockets: some that hear, some that speak.
+ * nic_packet.c - `nic:IF` through AF_PACKET sockets: some receive, some
+ * transmit.
  *
  * The kernel keeps the outer VLAN tag apart and says what is unfinished about a
  * frame (PACKET_VNET_HDR), so super-frames pass in both directions as they are.
- * Who speaks has protocol 0: it receives nothing, and its buffer fills apart
- * from the others'. Promiscuous mode belongs to a socket and ends with the
- * process.
+ * The sockets that transmit have protocol 0: they receive nothing, and their
+ * buffers fill independently. Promiscuous mode belongs to a socket and ends
+ * with the process.
  *
- * System calls are what small frames cost, so these come by a ring
- * (nic_packet_rx.h) and go by AF_XDP, many a call (xdptx.h); what that cannot
- * carry, super-frames and long ones, goes by sendmsg(), and what is too long
- * for that by another ring (txring.h). All are synchronous: frames keep their
- * order.
+ * System calls dominate the cost of small frames, so they arrive through a ring
+ * (nic_packet_rx.h) and leave through AF_XDP, many per call (xdptx.h).
+ * Super-frames and long frames, which AF_XDP cannot carry, leave through
+ * sendmsg(), and those too long for that through another ring (txring.h). All
+ * ways are synchronous, so frames keep their order.
  */
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -40,66 +41,23 @@ struct nic_packet {
 	struct nic nic;
 	struct nic_packet_rx *rx;
 	int tx_fd;
-	struct txring *ring; /* for what tx_fd finds too long */
+	struct txring *ring; /* for frames too long for tx_fd */
 	struct xdptx *xdp;   /* for short frames; NULL: none */
 	int xdp_error;	     /* why there is none though it is wanted, errno */
 };
 
 static const char *const keys[] = {"driver", NIC_PACKET_KEYS, NULL};
 
-static int open_rx(struct nic_packet *packet, const struct port *port)
-{
-	packet->rx = nic_packet_rx_new(port->ifindex, packet->nic.tap);
-	if (!packet->rx)
-		return -errno;
-	return nic_packet_rx_carrier(packet->rx, port->carrier);
-}
-
-static int open_tx(struct nic_packet *packet, int ifindex)
-{
-	struct sockaddr_ll addr = {
-	    .sll_family = AF_PACKET, .sll_ifindex = ifindex};
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	packet->tx_fd = fd;
-	if (fd < 0)
-		return -errno;
-	int result = sock_set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
-	if (result == 0)
-		result = sock_set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
-	if (result < 0)
-		return result;
-	if (sock_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
-		sock_set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
-	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
-								    : 0;
-}
-
-/* QDISC_BYPASS refuses what the kernel would have to cut for the device, but
- * only after it has cut it. Better not to ask. */
-static void set_can(struct port *port)
-{
-	const struct nic_packet *packet = port->priv;
-
-	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
-}
-
-/* By AF_XDP where the device has one queue, or as the operator says. Where
- * there is no AF_XDP, or the interface has such a socket already, all is sent
- * by AF_PACKET. Return: 0, or -EINVAL for what the operator says. */
-static int adapt_xdp(struct port *port, char *err)
-{
-	struct nic_packet *packet = port->priv;
-	bool wanted = packet->nic.one_queue;
-	int result = port_spec_yes(&port->spec, "xdp", &wanted, err);
-
-	if (result < 0 || (wanted && packet->xdp))
-		return result;
-	xdptx_free(packet->xdp);
-	packet->xdp = wanted ? xdptx_new(port->ifindex) : NULL;
-	packet->xdp_error = wanted && !packet->xdp ? errno : 0;
-	return 0;
-}
+static int adapt_xdp(struct port *port, char *err);
+static int open_rx(struct nic_packet *packet, const struct port *port);
+static int open_tx(struct nic_packet *packet, int ifindex);
+static void set_can(struct port *port);
+static int send_some(
+    struct port *port, const struct frame *const *frames, int n);
+static int send_short(
+    struct port *port, const struct frame *const *frames, int n);
+static int send_one(const struct nic_packet *packet, const struct frame *f);
+static int renew_ring(struct port *port, char *err);
 
 /* #syscalls socket setsockopt bind */
 static int open_port(struct port *port, char *err)
@@ -131,47 +89,58 @@ static int open_port(struct port *port, char *err)
 	return 0;
 }
 
-/* A ring's slots hold frames of the MTU that it was made for. */
-static int renew_ring(struct port *port, char *err)
+/* Use AF_XDP where the device has one queue, or as the operator says. Where
+ * there is no AF_XDP, or the interface has such a socket already, AF_PACKET
+ * sends all frames. Return: 0, or -EINVAL if the option is wrong. */
+static int adapt_xdp(struct port *port, char *err)
 {
 	struct nic_packet *packet = port->priv;
-	struct txring *ring = txring_new(port->ifindex, packet->nic.link_mtu);
+	bool wanted = packet->nic.one_queue;
+	int result = port_spec_yes(&port->spec, "xdp", &wanted, err);
 
-	if (!ring)
-		return nic_not_opened(port, -errno, err);
-	txring_free(packet->ring);
-	packet->ring = ring;
+	if (result < 0 || (wanted && packet->xdp))
+		return result;
+	xdptx_free(packet->xdp);
+	packet->xdp = wanted ? xdptx_new(port->ifindex) : NULL;
+	packet->xdp_error = wanted && !packet->xdp ? errno : 0;
 	return 0;
 }
 
-static int on_link(struct port *port, const struct link *link, char *err)
+static int open_rx(struct nic_packet *packet, const struct port *port)
 {
-	struct nic_packet *packet = port->priv;
-	uint32_t mtu = packet->nic.link_mtu;
-	int result = nic_link(port, link, err);
-
-	if (result < 0)
-		return result;
-	set_can(port);
-	adapt_xdp(port, err); /* who had it may have gone */
-	result = nic_packet_rx_carrier(packet->rx, port->carrier);
-	if (result < 0)
-		return nic_not_opened(port, result, err);
-	return packet->nic.link_mtu > mtu ? renew_ring(port, err) : 0;
+	packet->rx = nic_packet_rx_new(port->ifindex, packet->nic.tap);
+	if (!packet->rx)
+		return -errno;
+	return nic_packet_rx_carrier(packet->rx, port->carrier);
 }
 
-static void close_port(struct port *port)
+static int open_tx(struct nic_packet *packet, int ifindex)
 {
-	struct nic_packet *packet = port->priv;
+	struct sockaddr_ll addr = {
+	    .sll_family = AF_PACKET, .sll_ifindex = ifindex};
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	if (!packet)
-		return;
-	nic_packet_rx_free(packet->rx);
-	if (packet->tx_fd >= 0)
-		close(packet->tx_fd);
-	txring_free(packet->ring);
-	xdptx_free(packet->xdp);
-	free(packet);
+	packet->tx_fd = fd;
+	if (fd < 0)
+		return -errno;
+	int result = sock_set(fd, SOL_PACKET, PACKET_VNET_HDR, 1);
+	if (result == 0)
+		result = sock_set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+	if (result < 0)
+		return result;
+	if (sock_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, TX_BUFFER) < 0)
+		sock_set(fd, SOL_SOCKET, SO_SNDBUF, TX_BUFFER);
+	return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno
+								    : 0;
+}
+
+/* With QDISC_BYPASS the kernel refuses frames that it would have to cut for the
+ * device, but only after it has cut them. So never send it any. */
+static void set_can(struct port *port)
+{
+	const struct nic_packet *packet = port->priv;
+
+	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
 }
 
 static int receive(struct port *port, struct batch *batch)
@@ -187,6 +156,48 @@ static void release(struct port *port, struct batch *batch)
 
 	(void)batch;
 	nic_packet_rx_release(packet->rx);
+}
+
+/* #syscalls send sendmsg */
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	int result;
+
+	for (int i = 0; i < n; i += result) {
+		result = send_some(port, frames + i, n - i);
+		if (result < 0)
+			return i > 0 ? i : nic_send_result(frames[i], -result);
+	}
+	return n;
+}
+
+/* Return: how many of the first were taken, at least 1; or -errno. */
+static int send_some(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	int result = send_short(port, frames, n);
+
+	if (result != 0)
+		return result;
+	int error = send_one(port->priv, frames[0]);
+	return error ? -error : 1;
+}
+
+/* Sends as many of the first frames as can leave through AF_XDP. Return: see
+ * xdptx_send(). */
+static int send_short(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	const struct nic_packet *packet = port->priv;
+	int fit = 0;
+
+	while (packet->xdp && fit < n && xdptx_takes(frames[fit]))
+		fit++;
+	int sent = fit > 0 ? xdptx_send(packet->xdp, frames, fit) : 0;
+	for (int i = 0; i < sent; i++)
+		port->counters.tx_csummed += frames[i]->off.needs_csum;
+	return sent;
 }
 
 static int send_one(const struct nic_packet *packet, const struct frame *f)
@@ -209,47 +220,6 @@ static int send_one(const struct nic_packet *packet, const struct frame *f)
 	return sendmsg(packet->tx_fd, &msg, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
-/* Sends what of the first frames can go by AF_XDP. Return: see xdptx_send(). */
-static int send_short(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	const struct nic_packet *packet = port->priv;
-	int fit = 0;
-
-	while (packet->xdp && fit < n && xdptx_takes(frames[fit]))
-		fit++;
-	int sent = fit > 0 ? xdptx_send(packet->xdp, frames, fit) : 0;
-	for (int i = 0; i < sent; i++)
-		port->counters.tx_csummed += frames[i]->off.needs_csum;
-	return sent;
-}
-
-/* Return: how many of the first were taken, at least 1; or -errno. */
-static int send_some(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	int result = send_short(port, frames, n);
-
-	if (result != 0)
-		return result;
-	int error = send_one(port->priv, frames[0]);
-	return error ? -error : 1;
-}
-
-/* #syscalls send sendmsg */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	int result;
-
-	for (int i = 0; i < n; i += result) {
-		result = send_some(port, frames + i, n - i);
-		if (result < 0)
-			return i > 0 ? i : nic_send_result(frames[i], -result);
-	}
-	return n;
-}
-
 static void flush(struct port *port)
 {
 	const struct nic_packet *packet = port->priv;
@@ -258,8 +228,37 @@ static void flush(struct port *port)
 		xdptx_flush(packet->xdp);
 	int result = nic_packet_rx_sent(packet->rx, port);
 	if (result < 0)
-		port_fail(port, "%s: its receive ring cannot be renewed: %s",
+		port_fail(port, "cannot make the receive ring of %s again: %s",
 		    port->spec.arg, strerror(-result));
+}
+
+static int on_link(struct port *port, const struct link *link, char *err)
+{
+	struct nic_packet *packet = port->priv;
+	uint32_t mtu = packet->nic.link_mtu;
+	int result = nic_link(port, link, err);
+
+	if (result < 0)
+		return result;
+	set_can(port);
+	adapt_xdp(port, err); /* its other user may have gone */
+	result = nic_packet_rx_carrier(packet->rx, port->carrier);
+	if (result < 0)
+		return nic_not_opened(port, result, err);
+	return packet->nic.link_mtu > mtu ? renew_ring(port, err) : 0;
+}
+
+/* A ring's slots hold frames of the MTU that it was made for. */
+static int renew_ring(struct port *port, char *err)
+{
+	struct nic_packet *packet = port->priv;
+	struct txring *ring = txring_new(port->ifindex, packet->nic.link_mtu);
+
+	if (!ring)
+		return nic_not_opened(port, -errno, err);
+	txring_free(packet->ring);
+	packet->ring = ring;
+	return 0;
 }
 
 static void facts(struct port *port,
@@ -284,11 +283,25 @@ static void facts(struct port *port,
 		emit("brought up", "by us; goes down again at the end", arg);
 }
 
+static void close_port(struct port *port)
+{
+	struct nic_packet *packet = port->priv;
+
+	if (!packet)
+		return;
+	nic_packet_rx_free(packet->rx);
+	if (packet->tx_fd >= 0)
+		close(packet->tx_fd);
+	txring_free(packet->ring);
+	xdptx_free(packet->xdp);
+	free(packet);
+}
+
 const struct port_kind kind_nic_packet = {
     .name = "nic",
     .driver = "packet",
     .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no]\n"
-	    "a network interface, by AF_PACKET or libpcap",
+	    "a network interface, through AF_PACKET or libpcap",
     .keys = keys,
     .open = open_port,
     .receive = receive,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nic_pcap.c - `nic:IF,driver=pcap`: an interface by libpcap, in immediate mode.
+ * nic_pcap.c - `nic:IF,driver=pcap`: an interface through libpcap, in immediate
+ * mode.
  *
- * libpcap puts a VLAN tag that the kernel stripped back in band, but tells
- * nothing of unfinished checksums and super-frames: unfinished.c recognises
- * them. It can send nothing unfinished either, so all is finished in software
- * before.
+ * libpcap puts a VLAN tag that the kernel stripped back in band, but does not
+ * report unfinished checksums and super-frames: unfinished.c recognizes them.
+ * It cannot send unfinished frames either, so all are finished in software
+ * first.
  */
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -35,41 +36,18 @@ struct nic_pcap {
 	uint8_t copy[FRAME_MAX + VLAN_TAG];
 };
 
+struct reading {
+	struct port *port;
+	struct batch *batch;
+};
+
 static const char *const keys[] = {"driver", "mtu", NULL};
 
-/* Only what others send is to be heard. libpcap sees to that for each frame;
- * the socket option saves it the work. */
-static int ignore_own(pcap_t *pcap)
-{
-	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-	return pcap_setdirection(pcap, PCAP_D_IN);
-}
-
-static int activate(struct port *port, pcap_t *pcap, char *err)
-{
-	char errbuf[PCAP_ERRBUF_SIZE] = "";
-	int result;
-
-	pcap_set_snaplen(pcap, SNAPLEN);
-	pcap_set_buffer_size(pcap, RING_BYTES);
-	pcap_set_immediate_mode(pcap, 1);
-	pcap_set_promisc(pcap, 1);
-	result = pcap_activate(pcap);
-	if (result == PCAP_ERROR_PERM_DENIED ||
-	    result == PCAP_ERROR_PROMISC_PERM_DENIED)
-		return nic_not_opened(port, -EPERM, err);
-	if (result < 0)
-		return port_refuse(err, -EIO, "libpcap cannot open %s: %s: %s",
-		    port->spec.arg, pcap_statustostr(result),
-		    pcap_geterr(pcap));
-	if (pcap_datalink(pcap) != DLT_EN10MB)
-		return port_refuse(err, -EMEDIUMTYPE,
-		    "libpcap hears no Ethernet frames on %s", port->spec.arg);
-	if (ignore_own(pcap) < 0 || pcap_setnonblock(pcap, 1, errbuf) < 0)
-		return port_refuse(err, -EIO, "libpcap cannot set up %s: %s%s",
-		    port->spec.arg, pcap_geterr(pcap), errbuf);
-	return 0;
-}
+static int activate(struct port *port, pcap_t *pcap, char *err);
+static int ignore_own(pcap_t *pcap);
+static void on_frame(
+    u_char *user, const struct pcap_pkthdr *head, const u_char *bytes);
+static int send_one(struct nic_pcap *priv, const struct frame *f);
 
 static int open_port(struct port *port, char *err)
 {
@@ -96,21 +74,53 @@ static int open_port(struct port *port, char *err)
 	return 0;
 }
 
-static void close_port(struct port *port)
+static int activate(struct port *port, pcap_t *pcap, char *err)
 {
-	struct nic_pcap *priv = port->priv;
+	char errbuf[PCAP_ERRBUF_SIZE] = "";
+	int result;
 
-	if (!priv)
-		return;
-	if (priv->pcap)
-		pcap_close(priv->pcap);
-	free(priv);
+	pcap_set_snaplen(pcap, SNAPLEN);
+	pcap_set_buffer_size(pcap, RING_BYTES);
+	pcap_set_immediate_mode(pcap, 1);
+	pcap_set_promisc(pcap, 1);
+	result = pcap_activate(pcap);
+	if (result == PCAP_ERROR_PERM_DENIED ||
+	    result == PCAP_ERROR_PROMISC_PERM_DENIED)
+		return nic_not_opened(port, -EPERM, err);
+	if (result < 0)
+		return port_refuse(err, -EIO, "libpcap cannot open %s: %s: %s",
+		    port->spec.arg, pcap_statustostr(result),
+		    pcap_geterr(pcap));
+	if (pcap_datalink(pcap) != DLT_EN10MB)
+		return port_refuse(err, -EMEDIUMTYPE,
+		    "libpcap does not deliver Ethernet frames on %s",
+		    port->spec.arg);
+	if (ignore_own(pcap) < 0 || pcap_setnonblock(pcap, 1, errbuf) < 0)
+		return port_refuse(err, -EIO, "libpcap cannot set up %s: %s%s",
+		    port->spec.arg, pcap_geterr(pcap), errbuf);
+	return 0;
 }
 
-struct reading {
-	struct port *port;
-	struct batch *batch;
-};
+/* Receive only what others send. libpcap checks each frame for that; the socket
+ * option saves it the work. */
+static int ignore_own(pcap_t *pcap)
+{
+	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+	return pcap_setdirection(pcap, PCAP_D_IN);
+}
+
+/* #syscalls poll */
+static int receive(struct port *port, struct batch *batch)
+{
+	struct nic_pcap *priv = port->priv;
+	struct reading reading = {port, batch};
+	int result =
+	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
+
+	if (result >= 0 || batch->n > 0)
+		return batch->n;
+	return if_nametoindex(port->spec.arg) ? -EIO : -ENODEV;
+}
 
 /* libpcap takes the bytes back when this returns. */
 static void on_frame(
@@ -137,17 +147,17 @@ static void on_frame(
 		batch->n++;
 }
 
-/* #syscalls poll */
-static int receive(struct port *port, struct batch *batch)
+/* #syscalls sendto */
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
-	struct nic_pcap *priv = port->priv;
-	struct reading reading = {port, batch};
-	int result =
-	    pcap_dispatch(priv->pcap, BATCH_MAX, on_frame, (u_char *)&reading);
+	for (int i = 0; i < n; i++) {
+		int error = send_one(port->priv, frames[i]);
 
-	if (result >= 0 || batch->n > 0)
-		return batch->n;
-	return if_nametoindex(port->spec.arg) ? -EIO : -ENODEV;
+		if (error)
+			return i > 0 ? i : nic_send_result(frames[i], error);
+	}
+	return n;
 }
 
 static int send_one(struct nic_pcap *priv, const struct frame *f)
@@ -164,19 +174,6 @@ static int send_one(struct nic_pcap *priv, const struct frame *f)
 	return 0;
 }
 
-/* #syscalls sendto */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	for (int i = 0; i < n; i++) {
-		int error = send_one(port->priv, frames[i]);
-
-		if (error)
-			return i > 0 ? i : nic_send_result(frames[i], error);
-	}
-	return n;
-}
-
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
@@ -191,10 +188,21 @@ static void facts(struct port *port,
 	emit("library", pcap_lib_version(), arg);
 }
 
+static void close_port(struct port *port)
+{
+	struct nic_pcap *priv = port->priv;
+
+	if (!priv)
+		return;
+	if (priv->pcap)
+		pcap_close(priv->pcap);
+	free(priv);
+}
+
 const struct port_kind kind_nic_pcap = {
     .name = "nic",
     .driver = "pcap",
-    .help = "IF,driver=pcap[,mtu=N]\na network interface by libpcap",
+    .help = "IF,driver=pcap[,mtu=N]\na network interface, through libpcap",
     .keys = keys,
     .open = open_port,
     .receive = receive,

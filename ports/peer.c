@@ -15,7 +15,10 @@
 #include <unistd.h>
 
 static void address_of(int fd, char *address, size_t size);
+static void take_program(const char *path, size_t len, struct peer *peer);
 static void copy_printable(char *to, size_t size, const char *from, size_t len);
+static void take_name(const char *value, size_t len, struct peer *peer);
+static bool is_name_option(const char *arg, size_t len);
 
 void peer_of_socket(int fd, struct peer *peer)
 {
@@ -43,69 +46,6 @@ void peer_of_pid(pid_t pid, struct peer *peer)
 	close(fd);
 	if (len > 0)
 		peer_parse_cmdline(cmdline, (size_t)len, peer);
-}
-
-/* "10.0.0.1:4000", "[fe80::1]:4000" or "" */
-static void address_of(int fd, char *address, size_t size)
-{
-	union {
-		struct sockaddr any;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-		struct sockaddr_storage room;
-	} a = {0};
-	socklen_t len = sizeof(a);
-	char host[INET6_ADDRSTRLEN] = "";
-
-	if (getpeername(fd, &a.any, &len))
-		return;
-	if (a.any.sa_family == AF_INET)
-		snprintf(address, size, "%s:%u",
-		    inet_ntop(AF_INET, &a.in.sin_addr, host, sizeof(host)),
-		    ntohs(a.in.sin_port));
-	else if (a.any.sa_family == AF_INET6)
-		snprintf(address, size, "[%s]:%u",
-		    inet_ntop(AF_INET6, &a.in6.sin6_addr, host, sizeof(host)),
-		    ntohs(a.in6.sin6_port));
-}
-
-static void copy_printable(char *to, size_t size, const char *from, size_t len)
-{
-	size_t n = len < size - 1 ? len : size - 1;
-
-	for (size_t i = 0; i < n; i++)
-		to[i] = isprint((unsigned char)from[i]) ? from[i] : '?';
-	to[n] = 0;
-}
-
-/* "guest=NAME,..." or "NAME,..." */
-static void take_name(const char *value, size_t len, struct peer *peer)
-{
-	static const char key[] = "guest=";
-	const size_t key_len = sizeof(key) - 1;
-
-	if (len >= key_len && memcmp(value, key, key_len) == 0) {
-		value += key_len;
-		len -= key_len;
-	}
-	const char *comma = memchr(value, ',', len);
-	copy_printable(peer->vm, sizeof(peer->vm), value,
-	    comma ? (size_t)(comma - value) : len);
-}
-
-static void take_program(const char *path, size_t len, struct peer *peer)
-{
-	const char *slash = memrchr(path, '/', len);
-	const char *name = slash ? slash + 1 : path;
-
-	copy_printable(peer->program, sizeof(peer->program), name,
-	    len - (size_t)(name - path));
-}
-
-static bool is_name_option(const char *arg, size_t len)
-{
-	return (len == 5 && memcmp(arg, "-name", 5) == 0) ||
-	       (len == 6 && memcmp(arg, "--name", 6) == 0);
 }
 
 void peer_parse_cmdline(const char *cmdline, size_t len, struct peer *peer)
@@ -144,4 +84,67 @@ void peer_facts(const struct peer *peer,
 	}
 	if (*peer->address)
 		emit("peer", peer->address, arg);
+}
+
+/* "10.0.0.1:4000", "[fe80::1]:4000" or "" */
+static void address_of(int fd, char *address, size_t size)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+		struct sockaddr_storage room;
+	} a = {0};
+	socklen_t len = sizeof(a);
+	char host[INET6_ADDRSTRLEN] = "";
+
+	if (getpeername(fd, &a.any, &len))
+		return;
+	if (a.any.sa_family == AF_INET)
+		snprintf(address, size, "%s:%u",
+		    inet_ntop(AF_INET, &a.in.sin_addr, host, sizeof(host)),
+		    ntohs(a.in.sin_port));
+	else if (a.any.sa_family == AF_INET6)
+		snprintf(address, size, "[%s]:%u",
+		    inet_ntop(AF_INET6, &a.in6.sin6_addr, host, sizeof(host)),
+		    ntohs(a.in6.sin6_port));
+}
+
+static void take_program(const char *path, size_t len, struct peer *peer)
+{
+	const char *slash = memrchr(path, '/', len);
+	const char *name = slash ? slash + 1 : path;
+
+	copy_printable(peer->program, sizeof(peer->program), name,
+	    len - (size_t)(name - path));
+}
+
+static void copy_printable(char *to, size_t size, const char *from, size_t len)
+{
+	size_t n = len < size - 1 ? len : size - 1;
+
+	for (size_t i = 0; i < n; i++)
+		to[i] = isprint((unsigned char)from[i]) ? from[i] : '?';
+	to[n] = 0;
+}
+
+/* "guest=NAME,..." or "NAME,..." */
+static void take_name(const char *value, size_t len, struct peer *peer)
+{
+	static const char key[] = "guest=";
+	const size_t key_len = sizeof(key) - 1;
+
+	if (len >= key_len && memcmp(value, key, key_len) == 0) {
+		value += key_len;
+		len -= key_len;
+	}
+	const char *comma = memchr(value, ',', len);
+	copy_printable(peer->vm, sizeof(peer->vm), value,
+	    comma ? (size_t)(comma - value) : len);
+}
+
+static bool is_name_option(const char *arg, size_t len)
+{
+	return (len == 5 && memcmp(arg, "-name", 5) == 0) ||
+	       (len == 6 && memcmp(arg, "--name", 6) == 0);
 }

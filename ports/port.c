@@ -13,12 +13,23 @@
 #include <string.h>
 #include <time.h>
 
-#include <bsd/stdlib.h>
 #include <bsd/string.h>
 
 #include "kind.h"
 #include "kinds.h"
 #include "link.h"
+
+/*
+ * Segments that a batch may become. A batch of ordinary super-frames becomes
+ * 64 * 45; one whose sender asks for tiny segments would keep all other ports
+ * waiting for seconds.
+ */
+enum { SEGMENTS_MAX = 4096 };
+
+struct finishing {
+	struct port *port;
+	int result; /* of the last send() */
+};
 
 /* The first row of a name is its default driver. */
 const struct port_kind *const port_kinds[] = {
@@ -34,78 +45,19 @@ const struct port_kind *const port_kinds[] = {
     NULL,
 };
 
-/* One copy that could not leave, and where it is counted. */
-static void count_refused(struct port *port, int n, int error);
-
+static void shut(struct port *port);
+static void fail_errno(struct port *port, int error);
+static int count_fitting(
+    const struct port *port, const struct frame *const *frames, int n);
+static bool is_oversize(const struct port *port, const struct frame *f);
 static int send_run(
     struct port *port, const struct frame *const *frames, int n, int *budget);
+static void count_sent(
+    struct port *port, const struct frame *const *frames, int n);
 static int send_finished(struct port *port, const struct frame *f, int *budget);
-
-const struct port_kind *port_kind_find(const char *name, const char *driver)
-{
-	for (const struct port_kind *const *k = port_kinds; *k; k++) {
-		if (strcmp((*k)->name, name) != 0)
-			continue;
-		if (!driver ||
-		    ((*k)->driver && strcmp((*k)->driver, driver) == 0))
-			return *k;
-	}
-	return NULL;
-}
-
-const char *port_spec_get(const struct port_spec *spec, const char *key)
-{
-	for (int i = 0; i < spec->n_options; i++) {
-		if (strcmp(spec->options[i].key, key) == 0)
-			return spec->options[i].value;
-	}
-	return NULL;
-}
-
-int port_spec_number(const struct port_spec *spec, const char *key,
-    uint32_t min, uint32_t max, uint32_t *value, char *err)
-{
-	const char *text = port_spec_get(spec, key);
-	const char *wrong = NULL;
-
-	if (!text)
-		return 0;
-	*value = (uint32_t)strtonum(text, min, max, &wrong);
-	if (!wrong)
-		return 0;
-	return port_refuse(err, -EINVAL, "%s:%s: %s=%s is %s: give %u to %u",
-	    spec->kind, spec->arg, key, text, wrong, min, max);
-}
-
-int port_spec_mtu(const struct port_spec *spec, uint32_t *mtu, char *err)
-{
-	return port_spec_number(
-	    spec, "mtu", PORT_MTU_MIN, PORT_MTU_MAX, mtu, err);
-}
-
-int port_spec_yes(
-    const struct port_spec *spec, const char *key, bool *value, char *err)
-{
-	const char *text = port_spec_get(spec, key);
-
-	if (!text)
-		return 0;
-	*value = strcmp(text, "yes") == 0;
-	if (*value || strcmp(text, "no") == 0)
-		return 0;
-	return port_refuse(err, -EINVAL, "%s:%s: %s=%s: say yes or no",
-	    spec->kind, spec->arg, key, text);
-}
-
-int port_refuse(char *err, int result, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(err, PORT_ERR, fmt, args);
-	va_end(args);
-	return result;
-}
+static void count_refused(struct port *port, int n, int error);
+static bool send_one(const struct frame *done, void *arg);
+static bool is_of_frame(int error);
 
 struct port *port_new(const struct port_kind *kind,
     const struct port_spec *spec, struct port_host *host, int no, void *seed)
@@ -134,26 +86,6 @@ void port_free(struct port *port)
 	free(port);
 }
 
-uint64_t port_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static void shut(struct port *port)
-{
-	port->kind->close(port);
-	port->is_open = false;
-	port->carrier = false;
-	port->fd = -1;
-	port->events = 0;
-	port->more = false;
-	port->ifindex = 0;
-	port->priv = NULL;
-}
-
 int port_open(struct port *port)
 {
 	char err[PORT_ERR] = "";
@@ -177,30 +109,6 @@ void port_close(struct port *port)
 	port->reason[0] = '\0';
 }
 
-void port_fail(struct port *port, const char *fmt, ...)
-{
-	char why[PORT_ERR]; /* the arguments may lie in what close() frees */
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(why, sizeof(why), fmt, args);
-	va_end(args);
-	port_close(port);
-	strlcpy(port->reason, why, sizeof(port->reason));
-}
-
-/* A kind with a better sentence has called port_fail() itself. */
-static void fail_errno(struct port *port, int error)
-{
-	if (!port->is_open)
-		return;
-	if (error == ENODEV)
-		port_fail(port, "%s was deleted", port->spec.arg);
-	else
-		port_fail(port, "%s:%s failed: %s", port->spec.kind,
-		    port->spec.arg, strerror(error));
-}
-
 void port_link(struct port *port, const struct link *link)
 {
 	char err[PORT_ERR] = "";
@@ -209,7 +117,7 @@ void port_link(struct port *port, const struct link *link)
 
 	if (!port->is_open || !port->kind->link)
 		return;
-	/* The news may be older than what open() found out. */
+	/* @link may be older than what open() found out. */
 	if (!link->deleted && link_find(link->name, &now) == 0 &&
 	    now.ifindex == link->ifindex)
 		link = &now;
@@ -260,30 +168,6 @@ void port_writable(struct port *port)
 		fail_errno(port, -result);
 }
 
-static bool is_oversize(const struct port *port, const struct frame *f)
-{
-	return offload_mtu_len(f) > port->mtu;
-}
-
-/* How many of the first frames want the same treatment: none. */
-static int count_fitting(
-    const struct port *port, const struct frame *const *frames, int n)
-{
-	int i = 0;
-
-	while (i < n && !is_oversize(port, frames[i]) &&
-	       offload_fits(&frames[i]->off, port->can))
-		i++;
-	return i;
-}
-
-/*
- * Segments that a batch may become. A batch of ordinary super-frames becomes
- * 64 * 45; one whose sender asks for tiny segments would keep all other ports
- * waiting for seconds.
- */
-enum { SEGMENTS_MAX = 4096 };
-
 void port_send(struct port *port, const struct frame *const *frames, int n)
 {
 	int done = 0, budget = SEGMENTS_MAX;
@@ -304,36 +188,90 @@ void port_send(struct port *port, const struct frame *const *frames, int n)
 		port->kind->flush(port);
 }
 
-static void count_refused(struct port *port, int n, int error)
+const struct port_kind *port_kind_find(const char *name, const char *driver)
 {
-	switch (error) {
-	case EAGAIN:
-	case ENOBUFS:
-		port->counters.tx_full += (uint64_t)n;
-		break;
-	case EMSGSIZE:
-		port->counters.tx_oversize += (uint64_t)n;
-		break;
-	default:
-		port->counters.tx_error += (uint64_t)n;
+	for (const struct port_kind *const *k = port_kinds; *k; k++) {
+		if (strcmp((*k)->name, name) != 0)
+			continue;
+		if (!driver ||
+		    ((*k)->driver && strcmp((*k)->driver, driver) == 0))
+			return *k;
 	}
+	return NULL;
 }
 
-static void count_sent(
-    struct port *port, const struct frame *const *frames, int n)
+int port_refuse(char *err, int result, const char *fmt, ...)
 {
-	port->counters.tx_frames += (uint64_t)n;
-	for (int i = 0; i < n; i++)
-		port->counters.tx_bytes += frame_len(frames[i]);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(err, PORT_ERR, fmt, args);
+	va_end(args);
+	return result;
 }
 
-static bool is_of_frame(int error)
+void port_fail(struct port *port, const char *fmt, ...)
 {
-	return error == EAGAIN || error == ENOBUFS || error == EMSGSIZE ||
-	       error == EIO;
+	char why[PORT_ERR]; /* the arguments may lie in what close() frees */
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(why, sizeof(why), fmt, args);
+	va_end(args);
+	port_close(port);
+	strlcpy(port->reason, why, sizeof(port->reason));
 }
 
-/* Sends frames that need nothing done; how many of them are accounted for. */
+uint64_t port_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void shut(struct port *port)
+{
+	port->kind->close(port);
+	port->is_open = false;
+	port->carrier = false;
+	port->fd = -1;
+	port->events = 0;
+	port->more = false;
+	port->ifindex = 0;
+	port->priv = NULL;
+}
+
+/* A kind with a better sentence has called port_fail() itself. */
+static void fail_errno(struct port *port, int error)
+{
+	if (!port->is_open)
+		return;
+	if (error == ENODEV)
+		port_fail(port, "%s was deleted", port->spec.arg);
+	else
+		port_fail(port, "%s:%s failed: %s", port->spec.kind,
+		    port->spec.arg, strerror(error));
+}
+
+/* How many of the first frames can be sent as they are? */
+static int count_fitting(
+    const struct port *port, const struct frame *const *frames, int n)
+{
+	int i = 0;
+
+	while (i < n && !is_oversize(port, frames[i]) &&
+	       offload_fits(&frames[i]->off, port->can))
+		i++;
+	return i;
+}
+
+static bool is_oversize(const struct port *port, const struct frame *f)
+{
+	return offload_mtu_len(f) > port->mtu;
+}
+
+/* Sends frames as they are. Return: how many have been counted, at least 1. */
 static int send_run(
     struct port *port, const struct frame *const *frames, int n, int *budget)
 {
@@ -356,20 +294,15 @@ static int send_run(
 	return n;
 }
 
-struct finishing {
-	struct port *port;
-	int result; /* of the last send() */
-};
-
-static bool send_one(const struct frame *done, void *arg)
+static void count_sent(
+    struct port *port, const struct frame *const *frames, int n)
 {
-	struct finishing *fin = arg;
-
-	fin->result = fin->port->kind->send(fin->port, &done, 1);
-	return fin->result > 0;
+	port->counters.tx_frames += (uint64_t)n;
+	for (int i = 0; i < n; i++)
+		port->counters.tx_bytes += frame_len(frames[i]);
 }
 
-/* Carries out what @f asks for, then sends it, as one copy in the books. */
+/* Finishes @f in software, then sends it; it counts as one copy. Return: 1. */
 static int send_finished(struct port *port, const struct frame *f, int *budget)
 {
 	struct finishing fin = {.port = port, .result = -EIO};
@@ -398,4 +331,33 @@ static int send_finished(struct port *port, const struct frame *f, int *budget)
 		counters->tx_segments += (uint64_t)sent;
 	}
 	return 1;
+}
+
+static void count_refused(struct port *port, int n, int error)
+{
+	switch (error) {
+	case EAGAIN:
+	case ENOBUFS:
+		port->counters.tx_full += (uint64_t)n;
+		break;
+	case EMSGSIZE:
+		port->counters.tx_oversize += (uint64_t)n;
+		break;
+	default:
+		port->counters.tx_error += (uint64_t)n;
+	}
+}
+
+static bool send_one(const struct frame *done, void *arg)
+{
+	struct finishing *fin = arg;
+
+	fin->result = fin->port->kind->send(fin->port, &done, 1);
+	return fin->result > 0;
+}
+
+static bool is_of_frame(int error)
+{
+	return error == EAGAIN || error == ENOBUFS || error == EMSGSIZE ||
+	       error == EIO;
 }

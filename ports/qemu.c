@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * qemu.c - kind qemu: QEMU's -netdev stream and socket, by unix and TCP
- * sockets, listening or connecting. What moves the frames is stream.c.
+ * qemu.c - kind qemu: QEMU's -netdev stream and socket, over unix and TCP
+ * sockets, listening or connecting. stream.c moves the frames.
  *
  *     qemu:PATH              listens; each VM becomes a port vm-1, vm-2, ...
  *     qemu:PATH,connect=yes  connects, and is the port itself
- *     qemu:tcp:HOST:PORT     the same by TCP
+ *     qemu:tcp:HOST:PORT     the same over TCP
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,17 +17,22 @@
 #include "sock.h"
 #include "stream.h"
 
-static int open_port(struct port *port, char *err);
-static void connecting_facts(struct port *port,
-    void (*emit)(const char *key, const char *value, void *arg), void *arg);
-
-static const char *const keys[] = {
-    "connect", "max", "mode", "owner", "group", "mtu", NULL};
-
 #define QEMU_HELP                                              \
 	"PATH|tcp:HOST:PORT[,connect=yes][,max=PEERS][,mode=]" \
 	"[,owner=][,group=][,mtu=]\n"                          \
 	"a stream socket: QEMU -netdev stream, passt"
+
+static const char *const keys[] = {
+    "connect", "max", "mode", "owner", "group", "mtu", NULL};
+
+static int open_port(struct port *port, char *err);
+static int address(struct sock_address *a, const char *arg, char *err);
+static int open_connecting(
+    struct port *port, const struct sock_address *a, char *err);
+static int open_listening(
+    struct port *port, const struct sock_address *a, char *err);
+static void connecting_facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg);
 
 const struct port_kind kind_qemu = {
     .name = "qemu",
@@ -54,6 +59,21 @@ static const struct port_kind kind_qemu_connecting = {
     .close = stream_close,
 };
 
+static int open_port(struct port *port, char *err)
+{
+	bool connects = false;
+	struct sock_address a;
+	int result = port_spec_yes(&port->spec, "connect", &connects, err);
+
+	port->kind = connects ? &kind_qemu_connecting : &kind_qemu;
+	if (!result)
+		result = address(&a, port->spec.arg, err);
+	if (result)
+		return result;
+	return connects ? open_connecting(port, &a, err)
+			: open_listening(port, &a, err);
+}
+
 static int address(struct sock_address *a, const char *arg, char *err)
 {
 	static const char tcp[] = "tcp:";
@@ -61,21 +81,6 @@ static int address(struct sock_address *a, const char *arg, char *err)
 
 	return strncmp(arg, tcp, len) == 0 ? sock_inet(a, arg + len, err)
 					   : sock_unix(a, arg, err);
-}
-
-static int open_listening(
-    struct port *port, const struct sock_address *a, char *err)
-{
-	struct sock_access access;
-	bool is_unix = a->any.sa_family == AF_UNIX;
-	int result = sock_access(&access, &port->spec, err);
-
-	if (result)
-		return result;
-	int fd = sock_bind(a, SOCK_STREAM, &access, err);
-	if (fd < 0)
-		return fd;
-	return listener_start(port, fd, is_unix ? a->un.sun_path : NULL, err);
 }
 
 static int open_connecting(
@@ -97,19 +102,19 @@ static int open_connecting(
 	return stream_start(port, fd, connected, err);
 }
 
-static int open_port(struct port *port, char *err)
+static int open_listening(
+    struct port *port, const struct sock_address *a, char *err)
 {
-	bool connects = false;
-	struct sock_address a;
-	int result = port_spec_yes(&port->spec, "connect", &connects, err);
+	struct sock_access access;
+	bool is_unix = a->any.sa_family == AF_UNIX;
+	int result = sock_access(&access, &port->spec, err);
 
-	port->kind = connects ? &kind_qemu_connecting : &kind_qemu;
-	if (!result)
-		result = address(&a, port->spec.arg, err);
 	if (result)
 		return result;
-	return connects ? open_connecting(port, &a, err)
-			: open_listening(port, &a, err);
+	int fd = sock_bind(a, SOCK_STREAM, &access, err);
+	if (fd < 0)
+		return fd;
+	return listener_start(port, fd, is_unix ? a->un.sun_path : NULL, err);
 }
 
 static void connecting_facts(struct port *port,

@@ -25,50 +25,12 @@ struct rxring {
 	unsigned taken; /* slots before it that are ours */
 };
 
-static size_t map_size(const struct rxring *ring)
-{
-	return (size_t)ring->shape.tp_block_nr * ring->shape.tp_block_size;
-}
-
-static int map(struct rxring *ring)
-{
-	int fd = ring->fd;
-	void *slots;
-
-	if (sock_set(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V2) < 0 ||
-	    sock_set(fd, SOL_PACKET, PACKET_COPY_THRESH, 1) < 0 ||
-	    sock_set_bytes(fd, SOL_PACKET, PACKET_RX_RING, &ring->shape,
-		sizeof(ring->shape)) < 0)
-		return -1;
-	slots = mmap(
-	    NULL, map_size(ring), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (slots == MAP_FAILED)
-		return -1;
-	ring->map = slots;
-	ring->next = ring->taken = 0;
-	return 0;
-}
-
-static void unmap(struct rxring *ring)
-{
-	if (ring->map)
-		munmap(ring->map, map_size(ring));
-	ring->map = NULL;
-}
-
-static void set_shape(struct rxring *ring, unsigned slot, unsigned slots)
-{
-	unsigned per_block = slot < BLOCK ? BLOCK / slot : 1;
-	unsigned blocks = (slots + per_block - 1) / per_block;
-
-	ring->per_block = per_block;
-	ring->shape = (struct tpacket_req){
-	    .tp_block_size = (per_block * slot + PAGE - 1) / PAGE * PAGE,
-	    .tp_block_nr = blocks,
-	    .tp_frame_size = slot,
-	    .tp_frame_nr = blocks * per_block,
-	};
-}
+static void set_shape(struct rxring *ring, unsigned slot, unsigned slots);
+static struct tpacket2_hdr *slot(const struct rxring *ring, unsigned i);
+static int map(struct rxring *ring);
+static size_t map_size(const struct rxring *ring);
+static void unmap(struct rxring *ring);
+static unsigned after(const struct rxring *ring, unsigned i);
 
 struct rxring *rxring_new(int fd, unsigned slot, unsigned slots)
 {
@@ -105,38 +67,6 @@ int rxring_renew(struct rxring *ring)
 	return 0;
 }
 
-static struct tpacket2_hdr *slot(const struct rxring *ring, unsigned i)
-{
-	const struct tpacket_req *shape = &ring->shape;
-
-	return (void *)(ring->map +
-			(size_t)(i / ring->per_block) * shape->tp_block_size +
-			(size_t)(i % ring->per_block) * shape->tp_frame_size);
-}
-
-static unsigned after(const struct rxring *ring, unsigned i)
-{
-	return i + 1 == ring->shape.tp_frame_nr ? 0 : i + 1;
-}
-
-bool rxring_is_empty(const struct rxring *ring)
-{
-	const uint32_t *status = &slot(ring, ring->next)->tp_status;
-
-	return ring->taken == ring->shape.tp_frame_nr ||
-	       !(__atomic_load_n(status, __ATOMIC_ACQUIRE) & TP_STATUS_USER);
-}
-
-bool rxring_is_lent(const struct rxring *ring)
-{
-	return ring->taken > 0;
-}
-
-unsigned rxring_at(const struct rxring *ring)
-{
-	return ring->next;
-}
-
 enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
 {
 	struct tpacket2_hdr *head = slot(ring, ring->next);
@@ -159,6 +89,24 @@ enum rxring_slot rxring_next(struct rxring *ring, struct rxring_frame *frame)
 	return RXRING_FRAME;
 }
 
+bool rxring_is_empty(const struct rxring *ring)
+{
+	const uint32_t *status = &slot(ring, ring->next)->tp_status;
+
+	return ring->taken == ring->shape.tp_frame_nr ||
+	       !(__atomic_load_n(status, __ATOMIC_ACQUIRE) & TP_STATUS_USER);
+}
+
+bool rxring_is_lent(const struct rxring *ring)
+{
+	return ring->taken > 0;
+}
+
+unsigned rxring_at(const struct rxring *ring)
+{
+	return ring->next;
+}
+
 void rxring_release(struct rxring *ring)
 {
 	unsigned i = (ring->next + ring->shape.tp_frame_nr - ring->taken) %
@@ -167,4 +115,63 @@ void rxring_release(struct rxring *ring)
 	for (; ring->taken > 0; ring->taken--, i = after(ring, i))
 		__atomic_store_n(&slot(ring, i)->tp_status, TP_STATUS_KERNEL,
 		    __ATOMIC_RELEASE);
+}
+
+static void set_shape(struct rxring *ring, unsigned slot, unsigned slots)
+{
+	unsigned per_block = slot < BLOCK ? BLOCK / slot : 1;
+	unsigned blocks = (slots + per_block - 1) / per_block;
+
+	ring->per_block = per_block;
+	ring->shape = (struct tpacket_req){
+	    .tp_block_size = (per_block * slot + PAGE - 1) / PAGE * PAGE,
+	    .tp_block_nr = blocks,
+	    .tp_frame_size = slot,
+	    .tp_frame_nr = blocks * per_block,
+	};
+}
+
+static struct tpacket2_hdr *slot(const struct rxring *ring, unsigned i)
+{
+	const struct tpacket_req *shape = &ring->shape;
+
+	return (void *)(ring->map +
+			(size_t)(i / ring->per_block) * shape->tp_block_size +
+			(size_t)(i % ring->per_block) * shape->tp_frame_size);
+}
+
+static int map(struct rxring *ring)
+{
+	int fd = ring->fd;
+	void *slots;
+
+	if (sock_set(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V2) < 0 ||
+	    sock_set(fd, SOL_PACKET, PACKET_COPY_THRESH, 1) < 0 ||
+	    sock_set_bytes(fd, SOL_PACKET, PACKET_RX_RING, &ring->shape,
+		sizeof(ring->shape)) < 0)
+		return -1;
+	slots = mmap(
+	    NULL, map_size(ring), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (slots == MAP_FAILED)
+		return -1;
+	ring->map = slots;
+	ring->next = ring->taken = 0;
+	return 0;
+}
+
+static size_t map_size(const struct rxring *ring)
+{
+	return (size_t)ring->shape.tp_block_nr * ring->shape.tp_block_size;
+}
+
+static void unmap(struct rxring *ring)
+{
+	if (ring->map)
+		munmap(ring->map, map_size(ring));
+	ring->map = NULL;
+}
+
+static unsigned after(const struct rxring *ring, unsigned i)
+{
+	return i + 1 == ring->shape.tp_frame_nr ? 0 : i + 1;
 }

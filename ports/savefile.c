@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * savefile.c - `pcap:IN[,out=OUT]`: a savefile played in, another recorded.
+ * savefile.c - `pcap:IN[,out=OUT]`: play one savefile, record another.
  *
- * With it a switch can be run, shown and tested without any device. The port
- * stays up when the file has ended. IN may be "-": nothing is played.
+ * This runs, shows and tests a switch without any device. The port stays up
+ * when the file has ended. IN may be "-": nothing is played.
  *
- * What says that a frame is due is the fd: an eventfd that stays readable until
- * the end of the file, or, with pace=real, a timerfd set to the time of the
- * next frame, counted from the first one.
+ * The fd is readable when a frame is due: it is an eventfd that stays readable
+ * until the end of the file, or, with pace=real, a timerfd set to the time of
+ * the next frame, counted from the first one.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -31,7 +31,7 @@ enum { SNAPLEN = 262144 };
 
 struct savefile {
 	pcap_t *in;	  /* NULL: nothing to play, or played to the end */
-	bool real;	  /* by the times in the file */
+	bool real;	  /* at the times in the file */
 	int64_t shift_ns; /* from time in the file to CLOCK_MONOTONIC */
 	/* the next frame, read ahead; its bytes are libpcap's */
 	struct pcap_pkthdr *head;
@@ -48,73 +48,55 @@ struct savefile {
 
 static const char *const keys[] = {"out", "pace", "mtu", NULL};
 
-static int64_t ns(const struct timespec *ts)
+static int read_options(struct port *port, char *err);
+static int open_in(struct port *port, char *err);
+static bool same_file(const struct stat *in, const char *path);
+static void read_ahead(struct savefile *file);
+static void end_playing(struct savefile *file, const char *why);
+static int open_out(struct port *port, char *err);
+static int open_fd(struct port *port, char *err);
+static int64_t monotonic_ns(void);
+static int64_t ns(const struct timespec *ts);
+static int64_t captured_at_ns(const struct savefile *file);
+static void arm(const struct port *port);
+static bool is_due(const struct savefile *file, int64_t now_ns);
+static void record(
+    struct savefile *file, const struct frame *f, const struct timeval *now);
+
+/* #syscalls openat eventfd2 timerfd_create timerfd_settime */
+static int open_port(struct port *port, char *err)
 {
-	return (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec;
+	struct savefile *file = calloc(1, sizeof(*file));
+	const char *in = port->spec.arg;
+	int result;
+
+	port->priv = file;
+	if (!file)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	result = read_options(port, err);
+	if (result == 0 && in[0] != '\0' && strcmp(in, "-") != 0)
+		result = open_in(port, err);
+	if (result == 0)
+		result = open_out(port, err);
+	if (result == 0)
+		result = open_fd(port, err);
+	port->can = 0;
+	port->carrier = result == 0;
+	return result;
 }
 
-/* When pace=real, frames are due by the kernel's clock, as the timer counts by
- * that: the switch's clock may run at another speed (see port_now_ms()). */
-static int64_t monotonic_ns(void)
+static int read_options(struct port *port, char *err)
 {
-	struct timespec now;
+	struct savefile *file = port->priv;
+	const char *pace = port_spec_get(&port->spec, "pace");
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return ns(&now);
-}
-
-/* When the frame that was read ahead was caught (nanosecond precision). */
-static int64_t caught_ns(const struct savefile *file)
-{
-	return (int64_t)file->head->ts.tv_sec * 1000000000 +
-	       file->head->ts.tv_usec;
-}
-
-static void end_playing(struct savefile *file, const char *why)
-{
-	strlcpy(file->end, why, sizeof(file->end));
-	pcap_close(file->in);
-	file->in = NULL;
-}
-
-static void read_ahead(struct savefile *file)
-{
-	int result = pcap_next_ex(file->in, &file->head, &file->bytes);
-
-	if (result == PCAP_ERROR_BREAK)
-		end_playing(file, "end of file");
-	else if (result != 1)
-		end_playing(file, pcap_geterr(file->in));
-}
-
-/* Makes the fd readable when the next frame is due, or never again. */
-static void arm(const struct port *port)
-{
-	const struct savefile *file = port->priv;
-	struct itimerspec at = {{0}, {0}};
-	eventfd_t value;
-	int64_t due;
-
-	if (!file->real) {
-		if (!file->in)
-			eventfd_read(port->fd, &value);
-		return;
-	}
-	if (file->in) {
-		due = caught_ns(file) + file->shift_ns;
-		due = due > 0 ? due : 1; /* 0 would disarm it */
-		at.it_value.tv_sec = due / 1000000000;
-		at.it_value.tv_nsec = due % 1000000000;
-	}
-	timerfd_settime(port->fd, TFD_TIMER_ABSTIME, &at, NULL);
-}
-
-static bool same_file(const struct stat *in, const char *path)
-{
-	struct stat out;
-
-	return path && stat(path, &out) == 0 && in->st_dev == out.st_dev &&
-	       in->st_ino == out.st_ino;
+	if (pace && strcmp(pace, "real") != 0 && strcmp(pace, "fast") != 0)
+		return port_refuse(err, -EINVAL,
+		    "pcap:%s: pace=%s: give fast or real", port->spec.arg,
+		    pace);
+	file->real = pace && strcmp(pace, "real") == 0;
+	port->mtu = PORT_MTU_MAX;
+	return port_spec_mtu(&port->spec, &port->mtu, err);
 }
 
 static int open_in(struct port *port, char *err)
@@ -129,13 +111,13 @@ static int open_in(struct port *port, char *err)
 		    err, -errno, "cannot play %s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return port_refuse(err, -EINVAL,
-		    "cannot play %s: it is not a regular file, and waiting for "
-		    "another would hold up all ports",
+		    "cannot play %s: it is not a regular file, and reading it "
+		    "could block all ports",
 		    path);
 	if (same_file(&st, port_spec_get(&port->spec, "out")))
 		return port_refuse(err, -EINVAL,
-		    "cannot record over %s, which is being played: give "
-		    "another out=",
+		    "cannot record over %s, which is being played: choose "
+		    "another path for out=",
 		    path);
 	file->in = pcap_open_offline_with_tstamp_precision(
 	    path, PCAP_TSTAMP_PRECISION_NANO, errbuf);
@@ -149,6 +131,31 @@ static int open_in(struct port *port, char *err)
 			pcap_datalink(file->in)));
 	read_ahead(file);
 	return 0;
+}
+
+static bool same_file(const struct stat *in, const char *path)
+{
+	struct stat out;
+
+	return path && stat(path, &out) == 0 && in->st_dev == out.st_dev &&
+	       in->st_ino == out.st_ino;
+}
+
+static void read_ahead(struct savefile *file)
+{
+	int result = pcap_next_ex(file->in, &file->head, &file->bytes);
+
+	if (result == PCAP_ERROR_BREAK)
+		end_playing(file, "end of file");
+	else if (result != 1)
+		end_playing(file, pcap_geterr(file->in));
+}
+
+static void end_playing(struct savefile *file, const char *why)
+{
+	strlcpy(file->end, why, sizeof(file->end));
+	pcap_close(file->in);
+	file->in = NULL;
 }
 
 static int open_out(struct port *port, char *err)
@@ -182,67 +189,54 @@ static int open_fd(struct port *port, char *err)
 		return port_refuse(
 		    err, -errno, "cannot make a timer: %s", strerror(errno));
 	port->events = POLLIN;
-	file->shift_ns = monotonic_ns() - caught_ns(file);
+	file->shift_ns = monotonic_ns() - captured_at_ns(file);
 	arm(port);
 	return 0;
 }
 
-static int read_options(struct port *port, char *err)
+/* With pace=real frames are due by the kernel's clock, which the timer uses.
+ * The switch's clock may run at another speed (see port_now_ms()). */
+static int64_t monotonic_ns(void)
 {
-	struct savefile *file = port->priv;
-	const char *pace = port_spec_get(&port->spec, "pace");
+	struct timespec now;
 
-	if (pace && strcmp(pace, "real") != 0 && strcmp(pace, "fast") != 0)
-		return port_refuse(err, -EINVAL,
-		    "pcap:%s: pace=%s: give fast or real", port->spec.arg,
-		    pace);
-	file->real = pace && strcmp(pace, "real") == 0;
-	port->mtu = PORT_MTU_MAX;
-	return port_spec_mtu(&port->spec, &port->mtu, err);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return ns(&now);
 }
 
-/* #syscalls openat eventfd2 timerfd_create timerfd_settime */
-static int open_port(struct port *port, char *err)
+static int64_t ns(const struct timespec *ts)
 {
-	struct savefile *file = calloc(1, sizeof(*file));
-	const char *in = port->spec.arg;
-	int result;
-
-	port->priv = file;
-	if (!file)
-		return port_refuse(err, -ENOMEM, "out of memory");
-	result = read_options(port, err);
-	if (result == 0 && in[0] != '\0' && strcmp(in, "-") != 0)
-		result = open_in(port, err);
-	if (result == 0)
-		result = open_out(port, err);
-	if (result == 0)
-		result = open_fd(port, err);
-	port->can = 0;
-	port->carrier = result == 0;
-	return result;
+	return (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec;
 }
 
-static void close_port(struct port *port)
+/* When the frame that was read ahead was captured (nanosecond precision). */
+static int64_t captured_at_ns(const struct savefile *file)
 {
-	struct savefile *file = port->priv;
+	return (int64_t)file->head->ts.tv_sec * 1000000000 +
+	       file->head->ts.tv_usec;
+}
 
-	if (!file)
+/* Makes the fd readable when the next frame is due, or never again. */
+static void arm(const struct port *port)
+{
+	const struct savefile *file = port->priv;
+	struct itimerspec at = {{0}, {0}};
+	eventfd_t value;
+	int64_t due_at_ns;
+
+	if (!file->real) {
+		if (!file->in)
+			eventfd_read(port->fd, &value);
 		return;
-	if (port->fd >= 0)
-		close(port->fd);
-	if (file->out)
-		pcap_dump_close(file->out);
-	if (file->format)
-		pcap_close(file->format);
-	if (file->in)
-		pcap_close(file->in);
-	free(file);
-}
-
-static bool is_due(const struct savefile *file, int64_t now_ns)
-{
-	return !file->real || caught_ns(file) + file->shift_ns <= now_ns;
+	}
+	if (file->in) {
+		due_at_ns = captured_at_ns(file) + file->shift_ns;
+		due_at_ns =
+		    due_at_ns > 0 ? due_at_ns : 1; /* 0 would disarm it */
+		at.it_value.tv_sec = due_at_ns / 1000000000;
+		at.it_value.tv_nsec = due_at_ns % 1000000000;
+	}
+	timerfd_settime(port->fd, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
 /* #syscalls read */
@@ -270,15 +264,9 @@ static int receive(struct port *port, struct batch *batch)
 	return n;
 }
 
-static void record(
-    struct savefile *file, const struct frame *f, const struct timeval *now)
+static bool is_due(const struct savefile *file, int64_t now_ns)
 {
-	size_t len = frame_copy(f, file->copy, sizeof(file->copy));
-	struct pcap_pkthdr head = {
-	    .ts = *now, .caplen = (bpf_u_int32)len, .len = (bpf_u_int32)len};
-
-	pcap_dump((u_char *)file->out, &head, file->copy);
-	file->recorded++;
+	return !file->real || captured_at_ns(file) + file->shift_ns <= now_ns;
 }
 
 /* A full disk is no reason to play the file again: the port stays up. Recorded
@@ -299,6 +287,17 @@ static int send_frames(
 	for (int i = 0; i < n; i++)
 		record(file, frames[i], &now);
 	return n;
+}
+
+static void record(
+    struct savefile *file, const struct frame *f, const struct timeval *now)
+{
+	size_t len = frame_copy(f, file->copy, sizeof(file->copy));
+	struct pcap_pkthdr head = {
+	    .ts = *now, .caplen = (bpf_u_int32)len, .len = (bpf_u_int32)len};
+
+	pcap_dump((u_char *)file->out, &head, file->copy);
+	file->recorded++;
 }
 
 /* The recording is whole after each batch. #syscalls write */
@@ -326,6 +325,23 @@ static void facts(struct port *port,
 	emit("recorded", text, arg);
 	if (ferror(pcap_dump_file(file->out)))
 		emit("recording", "failed: is the disk full?", arg);
+}
+
+static void close_port(struct port *port)
+{
+	struct savefile *file = port->priv;
+
+	if (!file)
+		return;
+	if (port->fd >= 0)
+		close(port->fd);
+	if (file->out)
+		pcap_dump_close(file->out);
+	if (file->format)
+		pcap_close(file->format);
+	if (file->in)
+		pcap_close(file->in);
+	free(file);
 }
 
 const struct port_kind kind_savefile = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sock.c - addresses and sockets of ports: see sock.h.
+ * sock.c - addresses, sockets and their options: see sock.h.
  */
 #include "sock.h"
 
@@ -24,13 +24,17 @@ enum {
 	SOCK_LISTEN = 64,
 };
 
-static int refuse_errno(char *err, const char *what, const char *object)
-{
-	int error = errno;
-
-	return port_refuse(
-	    err, -error, "%s %s: %s", what, object, strerror(error));
-}
+static void strip_brackets(char *host);
+static int set_inet(struct sock_address *a, const char *host, uint16_t port);
+static int access_mode(struct sock_access *access, const char *text, char *err);
+static int access_owner(
+    struct sock_access *access, const char *name, char *err);
+static int access_group(
+    struct sock_access *access, const char *name, char *err);
+static int refuse_errno(char *err, const char *what, const char *object);
+static int replace_stale(const struct sock_address *a, int type, char *err);
+static bool in_use(const struct sock_address *a, int type);
+static int bind_socket(int fd, const struct sock_address *a);
 
 int sock_unix(struct sock_address *a, const char *path, char *err)
 {
@@ -44,34 +48,6 @@ int sock_unix(struct sock_address *a, const char *path, char *err)
 	    sizeof(a->un.sun_path) - 1);
 }
 
-static int set_inet(struct sock_address *a, const char *host, uint16_t port)
-{
-	*a = (struct sock_address){.in.sin_family = AF_INET};
-	if (inet_pton(AF_INET, host, &a->in.sin_addr) == 1) {
-		a->in.sin_port = htons(port);
-		a->len = sizeof(a->in);
-		return 0;
-	}
-	*a = (struct sock_address){.in6.sin6_family = AF_INET6};
-	if (inet_pton(AF_INET6, host, &a->in6.sin6_addr) == 1) {
-		a->in6.sin6_port = htons(port);
-		a->len = sizeof(a->in6);
-		return 0;
-	}
-	return -EINVAL;
-}
-
-/* The address between brackets, if there are any. */
-static void strip_brackets(char *host)
-{
-	size_t len = strlen(host);
-
-	if (len < 2 || host[0] != '[' || host[len - 1] != ']')
-		return;
-	memmove(host, host + 1, len - 2);
-	host[len - 2] = 0;
-}
-
 int sock_inet(struct sock_address *a, const char *text, char *err)
 {
 	char host[PORT_ARG];
@@ -80,7 +56,7 @@ int sock_inet(struct sock_address *a, const char *text, char *err)
 	strlcpy(host, text, sizeof(host));
 	char *colon = strrchr(host, ':');
 	if (!colon)
-		return port_refuse(err, -EINVAL, "%s: write HOST:PORT", text);
+		return port_refuse(err, -EINVAL, "%s: give HOST:PORT", text);
 	*colon = 0;
 	strip_brackets(host);
 	int port = (int)strtonum(colon + 1, 1, UINT16_MAX, &wrong);
@@ -91,43 +67,9 @@ int sock_inet(struct sock_address *a, const char *text, char *err)
 		strlcpy(host, "127.0.0.1", sizeof(host));
 	if (set_inet(a, host, (uint16_t)port))
 		return port_refuse(err, -EINVAL,
-		    "%s: \"%s\" is no IPv4 or IPv6 address, and names are not "
-		    "looked up",
+		    "%s: \"%s\" is not an IPv4 or IPv6 address, and names are "
+		    "not looked up",
 		    text, host);
-	return 0;
-}
-
-static int access_mode(struct sock_access *access, const char *text, char *err)
-{
-	char *end;
-	unsigned long mode = strtoul(text, &end, 8);
-
-	if (!*text || *end || mode > 0777)
-		return port_refuse(err, -EINVAL,
-		    "mode=%s: give an octal number up to 0777", text);
-	access->mode = (mode_t)mode;
-	return 0;
-}
-
-static int access_owner(struct sock_access *access, const char *name, char *err)
-{
-	const struct passwd *user = getpwnam(name);
-
-	if (!user)
-		return port_refuse(
-		    err, -EINVAL, "owner=%s: there is no such user", name);
-	access->uid = user->pw_uid;
-	return 0;
-}
-
-static int access_group(struct sock_access *access, const char *name, char *err)
-{
-	const struct group *group = getgrnam(name);
-
-	if (!group)
-		return port_refuse(
-		    err, -EINVAL, "group=%s: there is no such group", name);
-	access->gid = group->gr_gid;
 	return 0;
 }
 
@@ -157,62 +99,11 @@ int sock_access(
 
 int sock_grant(const struct sock_access *access, const char *path, char *err)
 {
-	/* Who may write the directory may put a link there meanwhile. */
+	/* Anybody who may write to the directory may have put a link there. */
 	if (!fchmodat(AT_FDCWD, path, access->mode, AT_SYMLINK_NOFOLLOW) &&
 	    !lchown(path, access->uid, access->gid))
 		return 0;
 	return refuse_errno(err, "cannot set owner and mode of", path);
-}
-
-/* Does anybody have the socket at @a open? */
-static bool in_use(const struct sock_address *a, int type)
-{
-	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool used = fd < 0 || !connect(fd, &a->any, a->len) ||
-		    (errno != ECONNREFUSED && errno != ENOENT);
-
-	if (fd >= 0)
-		close(fd);
-	return used;
-}
-
-/* A socket file that nobody listens on any more is in the way. */
-static int replace_stale(const struct sock_address *a, int type, char *err)
-{
-	const char *path = a->un.sun_path;
-	struct stat st;
-
-	if (lstat(path, &st))
-		return 0;
-	if (!S_ISSOCK(st.st_mode))
-		return port_refuse(err, -EEXIST,
-		    "%s exists and is no socket: remove it or choose another "
-		    "path",
-		    path);
-	if (in_use(a, type))
-		return port_refuse(err, -EADDRINUSE,
-		    "%s is in use by another process: stop that or choose "
-		    "another path",
-		    path);
-	unlink(path);
-	return 0;
-}
-
-/* The file is nobody's until sock_grant() has given it away. */
-static int bind_socket(int fd, const struct sock_address *a)
-{
-	mode_t old;
-
-	if (a->any.sa_family != AF_UNIX) {
-		sock_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-		return bind(fd, &a->any, a->len);
-	}
-	old = umask(0777);
-	int result = bind(fd, &a->any, a->len);
-	int error = errno;
-	umask(old);
-	errno = error;
-	return result;
 }
 
 int sock_bind(const struct sock_address *a, int type,
@@ -277,4 +168,126 @@ int sock_set_bytes(
     int fd, int level, int option, const void *value, socklen_t len)
 {
 	return setsockopt(fd, level, option, value, len) < 0 ? -errno : 0;
+}
+
+/* The address between brackets, if there are any. */
+static void strip_brackets(char *host)
+{
+	size_t len = strlen(host);
+
+	if (len < 2 || host[0] != '[' || host[len - 1] != ']')
+		return;
+	memmove(host, host + 1, len - 2);
+	host[len - 2] = 0;
+}
+
+static int set_inet(struct sock_address *a, const char *host, uint16_t port)
+{
+	*a = (struct sock_address){.in.sin_family = AF_INET};
+	if (inet_pton(AF_INET, host, &a->in.sin_addr) == 1) {
+		a->in.sin_port = htons(port);
+		a->len = sizeof(a->in);
+		return 0;
+	}
+	*a = (struct sock_address){.in6.sin6_family = AF_INET6};
+	if (inet_pton(AF_INET6, host, &a->in6.sin6_addr) == 1) {
+		a->in6.sin6_port = htons(port);
+		a->len = sizeof(a->in6);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int access_mode(struct sock_access *access, const char *text, char *err)
+{
+	char *end;
+	unsigned long mode = strtoul(text, &end, 8);
+
+	if (!*text || *end || mode > 0777)
+		return port_refuse(err, -EINVAL,
+		    "mode=%s: give an octal number up to 0777", text);
+	access->mode = (mode_t)mode;
+	return 0;
+}
+
+static int access_owner(struct sock_access *access, const char *name, char *err)
+{
+	const struct passwd *user = getpwnam(name);
+
+	if (!user)
+		return port_refuse(
+		    err, -EINVAL, "owner=%s: there is no such user", name);
+	access->uid = user->pw_uid;
+	return 0;
+}
+
+static int access_group(struct sock_access *access, const char *name, char *err)
+{
+	const struct group *group = getgrnam(name);
+
+	if (!group)
+		return port_refuse(
+		    err, -EINVAL, "group=%s: there is no such group", name);
+	access->gid = group->gr_gid;
+	return 0;
+}
+
+static int refuse_errno(char *err, const char *what, const char *object)
+{
+	int error = errno;
+
+	return port_refuse(
+	    err, -error, "%s %s: %s", what, object, strerror(error));
+}
+
+/* Removes a socket file that nobody has open any more. */
+static int replace_stale(const struct sock_address *a, int type, char *err)
+{
+	const char *path = a->un.sun_path;
+	struct stat st;
+
+	if (lstat(path, &st))
+		return 0;
+	if (!S_ISSOCK(st.st_mode))
+		return port_refuse(err, -EEXIST,
+		    "%s exists but is not a socket: remove it or choose "
+		    "another "
+		    "path",
+		    path);
+	if (in_use(a, type))
+		return port_refuse(err, -EADDRINUSE,
+		    "%s is in use by another process: stop it or choose "
+		    "another path",
+		    path);
+	unlink(path);
+	return 0;
+}
+
+/* Does anybody have the socket at @a open? */
+static bool in_use(const struct sock_address *a, int type)
+{
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool used = fd < 0 || !connect(fd, &a->any, a->len) ||
+		    (errno != ECONNREFUSED && errno != ENOENT);
+
+	if (fd >= 0)
+		close(fd);
+	return used;
+}
+
+/* Nobody may use the file until sock_grant() has set its mode. */
+static int bind_socket(int fd, const struct sock_address *a)
+{
+	mode_t old;
+
+	if (a->any.sa_family != AF_UNIX) {
+		sock_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+		return bind(fd, &a->any, a->len);
+	}
+	old = umask(0777);
+	int result = bind(fd, &a->any, a->len);
+	int error = errno;
+	umask(old);
+	errno = error;
+	return result;
 }

@@ -3,8 +3,9 @@
  * stream.c - byte streams as ports: see stream.h and framing.h.
  *
  * The socket's buffer is the backlog of a peer that does not read: when it is
- * full, whole frames are refused. What a short write has torn is kept and
- * goes first as soon as there is room, so the peer never sees a torn record.
+ * full, whole frames are refused. The rest of a record that a short write tore
+ * is kept and goes first as soon as there is room, so the peer never sees a
+ * torn record.
  */
 #include "stream.h"
 
@@ -31,7 +32,7 @@ struct stream {
 	int fd;
 	bool connected;
 	struct peer peer;
-	struct gate *gate;	     /* that it came in by, NULL */
+	struct gate *gate;	     /* where it came in; NULL: we connected */
 	size_t start, end;	     /* of what is not parsed yet in `in` */
 	size_t rest_start, rest_end; /* of a torn record in `rest` */
 	uint8_t in[STREAM_IN];
@@ -44,10 +45,12 @@ struct stream_seed {
 	struct gate *gate;
 };
 
-static int parse(struct port *port, struct batch *batch);
-static int read_some(struct stream *s);
+static int note_connected(struct port *port);
 static int lose(struct port *port, int error);
+static int read_some(struct stream *s);
+static int parse(struct port *port, struct batch *batch);
 static void keep_rest(struct port *port, const struct frame *f, size_t part);
+static void admit(struct port *port, int fd);
 static int peer_open(struct port *port, char *err);
 
 /* The port that a listener's peer becomes. */
@@ -104,66 +107,11 @@ int stream_receive(struct port *port, struct batch *batch)
 	return parse(port, batch);
 }
 
-/* Move what is left to the front and read behind it. */
-static int read_some(struct stream *s)
-{
-	memmove(s->in, s->in + s->start, s->end - s->start);
-	s->end -= s->start;
-	s->start = 0;
-	assert(s->end < STREAM_IN);
-	ssize_t n = recv(s->fd, s->in + s->end, STREAM_IN - s->end, 0);
-	if (n < 0)
-		return errno == EINTR ? -EAGAIN : -errno;
-	s->end += (size_t)n;
-	return n ? 0 : -EPIPE;
-}
-
-static int parse(struct port *port, struct batch *batch)
-{
-	struct stream *s = port->priv;
-	const uint8_t *data;
-	size_t len, used;
-	int result = 1;
-
-	while (batch->n < BATCH_MAX) {
-		result = framing_next(
-		    s->in + s->start, s->end - s->start, &data, &len, &used);
-		s->start += used;
-		if (result <= 0)
-			break;
-		frame_parse(&batch->frames[batch->n++], data, len);
-	}
-	/* A record that cannot be read ends the stream, but what stands before
-	 * it is delivered first. */
-	port->more = result && batch->n;
-	if (result >= 0 || batch->n)
-		return batch->n;
-	port->gone = s->gate;
-	port_fail(port,
-	    "disconnected: it announced a frame of %zu bytes, so it does not "
-	    "speak QEMU's stream framing",
-	    len);
-	return result;
-}
-
 void stream_release(struct port *port, struct batch *batch)
 {
 	struct stream *s = port->priv;
 
 	poison_batch(batch, s->in, sizeof(s->in));
-}
-
-/* The peer has left. */
-static int lose(struct port *port, int error)
-{
-	struct stream *s = port->priv;
-
-	port->gone = s->gate;
-	if (error == EPIPE || error == ECONNRESET)
-		port_fail(port, "the peer has disconnected");
-	else
-		port_fail(port, "the connection failed: %s", strerror(error));
-	return -error;
 }
 
 int stream_send(struct port *port, const struct frame *const *frames, int n)
@@ -192,38 +140,12 @@ int stream_send(struct port *port, const struct frame *const *frames, int n)
 	return taken;
 }
 
-static void keep_rest(struct port *port, const struct frame *f, size_t part)
-{
-	struct stream *s = port->priv;
-
-	s->rest_end = framing_copy(f, s->rest);
-	s->rest_start = part;
-	port->events |= POLLOUT;
-}
-
-static int connected(struct port *port)
-{
-	struct stream *s = port->priv;
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	if (error)
-		return lose(port, error);
-	s->connected = true;
-	peer_of_socket(s->fd, &s->peer);
-	port->events = POLLIN;
-	port->carrier = true;
-	port->reason[0] = 0;
-	return 0;
-}
-
 int stream_writable(struct port *port)
 {
 	struct stream *s = port->priv;
 
 	if (!s->connected)
-		return connected(port);
+		return note_connected(port);
 	ssize_t sent = send(s->fd, s->rest + s->rest_start,
 	    s->rest_end - s->rest_start, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (sent < 0)
@@ -259,29 +181,6 @@ void stream_close(struct port *port)
 	port->priv = NULL;
 }
 
-static int peer_open(struct port *port, char *err)
-{
-	struct stream_seed *seed = port->seed;
-	int result;
-
-	if (!seed) {
-		port->gone = true;
-		return port_refuse(
-		    err, -ENOTCONN, "the peer has to connect again by itself");
-	}
-	result =
-	    stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
-	if (result)
-		return result;
-	struct stream *s = port->priv;
-	s->gate = gate_hold(seed->gate);
-	s->gate->peers++;
-	port->seed = NULL;
-	close(seed->fd);
-	free(seed);
-	return 0;
-}
-
 int listener_start(struct port *port, int fd, const char *path, char *err)
 {
 	struct gate *gate = gate_new(&port->spec, fd, path, err);
@@ -293,18 +192,6 @@ int listener_start(struct port *port, int fd, const char *path, char *err)
 	port->events = POLLIN;
 	port->carrier = true;
 	return 0;
-}
-
-static void admit(struct port *port, int fd)
-{
-	struct stream_seed *seed = malloc(sizeof(*seed));
-
-	if (seed)
-		*seed = (struct stream_seed){fd, port->priv};
-	if (!seed || port->host->spawn(port, &kind_stream_peer, "vm", seed)) {
-		close(fd);
-		free(seed);
-	}
 }
 
 int listener_receive(struct port *port, struct batch *batch)
@@ -323,7 +210,7 @@ int listener_receive(struct port *port, struct batch *batch)
 int listener_send(struct port *port, const struct frame *const *frames, int n)
 {
 	(void)port, (void)frames, (void)n;
-	return -EIO; /* no port of the bridge: nothing is sent to it */
+	return -EIO; /* not a port of the bridge: nothing is sent to it */
 }
 
 void listener_facts(struct port *port,
@@ -341,4 +228,120 @@ void listener_close(struct port *port)
 	gate_shut(gate);
 	gate_drop(gate);
 	port->priv = NULL;
+}
+
+static int note_connected(struct port *port)
+{
+	struct stream *s = port->priv;
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	if (error)
+		return lose(port, error);
+	s->connected = true;
+	peer_of_socket(s->fd, &s->peer);
+	port->events = POLLIN;
+	port->carrier = true;
+	port->reason[0] = 0;
+	return 0;
+}
+
+/* The peer has left. */
+static int lose(struct port *port, int error)
+{
+	struct stream *s = port->priv;
+
+	port->gone = s->gate;
+	if (error == EPIPE || error == ECONNRESET)
+		port_fail(port, "the peer has disconnected");
+	else
+		port_fail(port, "the connection failed: %s", strerror(error));
+	return -error;
+}
+
+/* Move what is left to the front and read behind it. */
+static int read_some(struct stream *s)
+{
+	memmove(s->in, s->in + s->start, s->end - s->start);
+	s->end -= s->start;
+	s->start = 0;
+	assert(s->end < STREAM_IN);
+	ssize_t n = recv(s->fd, s->in + s->end, STREAM_IN - s->end, 0);
+	if (n < 0)
+		return errno == EINTR ? -EAGAIN : -errno;
+	s->end += (size_t)n;
+	return n ? 0 : -EPIPE;
+}
+
+static int parse(struct port *port, struct batch *batch)
+{
+	struct stream *s = port->priv;
+	const uint8_t *data;
+	size_t len, used;
+	int result = 1;
+
+	while (batch->n < BATCH_MAX) {
+		result = framing_next(
+		    s->in + s->start, s->end - s->start, &data, &len, &used);
+		s->start += used;
+		if (result <= 0)
+			break;
+		frame_parse(&batch->frames[batch->n++], data, len);
+	}
+	/* A record that cannot be read ends the stream, but the frames before
+	 * it are delivered first. */
+	port->more = result && batch->n;
+	if (result >= 0 || batch->n)
+		return batch->n;
+	port->gone = s->gate;
+	port_fail(port,
+	    "disconnected: it announced a frame of %zu bytes, so it does not "
+	    "speak QEMU's stream framing",
+	    len);
+	return result;
+}
+
+static void keep_rest(struct port *port, const struct frame *f, size_t part)
+{
+	struct stream *s = port->priv;
+
+	s->rest_end = framing_copy(f, s->rest);
+	s->rest_start = part;
+	port->events |= POLLOUT;
+}
+
+static void admit(struct port *port, int fd)
+{
+	struct stream_seed *seed = malloc(sizeof(*seed));
+
+	if (seed)
+		*seed = (struct stream_seed){fd, port->priv};
+	if (!seed || port->host->spawn(port, &kind_stream_peer, "vm", seed)) {
+		close(fd);
+		free(seed);
+	}
+}
+
+static int peer_open(struct port *port, char *err)
+{
+	struct stream_seed *seed = port->seed;
+	int result;
+
+	if (!seed) {
+		port->gone = true;
+		return port_refuse(
+		    err, -ENOTCONN, "the peer has left: it must connect again");
+	}
+	result =
+	    stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
+	if (result)
+		return result;
+	struct stream *s = port->priv;
+	s->gate = gate_hold(seed->gate);
+	s->gate->peers++;
+	port->seed = NULL;
+	close(seed->fd);
+	free(seed);
+	return 0;
 }

@@ -2,10 +2,10 @@
 /*
  * tap.c - `tap:NAME`: the fd side of a TAP interface.
  *
- * A TAP that is not there is made and goes with the process, also when that is
- * killed; one that is there is attached to and left behind. The network side
- * belongs to its user, who may take it to another namespace: the link watch
- * then tells of a deletion, but the fd works on. Only EBADFD on the fd says
+ * A TAP that does not exist is made, and goes with the process even if that is
+ * killed. One that exists is attached to and left behind. The network side
+ * belongs to its user, who may move it to another namespace: the link watch
+ * then reports a deletion, but the fd still works. Only EBADFD on the fd says
  * that the interface is gone.
  */
 #include <errno.h>
@@ -23,9 +23,9 @@
 
 #include <bsd/string.h>
 
-#include "holder.h"
 #include "kinds.h"
 #include "link.h"
+#include "tap_refusal.h"
 #include "vnet.h"
 
 /* Linux 6.2 has USO; headers may be older. */
@@ -37,8 +37,8 @@ enum { TUN_F_USO4 = 0x20, TUN_F_USO6 = 0x40 };
 #endif
 
 enum {
-	/* A TAP of ours that somebody has deleted is left for him to make
-	 * anew, for so long; then we make it ourselves. */
+	/* Somebody who deletes a TAP that we made has so long to make it
+	 * again; then we do. */
 	LEAVE_MS = 5000,
 };
 
@@ -50,29 +50,19 @@ struct tap {
 
 static const char *const keys[] = {"mtu", "addr", NULL};
 
+static int check_spec(const struct port *port, char *err);
 static int attach(struct port *port, char *err);
+static int may_make(const struct port *port, char *err);
+static int open_device(char *err);
 static int configure(struct port *port, char *err);
+static unsigned set_offload(int fd);
+static int dress(const struct port *port, const struct link *link, char *err);
+static int bring_up(struct port *port, const struct link *link, char *err);
 static void adopt(struct port *port, const struct link *link, char *err);
-
-static int check_spec(const struct port *port, char *err)
-{
-	const struct port_spec *spec = &port->spec;
-	const char *addr = port_spec_get(spec, "addr");
-	struct ether_addr *mac = addr ? ether_aton(addr) : NULL;
-	uint32_t mtu = 0;
-
-	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
-		return port_refuse(err, -EINVAL,
-		    "tap:%s: the name of an interface has 1 to %d characters",
-		    spec->arg, IFNAMSIZ - 1);
-	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
-			mac_is_zero(mac->ether_addr_octet)))
-		return port_refuse(err, -EINVAL,
-		    "tap:%s: addr=%s is no station's MAC address: write it as "
-		    "02:00:00:00:00:01",
-		    spec->arg, addr);
-	return port_spec_mtu(spec, &mtu, err);
-}
+static int write_one(const struct port *port, const struct frame *f);
+static int refusal(const struct frame *f, int error);
+static bool came_back(const struct port *port, const struct link *link);
+static void move_away(struct port *port);
 
 /* #syscalls openat ioctl */
 static int open_port(struct port *port, char *err)
@@ -98,105 +88,25 @@ static int open_port(struct port *port, char *err)
 	return 0;
 }
 
-/* A retry after the TAP was taken from us. May it be made anew? */
-static int may_make(const struct port *port, char *err)
+static int check_spec(const struct port *port, char *err)
 {
-	const char *name = port->spec.arg;
+	const struct port_spec *spec = &port->spec;
+	const char *addr = port_spec_get(spec, "addr");
+	struct ether_addr *mac = addr ? ether_aton(addr) : NULL;
+	uint32_t mtu = 0;
 
-	if (!port->past.lost_at_ms)
-		return 0;
-	if (!port->past.made)
-		return port_refuse(err, -ENODEV,
-		    "%s was deleted, and we had not made it: \"ip tuntap add "
-		    "%s "
-		    "mode tap\" brings it back",
-		    name, name);
-	if (port_now_ms() - port->past.lost_at_ms < LEAVE_MS)
-		return port_refuse(err, -ENODEV, "%s was deleted", name);
-	return 0;
-}
-
-static int open_device(char *err)
-{
-	static const char device[] = "/dev/net/tun";
-	int fd = open(device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		return port_refuse(err, -errno,
-		    "cannot open %s: %s: the kernel's tun module is missing: "
-		    "\"modprobe tun\" loads it; a container needs the device "
-		    "passed in",
-		    device, strerror(errno));
-	return port_refuse(err, -errno, "cannot open %s: %s%s", device,
-	    strerror(errno),
-	    errno == EMFILE ? ": raise the limit of open files (ulimit -n)"
-			    : ": run as root, or give this user access to it");
-}
-
-static int refuse_busy(const char *name, char *err)
-{
-	struct holder holder;
-
-	if (!tap_holder(name, &holder))
-		return port_refuse(err, -EBUSY,
-		    "%s is held by another process, which cannot be seen from "
-		    "here: stop it, or attach to the network side of %s with "
-		    "\"--port nic:%s\", for a virtual machine with "
-		    "\"--vm-taps %s\"",
-		    name, name, name, name);
-	return port_refuse(err, -EBUSY,
-	    "%s is held by process %d (%s): stop it, or attach to the network "
-	    "side of %s with \"--port nic:%s\", for a virtual machine with "
-	    "\"--vm-taps %s\"",
-	    name, holder.pid, holder.command, name, name, name);
-}
-
-static int refuse_kind(const struct link *link, char *err)
-{
-	const char *name = link->name;
-
-	if (strcmp(link->kind, "tun") != 0)
+	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
 		return port_refuse(err, -EINVAL,
-		    "%s is not a TAP but %s%s interface: attach to it with "
-		    "\"--port nic:%s\"",
-		    name, link->kind[0] ? "a " : "a hardware", link->kind,
-		    name);
-	if (!link->ethernet)
+		    "tap:%s: the name of an interface has 1 to %d characters",
+		    spec->arg, IFNAMSIZ - 1);
+	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
+			mac_is_zero(mac->ether_addr_octet)))
 		return port_refuse(err, -EINVAL,
-		    "%s is a TUN interface, which carries no Ethernet frames: "
-		    "\"ip tuntap add NAME mode tap\" makes a TAP",
-		    name);
-	return port_refuse(err, -EINVAL,
-	    "%s was made with multi_queue, whose queues would share the frames "
-	    "out between processes: make it with \"ip tuntap add %s mode tap\"",
-	    name, name);
-}
-
-static int refuse_attach(const struct port *port, int error,
-    const struct link *link, bool existed, char *err)
-{
-	const char *name = port->spec.arg;
-
-	if (error == EBUSY)
-		return refuse_busy(name, err);
-	if (error == EINVAL && existed)
-		return refuse_kind(link, err);
-	if (error == EPERM && existed)
-		return port_refuse(err, -EPERM,
-		    "not permitted to use %s: give qswitchd CAP_NET_ADMIN, or "
-		    "make %s for its user with \"ip tuntap add %s mode tap "
-		    "user USER\"",
-		    name, name, name);
-	if (error == EPERM)
-		return port_refuse(err, -EPERM,
-		    "not permitted to make %s: give qswitchd CAP_NET_ADMIN, or "
-		    "make it beforehand with \"ip tuntap add %s mode tap user "
-		    "USER\"",
-		    name, name);
-	return port_refuse(err, -error, "cannot %s %s: %s",
-	    existed ? "attach to" : "make", name, strerror(error));
+		    "tap:%s: addr=%s is not a unicast station address: write "
+		    "it "
+		    "as 02:00:00:00:00:01",
+		    spec->arg, addr);
+	return port_spec_mtu(spec, &mtu, err);
 }
 
 static int attach(struct port *port, char *err)
@@ -220,11 +130,70 @@ static int attach(struct port *port, char *err)
 	if (result < 0)
 		return result;
 	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
-		return refuse_attach(port, errno, &link, tap->existed, err);
+		return tap_refuse_attach(
+		    name, errno, tap->existed ? &link : NULL, err);
 	return 0;
 }
 
-/* Lets the device hand us unfinished frames: as much as the kernel has. */
+/* In a retry after the TAP was deleted: may it be made again? */
+static int may_make(const struct port *port, char *err)
+{
+	const char *name = port->spec.arg;
+
+	if (!port->past.lost_at_ms)
+		return 0;
+	if (!port->past.made)
+		return port_refuse(err, -ENODEV,
+		    "%s was deleted, and qswitchd had not made it: make it "
+		    "again with \"ip tuntap add %s mode tap\"",
+		    name, name);
+	if (port_now_ms() - port->past.lost_at_ms < LEAVE_MS)
+		return port_refuse(err, -ENODEV, "%s was deleted", name);
+	return 0;
+}
+
+static int open_device(char *err)
+{
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? tap_refuse_device(errno, err) : fd;
+}
+
+static int configure(struct port *port, char *err)
+{
+	struct tap *tap = port->priv;
+	int hdr_len = VNET_HDR, legacy = 0;
+	struct link link;
+	int result;
+
+	/* a TAP that existed may have been left with other settings */
+	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
+		return port_refuse(err, -errno,
+		    "cannot set the header size of %s: %s", port->spec.arg,
+		    strerror(errno));
+	ioctl(tap->fd, TUNSETVNETLE, &legacy);
+	port->can = set_offload(tap->fd);
+	result = link_find(port->spec.arg, &link);
+	if (result == -ENODEV)
+		return port_refuse(err, result,
+		    "%s was deleted while it was being opened", port->spec.arg);
+	if (result < 0)
+		return port_refuse(err, result,
+		    "cannot look up interface %s: %s", port->spec.arg,
+		    strerror(-result));
+	port->ifindex = link.ifindex;
+	if (!tap->existed)
+		result = dress(port, &link, err);
+	if (result == 0 && !link.up)
+		result = bring_up(port, &link, err);
+	if (result == 0)
+		result = link_find(port->spec.arg, &link);
+	if (result == 0)
+		adopt(port, &link, err);
+	return result;
+}
+
+/* Lets the device deliver unfinished frames, of all kinds the kernel has. */
 static unsigned set_offload(int fd)
 {
 	static const struct {
@@ -279,45 +248,12 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 		port->past.raised = tap->existed ? link->ifindex : 0;
 		return 0;
 	}
-	/* its owner without privilege may attach; we wait for who may */
+	/* an owner without privilege may attach to it; wait until somebody with
+	 * privilege brings it up */
 	if (result == -EPERM && tap->existed)
 		return 0;
 	return port_refuse(
 	    err, result, "cannot bring %s up: %s", name, strerror(-result));
-}
-
-static int configure(struct port *port, char *err)
-{
-	struct tap *tap = port->priv;
-	int hdr_len = VNET_HDR, legacy = 0;
-	struct link link;
-	int result;
-
-	/* a TAP that existed may have been left with other settings */
-	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
-		return port_refuse(err, -errno,
-		    "cannot set the header size of %s: %s", port->spec.arg,
-		    strerror(errno));
-	ioctl(tap->fd, TUNSETVNETLE, &legacy);
-	port->can = set_offload(tap->fd);
-	result = link_find(port->spec.arg, &link);
-	if (result == -ENODEV)
-		return port_refuse(err, result,
-		    "%s went away while it was opened", port->spec.arg);
-	if (result < 0)
-		return port_refuse(err, result,
-		    "cannot look up interface %s: %s", port->spec.arg,
-		    strerror(-result));
-	port->ifindex = link.ifindex;
-	if (!tap->existed)
-		result = dress(port, &link, err);
-	if (result == 0 && !link.up)
-		result = bring_up(port, &link, err);
-	if (result == 0)
-		result = link_find(port->spec.arg, &link);
-	if (result == 0)
-		adopt(port, &link, err);
-	return result;
 }
 
 static void adopt(struct port *port, const struct link *link, char *err)
@@ -328,21 +264,8 @@ static void adopt(struct port *port, const struct link *link, char *err)
 	port->mtu = link->mtu < limit ? link->mtu : limit;
 	port->carrier = link->up;
 	if (!link->up)
-		port_refuse(err, 0, "%s is down: \"ip link set %s up\"",
+		port_refuse(err, 0, "%s is down: run \"ip link set %s up\"",
 		    link->name, link->name);
-}
-
-static void close_port(struct port *port)
-{
-	struct tap *tap = port->priv;
-
-	if (!tap)
-		return;
-	if (tap->existed && port->can)
-		ioctl(tap->fd, TUNSETOFFLOAD, 0); /* as it is made */
-	if (tap->fd >= 0)
-		close(tap->fd);
-	free(tap);
 }
 
 /* #syscalls read */
@@ -374,9 +297,17 @@ static int receive(struct port *port, struct batch *batch)
 	return n;
 }
 
-static void restore(struct port *port)
+/* #syscalls write writev */
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
 {
-	link_lower(port->spec.arg, port->past.raised);
+	for (int i = 0; i < n; i++) {
+		int error = write_one(port, frames[i]);
+
+		if (error)
+			return i > 0 ? i : refusal(frames[i], error);
+	}
+	return n;
 }
 
 static int write_one(const struct port *port, const struct frame *f)
@@ -396,8 +327,8 @@ static int write_one(const struct port *port, const struct frame *f)
 	return writev(port->fd, iov, 1 + n) < 0 ? errno : 0;
 }
 
-/* What the kernel's refusal of one frame means to the caller of send(). EIO
- * is an interface that is down; a deleted one is noticed by receive(). */
+/* What send() returns when the kernel refuses @f. EIO is an interface that is
+ * down; receive() notices a deleted one. */
 static int refusal(const struct frame *f, int error)
 {
 	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
@@ -407,17 +338,21 @@ static int refusal(const struct frame *f, int error)
 	return error == EINVAL && !finished ? -EOPNOTSUPP : -EIO;
 }
 
-/* #syscalls write writev */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
+static int on_link(struct port *port, const struct link *link, char *err)
 {
-	for (int i = 0; i < n; i++) {
-		int error = write_one(port, frames[i]);
+	struct tap *tap = port->priv;
 
-		if (error)
-			return i > 0 ? i : refusal(frames[i], error);
+	if (came_back(port, link)) {
+		tap->moved = false;
+		port->ifindex = link->ifindex;
 	}
-	return n;
+	if (link->ifindex != port->ifindex)
+		return 0;
+	if (link->deleted)
+		move_away(port);
+	else
+		adopt(port, link, err);
+	return 0;
 }
 
 /* Has the network side come back to our namespace, as @link? */
@@ -440,8 +375,8 @@ static bool came_back(const struct port *port, const struct link *link)
 	return same;
 }
 
-/* Moved away, or deleted: then read() says so at once. Where it went we cannot
- * see whether it is up, so believe it. */
+/* The network side has moved away, or was deleted: then read() says so at once.
+ * We cannot see whether it is up where it is now, so assume it. */
 static void move_away(struct port *port)
 {
 	struct tap *tap = port->priv;
@@ -449,23 +384,6 @@ static void move_away(struct port *port)
 	tap->moved = true;
 	port->ifindex = 0;
 	port->carrier = true;
-}
-
-static int on_link(struct port *port, const struct link *link, char *err)
-{
-	struct tap *tap = port->priv;
-
-	if (came_back(port, link)) {
-		tap->moved = false;
-		port->ifindex = link->ifindex;
-	}
-	if (link->ifindex != port->ifindex)
-		return 0;
-	if (link->deleted)
-		move_away(port);
-	else
-		adopt(port, link, err);
-	return 0;
 }
 
 static void facts(struct port *port,
@@ -476,6 +394,24 @@ static void facts(struct port *port,
 	emit("interface", tap->existed ? "existed before" : "made by us", arg);
 	if (tap->moved)
 		emit("network side", "in another namespace", arg);
+}
+
+static void close_port(struct port *port)
+{
+	struct tap *tap = port->priv;
+
+	if (!tap)
+		return;
+	if (tap->existed && port->can)
+		ioctl(tap->fd, TUNSETOFFLOAD, 0); /* as it is made */
+	if (tap->fd >= 0)
+		close(tap->fd);
+	free(tap);
+}
+
+static void restore(struct port *port)
+{
+	link_lower(port->spec.arg, port->past.raised);
 }
 
 const struct port_kind kind_tap = {

@@ -17,7 +17,7 @@ enum {
 	BYTES = 1 << 17, /* of all slots, but for very long MTUs */
 	SLOTS_MIN = 4,
 	BLOCK_MIN = 4096, /* a block is of whole pages */
-	/* where the kernel looks for what it is to send, in a slot */
+	/* where in a slot the kernel looks for the frame */
 	DATA = TPACKET2_HDRLEN - sizeof(struct sockaddr_ll),
 };
 
@@ -33,56 +33,9 @@ struct txring {
 	unsigned next;
 };
 
-static size_t slot_size_for(uint32_t mtu)
-{
-	size_t need = DATA + VNET_HDR + ETH_HEAD + 2 * VLAN_TAG + mtu;
-	size_t size = BLOCK_MIN / 2;
-
-	while (size < need)
-		size *= 2;
-	return size;
-}
-
-static int map(struct txring *ring)
-{
-	size_t block =
-	    ring->slot_size > BLOCK_MIN ? ring->slot_size : BLOCK_MIN;
-	size_t bytes = ring->n_slots * ring->slot_size;
-	struct tpacket_req req = {
-	    .tp_block_size = (unsigned)block,
-	    .tp_block_nr = (unsigned)(bytes / block),
-	    .tp_frame_size = (unsigned)ring->slot_size,
-	    .tp_frame_nr = ring->n_slots,
-	};
-	void *slots;
-
-	if (sock_set_bytes(
-		ring->fd, SOL_PACKET, PACKET_TX_RING, &req, sizeof(req)) < 0)
-		return -1;
-	slots =
-	    mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, 0);
-	if (slots == MAP_FAILED)
-		return -1;
-	ring->slots = slots;
-	return 0;
-}
-
-static int set_up(struct txring *ring, int ifindex)
-{
-	struct sockaddr_ll addr = {
-	    .sll_family = AF_PACKET, .sll_ifindex = ifindex};
-
-	ring->fd =
-	    socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (ring->fd < 0)
-		return -1;
-	if (sock_set(ring->fd, SOL_PACKET, PACKET_VERSION, TPACKET_V2) < 0 ||
-	    sock_set(ring->fd, SOL_PACKET, PACKET_VNET_HDR, 1) < 0 ||
-	    sock_set(ring->fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1) < 0 ||
-	    map(ring) < 0)
-		return -1;
-	return bind(ring->fd, (struct sockaddr *)&addr, sizeof(addr));
-}
+static size_t slot_size_for(uint32_t mtu);
+static int set_up(struct txring *ring, int ifindex);
+static int map(struct txring *ring);
 
 struct txring *txring_new(int ifindex, uint32_t mtu)
 {
@@ -140,11 +93,62 @@ int txring_send(struct txring *ring, const struct frame *f)
 	__atomic_store_n(
 	    &head->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
 	if (send(ring->fd, NULL, 0, MSG_DONTWAIT) < 0) {
-		/* the kernel looks here next time, too */
+		/* the kernel will look at this slot again */
 		__atomic_store_n(
 		    &head->tp_status, TP_STATUS_AVAILABLE, __ATOMIC_RELEASE);
 		return errno;
 	}
 	ring->next = (ring->next + 1) % ring->n_slots;
+	return 0;
+}
+
+static size_t slot_size_for(uint32_t mtu)
+{
+	size_t need = DATA + VNET_HDR + ETH_HEAD + 2 * VLAN_TAG + mtu;
+	size_t size = BLOCK_MIN / 2;
+
+	while (size < need)
+		size *= 2;
+	return size;
+}
+
+static int set_up(struct txring *ring, int ifindex)
+{
+	struct sockaddr_ll addr = {
+	    .sll_family = AF_PACKET, .sll_ifindex = ifindex};
+
+	ring->fd =
+	    socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (ring->fd < 0)
+		return -1;
+	if (sock_set(ring->fd, SOL_PACKET, PACKET_VERSION, TPACKET_V2) < 0 ||
+	    sock_set(ring->fd, SOL_PACKET, PACKET_VNET_HDR, 1) < 0 ||
+	    sock_set(ring->fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1) < 0 ||
+	    map(ring) < 0)
+		return -1;
+	return bind(ring->fd, (struct sockaddr *)&addr, sizeof(addr));
+}
+
+static int map(struct txring *ring)
+{
+	size_t block =
+	    ring->slot_size > BLOCK_MIN ? ring->slot_size : BLOCK_MIN;
+	size_t bytes = ring->n_slots * ring->slot_size;
+	struct tpacket_req req = {
+	    .tp_block_size = (unsigned)block,
+	    .tp_block_nr = (unsigned)(bytes / block),
+	    .tp_frame_size = (unsigned)ring->slot_size,
+	    .tp_frame_nr = ring->n_slots,
+	};
+	void *slots;
+
+	if (sock_set_bytes(
+		ring->fd, SOL_PACKET, PACKET_TX_RING, &req, sizeof(req)) < 0)
+		return -1;
+	slots =
+	    mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, 0);
+	if (slots == MAP_FAILED)
+		return -1;
+	ring->slots = slots;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* unfinished.c - checksums and segmentation left to be done, by the bytes. */
+/* unfinished.c - recognize unfinished frames: see unfinished.h. Pure. */
 #include "unfinished.h"
 
 #include <stddef.h>
@@ -29,9 +29,53 @@ struct packet {
 	bool ipv6;
 };
 
-static uint8_t *at(const struct packet *p, size_t offset)
+static bool find_packet(
+    struct packet *p, const struct frame *f, uint8_t *bytes);
+static bool find_ip(struct packet *p, size_t len, uint16_t *type);
+static uint8_t *at(const struct packet *p, size_t offset);
+static bool find_ipv4(struct packet *p, size_t len);
+static bool set_end(struct packet *p, size_t start, size_t claimed, size_t len);
+static bool find_ipv6(struct packet *p, size_t len);
+static uint16_t pseudo_sum(const struct packet *p);
+static bool ask_for_segments(
+    struct offload *off, const struct packet *p, uint32_t mtu);
+static void ask_for_csum(struct offload *off, const struct packet *p);
+
+bool unfinished_recognize(struct frame *f, uint8_t *bytes, uint32_t mtu)
 {
-	return p->body + (offset - ETH_ADDRS);
+	struct packet p;
+	uint16_t sum;
+	uint8_t *field;
+
+	if (!find_packet(&p, f, bytes))
+		return true;
+	sum = pseudo_sum(&p);
+	field = at(&p, p.l4 + (p.proto == PROTO_TCP ? 16 : 6));
+	if (p.end - p.ip > mtu) {
+		if (p.proto != PROTO_TCP || !ask_for_segments(&f->off, &p, mtu))
+			return false;
+		field[0] = (uint8_t)(sum >> 8);
+		field[1] = (uint8_t)sum;
+	}
+	if (be16(field) == sum)
+		ask_for_csum(&f->off, &p);
+	return true;
+}
+
+static bool find_packet(struct packet *p, const struct frame *f, uint8_t *bytes)
+{
+	size_t len = ETH_ADDRS + f->body_len, head;
+	uint16_t type;
+
+	*p = (struct packet){.body = bytes + (f->body - f->addrs)};
+	if (!find_ip(p, len, &type))
+		return false;
+	if (type == TYPE_IPV4 ? !find_ipv4(p, len)
+			      : type != TYPE_IPV6 || !find_ipv6(p, len))
+		return false;
+	head = p->proto == PROTO_TCP ? TCP_HEAD : UDP_HEAD;
+	return (p->proto == PROTO_TCP || p->proto == PROTO_UDP) &&
+	       p->l4 + head <= p->end;
 }
 
 static bool find_ip(struct packet *p, size_t len, uint16_t *type)
@@ -48,11 +92,9 @@ static bool find_ip(struct packet *p, size_t len, uint16_t *type)
 	return false;
 }
 
-/* A length of 0 is that of a packet too long for the field. */
-static bool set_end(struct packet *p, size_t start, size_t claimed, size_t len)
+static uint8_t *at(const struct packet *p, size_t offset)
 {
-	p->end = claimed ? start + claimed : len;
-	return p->end <= len;
+	return p->body + (offset - ETH_ADDRS);
 }
 
 static bool find_ipv4(struct packet *p, size_t len)
@@ -68,6 +110,13 @@ static bool find_ipv4(struct packet *p, size_t len)
 	p->proto = ip[9];
 	p->l4 = p->ip + head;
 	return set_end(p, p->ip, be16(ip + 2), len);
+}
+
+/* A length of 0 means a packet too long for the field. */
+static bool set_end(struct packet *p, size_t start, size_t claimed, size_t len)
+{
+	p->end = claimed ? start + claimed : len;
+	return p->end <= len;
 }
 
 /* Hop-by-hop and destination options; behind a routing header the final
@@ -92,22 +141,6 @@ static bool find_ipv6(struct packet *p, size_t len)
 	return true;
 }
 
-static bool find_packet(struct packet *p, const struct frame *f, uint8_t *bytes)
-{
-	size_t len = ETH_ADDRS + f->body_len, head;
-	uint16_t type;
-
-	*p = (struct packet){.body = bytes + (f->body - f->addrs)};
-	if (!find_ip(p, len, &type))
-		return false;
-	if (type == TYPE_IPV4 ? !find_ipv4(p, len)
-			      : type != TYPE_IPV6 || !find_ipv6(p, len))
-		return false;
-	head = p->proto == PROTO_TCP ? TCP_HEAD : UDP_HEAD;
-	return (p->proto == PROTO_TCP || p->proto == PROTO_UDP) &&
-	       p->l4 + head <= p->end;
-}
-
 static uint16_t pseudo_sum(const struct packet *p)
 {
 	const uint8_t *addrs = at(p, p->ip) + (p->ipv6 ? 8 : 12);
@@ -119,13 +152,6 @@ static uint16_t pseudo_sum(const struct packet *p)
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return (uint16_t)sum;
-}
-
-static void ask_for_csum(struct offload *off, const struct packet *p)
-{
-	off->needs_csum = true;
-	off->csum_start = (uint16_t)p->l4;
-	off->csum_offset = p->proto == PROTO_TCP ? 16 : 6;
 }
 
 static bool ask_for_segments(
@@ -144,23 +170,9 @@ static bool ask_for_segments(
 	return true;
 }
 
-bool unfinished_recognize(struct frame *f, uint8_t *bytes, uint32_t mtu)
+static void ask_for_csum(struct offload *off, const struct packet *p)
 {
-	struct packet p;
-	uint16_t sum;
-	uint8_t *field;
-
-	if (!find_packet(&p, f, bytes))
-		return true;
-	sum = pseudo_sum(&p);
-	field = at(&p, p.l4 + (p.proto == PROTO_TCP ? 16 : 6));
-	if (p.end - p.ip > mtu) {
-		if (p.proto != PROTO_TCP || !ask_for_segments(&f->off, &p, mtu))
-			return false;
-		field[0] = (uint8_t)(sum >> 8);
-		field[1] = (uint8_t)sum;
-	}
-	if (be16(field) == sum)
-		ask_for_csum(&f->off, &p);
-	return true;
+	off->needs_csum = true;
+	off->csum_start = (uint16_t)p->l4;
+	off->csum_offset = p->proto == PROTO_TCP ? 16 : 6;
 }

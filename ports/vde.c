@@ -44,13 +44,13 @@ struct server {
 	struct pending pending[PENDING];
 };
 
-static struct pending *add(struct server *server, int fd);
-static void drop(struct pending *p);
-static void read_request(struct port *port, struct pending *p);
-static void admit(struct port *port, const struct pending *p);
-
 static const char *const keys[] = {
     "users", "max", "mode", "owner", "group", "mtu", NULL};
+
+static void read_request(struct port *port, struct pending *p);
+static void drop(struct pending *p);
+static void admit(struct port *port, const struct pending *p);
+static struct pending *add(struct server *server, int fd);
 
 static int open_server(struct port *port, char *err)
 {
@@ -102,35 +102,6 @@ static int receive(struct port *port, struct batch *batch)
 	return 0;
 }
 
-static struct pending *add(struct server *server, int fd)
-{
-	struct pending *p = &server->pending[0];
-
-	for (int i = 0; i < PENDING && p->fd >= 0; i++) {
-		struct pending *other = &server->pending[i];
-
-		if (other->fd < 0 || other->since < p->since)
-			p = other;
-	}
-	drop(p);
-	struct epoll_event event = {.events = EPOLLIN, .data.ptr = p};
-	if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event) < 0) {
-		close(fd);
-		return NULL;
-	}
-	p->fd = fd;
-	p->len = 0;
-	p->since = server->arrivals++;
-	return p;
-}
-
-static void drop(struct pending *p)
-{
-	if (p->fd >= 0)
-		close(p->fd);
-	p->fd = -1;
-}
-
 static void read_request(struct port *port, struct pending *p)
 {
 	struct server *server = port->priv;
@@ -154,6 +125,13 @@ static void read_request(struct port *port, struct pending *p)
 	p->fd = -1;
 }
 
+static void drop(struct pending *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	p->fd = -1;
+}
+
 /* If the client asks for what it may not have, open() of its port refuses that
  * with a sentence. */
 static void admit(struct port *port, const struct pending *p)
@@ -171,6 +149,28 @@ static void admit(struct port *port, const struct pending *p)
 		close(p->fd);
 		free(seed);
 	}
+}
+
+static struct pending *add(struct server *server, int fd)
+{
+	struct pending *p = &server->pending[0];
+
+	for (int i = 0; i < PENDING && p->fd >= 0; i++) {
+		struct pending *other = &server->pending[i];
+
+		if (other->fd < 0 || other->since < p->since)
+			p = other;
+	}
+	drop(p);
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = p};
+	if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event) < 0) {
+		close(fd);
+		return NULL;
+	}
+	p->fd = fd;
+	p->len = 0;
+	p->since = server->arrivals++;
+	return p;
 }
 
 static int send_frames(

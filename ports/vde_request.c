@@ -13,39 +13,10 @@
 static_assert(
     sizeof(struct sockaddr_un) == 110, "the request holds it as it is");
 
-static uint32_t word(const uint8_t *data, size_t offset)
-{
-	uint32_t value;
-
-	memcpy(&value, data + offset, sizeof(value));
-	return value;
-}
-
-/* A name in the file system ends inside sun_path; one byte stays for a NUL. */
-static const char *check_address(struct vde_request *request)
-{
-	const struct sockaddr_un *a = &request->address;
-
-	request->abstract = !a->sun_path[0];
-	if (a->sun_family != AF_UNIX)
-		return "its data socket is not of family AF_UNIX";
-	if (request->abstract)
-		return memchr(a->sun_path + 1, 0, 1) ? "its data socket has "
-						       "no name"
-						     : NULL;
-	if (!memchr(a->sun_path, 0, sizeof(a->sun_path)))
-		return "the path of its data socket does not end";
-	return NULL;
-}
-
+static uint32_t word(const uint8_t *data, size_t offset);
 static void take_text(
-    struct vde_request *request, const uint8_t *data, size_t len)
-{
-	size_t n = len < VDE_TEXT ? len : VDE_TEXT;
-
-	for (size_t i = 0; i < n && data[i]; i++)
-		request->text[i] = isprint(data[i]) ? (char)data[i] : '?';
-}
+    struct vde_request *request, const uint8_t *data, size_t len);
+static const char *check_address(struct vde_request *request);
 
 int vde_request_parse(const uint8_t *data, size_t len,
     struct vde_request *request, const char **why)
@@ -67,4 +38,38 @@ int vde_request_parse(const uint8_t *data, size_t len,
 	take_text(request, data + VDE_REQUEST, len - VDE_REQUEST);
 	*why = check_address(request);
 	return *why ? -EPROTO : 0;
+}
+
+static uint32_t word(const uint8_t *data, size_t offset)
+{
+	uint32_t value;
+
+	memcpy(&value, data + offset, sizeof(value));
+	return value;
+}
+
+static void take_text(
+    struct vde_request *request, const uint8_t *data, size_t len)
+{
+	size_t n = len < VDE_TEXT ? len : VDE_TEXT;
+
+	for (size_t i = 0; i < n && data[i]; i++)
+		request->text[i] = isprint(data[i]) ? (char)data[i] : '?';
+}
+
+/* A name in the file system ends inside sun_path; one byte stays for a NUL. */
+static const char *check_address(struct vde_request *request)
+{
+	const struct sockaddr_un *a = &request->address;
+
+	request->abstract = !a->sun_path[0];
+	if (a->sun_family != AF_UNIX)
+		return "its data socket is not of family AF_UNIX";
+	if (request->abstract)
+		return memchr(a->sun_path + 1, 0, 1) ? "its data socket has "
+						       "no name"
+						     : NULL;
+	if (!memchr(a->sun_path, 0, sizeof(a->sun_path)))
+		return "the path of its data socket has no end";
+	return NULL;
 }

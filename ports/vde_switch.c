@@ -23,6 +23,7 @@ static int set_up(
 static int parse_users(struct vde_switch *vs, const char *text, char *err);
 static int parse_user(struct vde_switch *vs, char *text, char *err);
 static int make_dir(struct vde_switch *vs, char *err);
+static mode_t dir_mode(mode_t mode);
 static int listen_there(
     struct vde_switch *vs, const struct port_spec *spec, char *err);
 static void discard(struct vde_switch *vs);
@@ -119,12 +120,6 @@ static int parse_user(struct vde_switch *vs, char *text, char *err)
 	return 0;
 }
 
-/* vde_switch's rule: who may read or write the socket may enter. */
-static mode_t dir_mode(mode_t mode)
-{
-	return 02000 | mode | (mode & 0444) >> 2 | (mode & 0222) >> 1;
-}
-
 static int make_dir(struct vde_switch *vs, char *err)
 {
 	struct sock_access access = vs->access;
@@ -142,6 +137,12 @@ static int make_dir(struct vde_switch *vs, char *err)
 		    "%s exists but is not a directory: choose another path",
 		    vs->dir);
 	return 0;
+}
+
+/* vde_switch's rule: who may read or write the socket may enter. */
+static mode_t dir_mode(mode_t mode)
+{
+	return 02000 | mode | (mode & 0444) >> 2 | (mode & 0222) >> 1;
 }
 
 static int listen_there(

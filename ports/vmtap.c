@@ -2,14 +2,15 @@
 /*
  * vmtap.c - kind vmtap: a TAP for a virtual machine to open.
  *
- * Only one process can hold a TAP's fd, and QEMU wants it; so the switch takes
- * the network side with nic_packet.c, offload requests and all. What is added here
- * is the device itself: made when it is absent, persistent so that VMs come
- * and go, and removed at the end only if we made it and no VM holds it. That we
- * made it is noted on the device, for whoever comes after a kill -9.
+ * Only one process can hold a TAP's fd, and QEMU wants it. The switch therefore
+ * takes the network side through nic_packet.c, offload requests included. This
+ * file adds the device itself: it is made when it is absent, persistent so that
+ * VMs come and go, and removed at the end only if we made it and no VM holds
+ * it. A note on the device says that we made it, for the next switch after a
+ * kill -9.
  *
  *     vmtap:tap0[,owner=USER][,group=GROUP]
- *     vmtap:tap0,create=no,once=yes    of a TAP that QEMU made: qswitch-ifup
+ *     vmtap:tap0,create=no,once=yes    a TAP that QEMU made: qswitch-ifup
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,21 +31,26 @@
 #include "peer.h"
 #include "sock.h"
 
-static int check(const struct port *port, char *err);
-static int make_if_absent(struct port *port, char *err);
-static int make(const char *name, const struct sock_access *owner, char *err);
-static void hide_from_host(const char *name);
-static void wait_for_vm(const struct port *port, char *err);
+/* A switch that was killed leaves the TAPs that it made; the next one knows
+ * them by this note, which "ip link" shows. */
+#define NOTE "made by qswitchd, process "
 
 static const char *const keys[] = {
     "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
 
-static bool says(const struct port *port, const char *key, const char *value)
-{
-	const char *said = port_spec_get(&port->spec, key);
-
-	return said && strcmp(said, value) == 0;
-}
+static int check(const struct port *port, char *err);
+static int make_if_absent(struct port *port, char *err);
+static bool says(const struct port *port, const char *key, const char *value);
+static void hide_from_host(const char *name);
+static void set_sysctl(
+    const char *family, const char *name, const char *key, const char *value);
+static bool is_orphan(const struct link *link);
+static pid_t read_note(const struct link *link);
+static void write_note(const struct port *port);
+static int make(const char *name, const struct sock_access *owner, char *err);
+static int open_tap(const char *name, char *err);
+static void wait_for_vm(const struct port *port, char *err);
+static void remove_if_unused(const struct port *port);
 
 /* #syscalls openat ioctl close */
 static int open_port(struct port *port, char *err)
@@ -78,36 +84,6 @@ static int check(const struct port *port, char *err)
 	return result;
 }
 
-/* A switch that was killed leaves the TAPs that it made; the next one knows
- * them by this note, which "ip link" shows. */
-#define NOTE "made by qswitchd, process "
-
-static void write_note(const struct port *port)
-{
-	char note[sizeof((struct link){0}.alias)];
-	struct link link;
-
-	snprintf(note, sizeof(note), NOTE "%d", (int)getpid());
-	if (link_find(port->spec.arg, &link) == 0)
-		link_set_alias(link.ifindex, note);
-}
-
-/* The process that has made the TAP; 0: not a switch. */
-static pid_t read_note(const struct link *link)
-{
-	int pid = 0;
-
-	return sscanf(link->alias, NOTE "%d", &pid) == 1 ? pid : 0;
-}
-
-/* Made by a switch that is no more? */
-static bool is_orphan(const struct link *link)
-{
-	pid_t pid = read_note(link);
-
-	return pid > 0 && (pid == getpid() || kill(pid, 0) < 0);
-}
-
 static int make_if_absent(struct port *port, char *err)
 {
 	struct sock_access owner;
@@ -116,7 +92,7 @@ static int make_if_absent(struct port *port, char *err)
 
 	if (result == 0 && strcmp(link.kind, "tun") != 0)
 		return port_refuse(err, -EINVAL,
-		    "%s is no TAP: to attach another interface say nic:%s",
+		    "%s is not a TAP: attach to it with \"--port nic:%s\"",
 		    link.name, link.name);
 	if (!result && says(port, "once", "yes"))
 		hide_from_host(link.name);
@@ -138,6 +114,25 @@ static int make_if_absent(struct port *port, char *err)
 	return 0;
 }
 
+static bool says(const struct port *port, const char *key, const char *value)
+{
+	const char *said = port_spec_get(&port->spec, key);
+
+	return said && strcmp(said, value) == 0;
+}
+
+/*
+ * The host's own stack also receives what a VM sends. It would answer ARP for
+ * the host's addresses with the TAP's address, bypassing the switch. A kernel
+ * bridge prevents that for its ports; here it is switched off for a TAP that
+ * only the VM uses.
+ */
+static void hide_from_host(const char *name)
+{
+	set_sysctl("ipv6", name, "disable_ipv6", "1");
+	set_sysctl("ipv4", name, "arp_ignore", "8");
+}
+
 static void set_sysctl(
     const char *family, const char *name, const char *key, const char *value)
 {
@@ -148,21 +143,52 @@ static void set_sysctl(
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	/* where it cannot be set, the TAP works all the same */
+	/* the TAP works without it, too */
 	(void)!write(fd, value, strlen(value));
 	close(fd);
 }
 
-/*
- * What a VM sends, the host's own stack hears as well: it would answer ARP for
- * the host's addresses with the TAP's address, past the switch. A kernel
- * bridge keeps its ports from that; here it is switched off for a TAP that is
- * there for the VM alone.
- */
-static void hide_from_host(const char *name)
+/* Was it made by a switch that has ended? */
+static bool is_orphan(const struct link *link)
 {
-	set_sysctl("ipv6", name, "disable_ipv6", "1");
-	set_sysctl("ipv4", name, "arp_ignore", "8");
+	pid_t pid = read_note(link);
+
+	return pid > 0 && (pid == getpid() || kill(pid, 0) < 0);
+}
+
+/* The switch process that made the TAP; 0: a switch did not make it. */
+static pid_t read_note(const struct link *link)
+{
+	int pid = 0;
+
+	return sscanf(link->alias, NOTE "%d", &pid) == 1 ? pid : 0;
+}
+
+static void write_note(const struct port *port)
+{
+	char note[sizeof((struct link){0}.alias)];
+	struct link link;
+
+	snprintf(note, sizeof(note), NOTE "%d", (int)getpid());
+	if (link_find(port->spec.arg, &link) == 0)
+		link_set_alias(link.ifindex, note);
+}
+
+static int make(const char *name, const struct sock_access *owner, char *err)
+{
+	int fd = open_tap(name, err);
+	int result = 0;
+
+	if (fd < 0)
+		return fd;
+	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
+	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
+	    ioctl(fd, TUNSETPERSIST, 1))
+		result = port_refuse(err, -errno,
+		    "cannot set the owner of TAP %s: %s", name,
+		    strerror(errno));
+	close(fd);
+	return result;
 }
 
 static int open_tap(const char *name, char *err)
@@ -181,38 +207,6 @@ static int open_tap(const char *name, char *err)
 	    "cannot make TAP %s: %s: run as root, or give qswitchd "
 	    "CAP_NET_ADMIN",
 	    name, strerror(error));
-}
-
-static int make(const char *name, const struct sock_access *owner, char *err)
-{
-	int fd = open_tap(name, err);
-	int result = 0;
-
-	if (fd < 0)
-		return fd;
-	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
-	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
-	    ioctl(fd, TUNSETPERSIST, 1))
-		result = port_refuse(err, -errno, "cannot give TAP %s away: %s",
-		    name, strerror(errno));
-	close(fd);
-	return result;
-}
-
-/* One that a VM holds cannot be attached to, and stays with its VM. */
-static void remove_if_unused(const struct port *port)
-{
-	char err[PORT_ERR];
-	struct link link;
-
-	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
-	    read_note(&link) != getpid())
-		return;
-	int fd = open_tap(port->spec.arg, err);
-	if (fd < 0)
-		return;
-	ioctl(fd, TUNSETPERSIST, 0);
-	close(fd);
 }
 
 static void wait_for_vm(const struct port *port, char *err)
@@ -277,6 +271,22 @@ static void close_port(struct port *port)
 	port->priv = NULL;
 	if (port->past.made)
 		remove_if_unused(port);
+}
+
+/* We cannot attach to a TAP that a VM holds: it stays with its VM. */
+static void remove_if_unused(const struct port *port)
+{
+	char err[PORT_ERR];
+	struct link link;
+
+	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
+	    read_note(&link) != getpid())
+		return;
+	int fd = open_tap(port->spec.arg, err);
+	if (fd < 0)
+		return;
+	ioctl(fd, TUNSETPERSIST, 0);
+	close(fd);
 }
 
 const struct port_kind kind_vmtap = {

@@ -10,41 +10,9 @@
 
 #include "kind.h"
 
-static struct offload decode(const struct virtio_net_hdr *hdr)
-{
-	struct offload off = {0};
-
-	if (hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
-		off.needs_csum = true;
-		off.csum_start = hdr->csum_start;
-		off.csum_offset = hdr->csum_offset;
-	}
-	if (hdr->gso_type != VIRTIO_NET_HDR_GSO_NONE) {
-		off.gso_type = hdr->gso_type & ~VIRTIO_NET_HDR_GSO_ECN;
-		off.ecn = hdr->gso_type & VIRTIO_NET_HDR_GSO_ECN;
-		off.gso_size = hdr->gso_size;
-		off.hdr_len = hdr->hdr_len;
-	}
-	return off;
-}
-
-/* The tag lay in band: offsets that count it lose it. */
-static bool shift(struct offload *off)
-{
-	if (off->hdr_len >= VLAN_TAG)
-		off->hdr_len -= VLAN_TAG;
-	if (!off->needs_csum)
-		return true;
-	if (off->csum_start < ETH_HEAD + VLAN_TAG)
-		return false;
-	off->csum_start -= VLAN_TAG;
-	return true;
-}
-
-static bool is_finished(const struct offload *off)
-{
-	return !off->needs_csum && off->gso_type == GSO_NONE;
-}
+static struct offload decode(const struct virtio_net_hdr *hdr);
+static bool is_finished(const struct offload *off);
+static bool shift(struct offload *off);
 
 bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
     size_t len, const struct vnet_tag *tag)
@@ -68,7 +36,7 @@ bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
 		return true; /* a runt: the bridge counts it */
 	}
 	if (len >= ARENA_SLOT)
-		return true; /* what fills its slot is too long: likewise */
+		return true; /* it fills its slot, so it is too long: likewise */
 	if (is_finished(&off)) {
 		f->vnet = slot - VNET_HDR;
 		return true;
@@ -113,4 +81,40 @@ void vnet_header(const struct frame *f, struct virtio_net_hdr *hdr)
 		hdr->hdr_len =
 		    off->hdr_len + tag <= len ? off->hdr_len + tag : 0;
 	}
+}
+
+static struct offload decode(const struct virtio_net_hdr *hdr)
+{
+	struct offload off = {0};
+
+	if (hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
+		off.needs_csum = true;
+		off.csum_start = hdr->csum_start;
+		off.csum_offset = hdr->csum_offset;
+	}
+	if (hdr->gso_type != VIRTIO_NET_HDR_GSO_NONE) {
+		off.gso_type = hdr->gso_type & ~VIRTIO_NET_HDR_GSO_ECN;
+		off.ecn = hdr->gso_type & VIRTIO_NET_HDR_GSO_ECN;
+		off.gso_size = hdr->gso_size;
+		off.hdr_len = hdr->hdr_len;
+	}
+	return off;
+}
+
+static bool is_finished(const struct offload *off)
+{
+	return !off->needs_csum && off->gso_type == GSO_NONE;
+}
+
+/* The tag lay in band: subtract it from offsets that count it. */
+static bool shift(struct offload *off)
+{
+	if (off->hdr_len >= VLAN_TAG)
+		off->hdr_len -= VLAN_TAG;
+	if (!off->needs_csum)
+		return true;
+	if (off->csum_start < ETH_HEAD + VLAN_TAG)
+		return false;
+	off->csum_start -= VLAN_TAG;
+	return true;
 }

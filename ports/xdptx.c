@@ -24,15 +24,15 @@ enum {
 	LINE = 64,
 	ROOM = CHUNK - (STAGGER - 1) * LINE,
 	SEND_BUFFER = 4 << 20,
-	/* Frames put into the ring at once. What follows one that the device
-	 * drops has to be taken back, at a system call each. */
+	/* Frames put into the ring at once. When the device drops one, those
+	 * behind it are withdrawn, at a system call each. */
 	GROUP = 32,
-	/* A call passes over one entry that leads nowhere, the last one over
-	 * all that it has seen. */
+	/* A call skips one entry that leads nowhere, the last call all that it
+	 * has seen. */
 	CLEAR_CALLS = GROUP + 2,
 };
 
-/* An address that lies in no umem: the kernel passes it over. */
+/* An address outside the umem: the kernel skips it. */
 #define NOWHERE UINT64_MAX
 
 struct ring {
@@ -53,6 +53,98 @@ struct xdptx {
 	uint16_t free[CHUNKS];
 	bool lent[CHUNKS]; /* to the kernel */
 };
+
+static int set_up(struct xdptx *tx, int ifindex);
+static int register_umem(struct xdptx *tx);
+static int make_rings(struct xdptx *tx);
+static int map_rings(struct xdptx *tx);
+static int map_ring(struct ring *ring, int fd, off_t page_offset,
+    const struct xdp_ring_offset *at, size_t entry);
+static struct xdp_desc *entry(const struct xdptx *tx, uint32_t at);
+static void unmap_ring(const struct ring *ring);
+static void reclaim(struct xdptx *tx);
+static uint32_t load(const uint32_t *at);
+static void take_chunk(struct xdptx *tx, uint64_t addr);
+static void store(uint32_t *at, uint32_t value);
+static bool is_clear(const struct xdptx *tx);
+static int kick(const struct xdptx *tx);
+static int send_group(
+    struct xdptx *tx, const struct frame *const *frames, int n);
+static int put(struct xdptx *tx, const struct frame *const *frames, int n);
+static int transmit(const struct xdptx *tx, uint32_t end, int *sent, int *used);
+static void take_back(struct xdptx *tx, uint32_t from);
+
+struct xdptx *xdptx_new(int ifindex)
+{
+	struct xdptx *tx = calloc(1, sizeof(*tx));
+	int error;
+
+	if (!tx)
+		return NULL;
+	tx->tx.map = tx->cq.map = MAP_FAILED;
+	for (int i = 0; i < CHUNKS; i++)
+		tx->free[tx->n_free++] = (uint16_t)i;
+	if (set_up(tx, ifindex) == 0)
+		return tx;
+	error = errno;
+	xdptx_free(tx);
+	errno = error;
+	return NULL;
+}
+
+void xdptx_free(struct xdptx *tx)
+{
+	if (!tx)
+		return;
+	unmap_ring(&tx->tx);
+	unmap_ring(&tx->cq);
+	if (tx->fd >= 0)
+		close(tx->fd);
+	if (tx->umem)
+		munmap(tx->umem, CHUNKS * CHUNK);
+	free(tx);
+}
+
+bool xdptx_takes(const struct frame *f)
+{
+	return f->off.gso_type == GSO_NONE && frame_len(f) <= ROOM;
+}
+
+int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
+{
+	int done = 0, result;
+
+	if (tx->full)
+		return -ENOBUFS;
+	reclaim(tx);
+	/* A device that was down may have left some. */
+	if (!is_clear(tx))
+		return 0;
+	do {
+		result = send_group(tx, frames + done, n - done);
+		done += result > 0 ? result : 0;
+	} while (result > 0 && done < n && !tx->full);
+	return done > 0 ? done : result;
+}
+
+void xdptx_flush(struct xdptx *tx)
+{
+	tx->full = false;
+}
+
+static int set_up(struct xdptx *tx, int ifindex)
+{
+	struct sockaddr_xdp addr = {.sxdp_family = AF_XDP,
+	    .sxdp_flags = XDP_COPY,
+	    .sxdp_ifindex = (uint32_t)ifindex};
+
+	tx->fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (tx->fd < 0 || register_umem(tx) < 0 || make_rings(tx) < 0 ||
+	    map_rings(tx) < 0)
+		return -1;
+	sock_set(tx->fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
+	return bind(tx->fd, (struct sockaddr *)&addr, sizeof(addr));
+}
 
 static int register_umem(struct xdptx *tx)
 {
@@ -76,6 +168,20 @@ static int make_rings(struct xdptx *tx)
 	return sock_set(tx->fd, SOL_XDP, XDP_TX_RING, RING);
 }
 
+static int map_rings(struct xdptx *tx)
+{
+	struct xdp_mmap_offsets at;
+	socklen_t len = sizeof(at);
+
+	if (getsockopt(tx->fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &len) < 0)
+		return -1;
+	if (map_ring(&tx->tx, tx->fd, XDP_PGOFF_TX_RING, &at.tx,
+		sizeof(struct xdp_desc)) < 0)
+		return -1;
+	return map_ring(&tx->cq, tx->fd, XDP_UMEM_PGOFF_COMPLETION_RING, &at.cr,
+	    sizeof(uint64_t));
+}
+
 static int map_ring(struct ring *ring, int fd, off_t page_offset,
     const struct xdp_ring_offset *at, size_t entry)
 {
@@ -91,97 +197,15 @@ static int map_ring(struct ring *ring, int fd, off_t page_offset,
 	return 0;
 }
 
-static int map_rings(struct xdptx *tx)
+static struct xdp_desc *entry(const struct xdptx *tx, uint32_t at)
 {
-	struct xdp_mmap_offsets at;
-	socklen_t len = sizeof(at);
-
-	if (getsockopt(tx->fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &len) < 0)
-		return -1;
-	if (map_ring(&tx->tx, tx->fd, XDP_PGOFF_TX_RING, &at.tx,
-		sizeof(struct xdp_desc)) < 0)
-		return -1;
-	return map_ring(&tx->cq, tx->fd, XDP_UMEM_PGOFF_COMPLETION_RING, &at.cr,
-	    sizeof(uint64_t));
-}
-
-static int set_up(struct xdptx *tx, int ifindex)
-{
-	struct sockaddr_xdp addr = {.sxdp_family = AF_XDP,
-	    .sxdp_flags = XDP_COPY,
-	    .sxdp_ifindex = (uint32_t)ifindex};
-
-	tx->fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (tx->fd < 0 || register_umem(tx) < 0 || make_rings(tx) < 0 ||
-	    map_rings(tx) < 0)
-		return -1;
-	sock_set(tx->fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
-	return bind(tx->fd, (struct sockaddr *)&addr, sizeof(addr));
-}
-
-struct xdptx *xdptx_new(int ifindex)
-{
-	struct xdptx *tx = calloc(1, sizeof(*tx));
-	int error;
-
-	if (!tx)
-		return NULL;
-	tx->tx.map = tx->cq.map = MAP_FAILED;
-	for (int i = 0; i < CHUNKS; i++)
-		tx->free[tx->n_free++] = (uint16_t)i;
-	if (set_up(tx, ifindex) == 0)
-		return tx;
-	error = errno;
-	xdptx_free(tx);
-	errno = error;
-	return NULL;
+	return (struct xdp_desc *)tx->tx.entries + at % RING;
 }
 
 static void unmap_ring(const struct ring *ring)
 {
 	if (ring->map != MAP_FAILED)
 		munmap(ring->map, ring->bytes);
-}
-
-void xdptx_free(struct xdptx *tx)
-{
-	if (!tx)
-		return;
-	unmap_ring(&tx->tx);
-	unmap_ring(&tx->cq);
-	if (tx->fd >= 0)
-		close(tx->fd);
-	if (tx->umem)
-		munmap(tx->umem, CHUNKS * CHUNK);
-	free(tx);
-}
-
-bool xdptx_takes(const struct frame *f)
-{
-	return f->off.gso_type == GSO_NONE && frame_len(f) <= ROOM;
-}
-
-static uint32_t load(const uint32_t *at)
-{
-	return __atomic_load_n(at, __ATOMIC_ACQUIRE);
-}
-
-static void store(uint32_t *at, uint32_t value)
-{
-	__atomic_store_n(at, value, __ATOMIC_RELEASE);
-}
-
-/* The chunk at @addr is ours again. Some kernels name here, too, what led
- * nowhere. */
-static void take_chunk(struct xdptx *tx, uint64_t addr)
-{
-	uint64_t chunk = addr / CHUNK;
-
-	if (chunk >= CHUNKS || !tx->lent[chunk])
-		return;
-	assert(tx->n_free < CHUNKS);
-	tx->lent[chunk] = false;
-	tx->free[tx->n_free++] = (uint16_t)chunk;
 }
 
 /* Chunks that the device has let go of. */
@@ -195,9 +219,66 @@ static void reclaim(struct xdptx *tx)
 	store(tx->cq.consumer, at);
 }
 
-static struct xdp_desc *entry(const struct xdptx *tx, uint32_t at)
+static uint32_t load(const uint32_t *at)
 {
-	return (struct xdp_desc *)tx->tx.entries + at % RING;
+	return __atomic_load_n(at, __ATOMIC_ACQUIRE);
+}
+
+/* The chunk at @addr is ours again. Some kernels also report entries that led
+ * nowhere. */
+static void take_chunk(struct xdptx *tx, uint64_t addr)
+{
+	uint64_t chunk = addr / CHUNK;
+
+	if (chunk >= CHUNKS || !tx->lent[chunk])
+		return;
+	assert(tx->n_free < CHUNKS);
+	tx->lent[chunk] = false;
+	tx->free[tx->n_free++] = (uint16_t)chunk;
+}
+
+static void store(uint32_t *at, uint32_t value)
+{
+	__atomic_store_n(at, value, __ATOMIC_RELEASE);
+}
+
+/* Lets the kernel skip entries that were withdrawn. Return: false if
+ * it has not yet. */
+static bool is_clear(const struct xdptx *tx)
+{
+	int error = 0;
+
+	for (int i = 0; i < CLEAR_CALLS && (!error || error == EAGAIN); i++) {
+		if (load(tx->tx.consumer) == *tx->tx.producer)
+			return true;
+		error = kick(tx);
+	}
+	return false;
+}
+
+/* Return: 0 or a positive errno. */
+static int kick(const struct xdptx *tx)
+{
+	return sendto(tx->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? errno : 0;
+}
+
+/* At most GROUP frames. */
+static int send_group(
+    struct xdptx *tx, const struct frame *const *frames, int n)
+{
+	uint32_t start = *tx->tx.producer;
+	int sent, used;
+
+	n = put(tx, frames, n < GROUP ? n : GROUP);
+	if (n == 0)
+		return 0;
+	int error = transmit(tx, start + (uint32_t)n, &sent, &used);
+	if (load(tx->tx.consumer) != start + (uint32_t)n)
+		take_back(tx, start + (uint32_t)used);
+	tx->full = error == EBUSY || error == EAGAIN;
+	if (sent > 0)
+		return sent;
+	return tx->full ? -ENOBUFS : 0;
 }
 
 /* Puts frames into the ring, which is empty. Return: how many. */
@@ -218,12 +299,6 @@ static int put(struct xdptx *tx, const struct frame *const *frames, int n)
 	}
 	store(tx->tx.producer, at);
 	return i;
-}
-
-/* Return: 0 or a positive errno. */
-static int kick(const struct xdptx *tx)
-{
-	return sendto(tx->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? errno : 0;
 }
 
 /*
@@ -252,20 +327,7 @@ static int transmit(const struct xdptx *tx, uint32_t end, int *sent, int *used)
 	return now == end && error == EAGAIN ? 0 : error;
 }
 
-/* Lets the kernel pass over entries that were taken back. False: not yet. */
-static bool is_clear(const struct xdptx *tx)
-{
-	int error = 0;
-
-	for (int i = 0; i < CLEAR_CALLS && (!error || error == EAGAIN); i++) {
-		if (load(tx->tx.consumer) == *tx->tx.producer)
-			return true;
-		error = kick(tx);
-	}
-	return false;
-}
-
-/* Takes back the entries from @from on: they will not leave later. */
+/* Withdraws the entries from @from on: they will not leave later. */
 static void take_back(struct xdptx *tx, uint32_t from)
 {
 	uint32_t end = *tx->tx.producer;
@@ -275,45 +337,4 @@ static void take_back(struct xdptx *tx, uint32_t from)
 		entry(tx, from)->addr = NOWHERE;
 	}
 	is_clear(tx);
-}
-
-/* At most GROUP frames. */
-static int send_group(
-    struct xdptx *tx, const struct frame *const *frames, int n)
-{
-	uint32_t start = *tx->tx.producer;
-	int sent, used;
-
-	n = put(tx, frames, n < GROUP ? n : GROUP);
-	if (n == 0)
-		return 0;
-	int error = transmit(tx, start + (uint32_t)n, &sent, &used);
-	if (load(tx->tx.consumer) != start + (uint32_t)n)
-		take_back(tx, start + (uint32_t)used);
-	tx->full = error == EBUSY || error == EAGAIN;
-	if (sent > 0)
-		return sent;
-	return tx->full ? -ENOBUFS : 0;
-}
-
-int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
-{
-	int done = 0, result;
-
-	if (tx->full)
-		return -ENOBUFS;
-	reclaim(tx);
-	/* A device that was down may have left some. */
-	if (!is_clear(tx))
-		return 0;
-	do {
-		result = send_group(tx, frames + done, n - done);
-		done += result > 0 ? result : 0;
-	} while (result > 0 && done < n && !tx->full);
-	return done > 0 ? done : result;
-}
-
-void xdptx_flush(struct xdptx *tx)
-{
-	tx->full = false;
 }

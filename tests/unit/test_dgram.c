@@ -110,7 +110,7 @@ static void the_vm_restarts(void **state)
 
 	assert_int_equal(port_open(port), 0);
 	assert_false(port_up(port));
-	assert_non_null(strstr(port->reason, "waiting for somebody"));
+	assert_non_null(strstr(port->reason, "waiting for a peer"));
 	int vm = vm_socket(t->theirs);
 	while (!port->carrier)
 		fake_serve(t->h, port); /* its timer */

@@ -58,7 +58,8 @@ static void check_nic_flap(const char *text)
 	tell(port, "v0");
 	assert_true(port->is_open);
 	assert_false(port_up(port));
-	assert_string_equal(port->reason, "v0 is down: \"ip link set v0 up\"");
+	assert_string_equal(
+	    port->reason, "v0 is down: run \"ip link set v0 up\"");
 	netns_run("ip link set v0 up");
 	tell(port, "v0");
 	port_receive(port, &batch);

@@ -38,11 +38,10 @@ static void test_tap_refusals(void **state)
 		  "ip link add v0 type veth peer name v1");
 	refuses("tap:u0",
 	    "u0 is a TUN interface, which carries no Ethernet frames: "
-	    "\"ip tuntap add NAME mode tap\" makes a TAP");
+	    "make a TAP with \"ip tuntap add NAME mode tap\"");
 	refuses("tap:m0",
-	    "m0 was made with multi_queue, whose queues would share the frames "
-	    "out between processes: make it with \"ip tuntap add m0 mode "
-	    "tap\"");
+	    "m0 was made with multi_queue, which would spread its frames over "
+	    "several processes: make it with \"ip tuntap add m0 mode tap\"");
 	refuses("tap:v0",
 	    "v0 is not a TAP but a veth interface: attach to it with "
 	    "\"--port nic:v0\"");
@@ -55,8 +54,8 @@ static void test_tap_refusals(void **state)
 	    "cannot give t0 an MTU of 65535: Invalid argument: a TAP takes up "
 	    "to 65521");
 	refuses("tap:t0,addr=01:00:00:00:00:00",
-	    "tap:t0: addr=01:00:00:00:00:00 is no station's MAC address: write "
-	    "it as 02:00:00:00:00:01");
+	    "tap:t0: addr=01:00:00:00:00:00 is not a unicast station address: "
+	    "write it as 02:00:00:00:00:01");
 	assert_false(exists("t0"));
 	netns_run("ip link del u0 && ip link del m0 && ip link del v0");
 }
@@ -96,14 +95,15 @@ static void must_refuse(const char *text, const char *why)
 static void refuse_unprivileged(void)
 {
 	must_refuse("tap:t9",
-	    "not permitted to make t9: give qswitchd CAP_NET_ADMIN, or make it "
-	    "beforehand with \"ip tuntap add t9 mode tap user USER\"");
+	    "not permitted to make t9: give qswitchd CAP_NET_ADMIN, or make t9 "
+	    "for its user first with \"ip tuntap add t9 mode tap user USER\"");
 	must_refuse("tap:t0",
 	    "not permitted to use t0: give qswitchd CAP_NET_ADMIN, or make t0 "
 	    "for its user with \"ip tuntap add t0 mode tap user USER\"");
 	must_refuse("nic:v0",
 	    "v0 is down and cannot be brought up: Operation not permitted: "
-	    "\"ip link set v0 up\" as root, or give qswitchd CAP_NET_ADMIN");
+	    "run \"ip link set v0 up\" as root, or give qswitchd "
+	    "CAP_NET_ADMIN");
 	must_refuse("nic:v1",
 	    "not permitted to open a packet socket on v1: run as root, or give "
 	    "qswitchd the capabilities CAP_NET_RAW and CAP_NET_ADMIN (\"setcap "
@@ -127,8 +127,8 @@ static void test_nic_refusals(void **state)
 {
 	(void)state;
 	refuses("nic:none",
-	    "there is no interface none here: \"ip link\" lists those that "
-	    "there are");
+	    "there is no interface none here: run \"ip link\" to list "
+	    "interfaces");
 	refuses("nic:lo",
 	    "lo is not an Ethernet interface: name one whose frames have MAC "
 	    "addresses (\"ip link\" shows link/ether)");
@@ -136,7 +136,7 @@ static void test_nic_refusals(void **state)
 		  "ip link add br0 type bridge && ip link set v0 master br0");
 	refuses("nic:v0",
 	    "v0 is a member of bridge br0, which would see and answer the same "
-	    "frames: use br0 itself as the port, or take it out with \"ip link "
+	    "frames: use br0 itself as the port, or remove it with \"ip link "
 	    "set v0 nomaster\"");
 	assert_false(look("v0").up);
 	netns_run("ip link del v0 && ip link del br0");
@@ -147,13 +147,13 @@ static void test_yes_or_no(void **state)
 {
 	(void)state;
 	netns_run("ip link add v0 type veth peer name v1");
-	refuses("nic:v0,xdp=maybe", "nic:v0: xdp=maybe: say yes or no");
+	refuses("nic:v0,xdp=maybe", "nic:v0: xdp=maybe: give yes or no");
 	assert_false(look("v0").up);
-	refuses("vmtap:t0,create=1", "vmtap:t0: create=1: say yes or no");
-	refuses("vmtap:t0,once=", "vmtap:t0: once=: say yes or no");
+	refuses("vmtap:t0,create=1", "vmtap:t0: create=1: give yes or no");
+	refuses("vmtap:t0,once=", "vmtap:t0: once=: give yes or no");
 	assert_int_equal(if_nametoindex("t0"), 0);
 	refuses("qemu:/nowhere,connect=on",
-	    "qemu:/nowhere: connect=on: say yes or no");
+	    "qemu:/nowhere: connect=on: give yes or no");
 	netns_run("ip link del v0");
 }
 

@@ -91,7 +91,8 @@ static void test_tap_down(void **state)
 	assert_true(port->is_open);
 	tell(port, "t0");
 	assert_false(port_up(port));
-	assert_string_equal(port->reason, "t0 is down: \"ip link set t0 up\"");
+	assert_string_equal(
+	    port->reason, "t0 is down: run \"ip link set t0 up\"");
 	netns_run("ip link set t0 up");
 	tell(port, "t0");
 	assert_true(port_up(port));
@@ -153,8 +154,8 @@ static void test_tap_existed_deleted(void **state)
 	port->past.lost_at_ms -= 3600000;
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason,
-	    "t0 was deleted, and we had not made it: \"ip tuntap add t0 mode "
-	    "tap\" brings it back");
+	    "t0 was deleted, and qswitchd had not made it: make it again with "
+	    "\"ip tuntap add t0 mode tap\"");
 	netns_run("ip tuntap add t0 mode tap");
 	assert_int_equal(port_open(port), 0);
 	port_free(port);

@@ -311,7 +311,7 @@ static void other_files_are_left_alone(void **state)
 	close(open(path, O_CREAT | O_WRONLY, 0600));
 	struct port *port = fake_port(t->h, "qemu", path, NULL);
 	assert_int_equal(port_open(port), -EEXIST);
-	assert_non_null(strstr(port->reason, "is no socket"));
+	assert_non_null(strstr(port->reason, "is not a socket"));
 	port_free(port);
 	assert_int_equal(unlink(path), 0);
 }
@@ -425,7 +425,7 @@ static void bad_arguments(void **state)
 	static const struct {
 		const char *arg, *option, *reason;
 	} rows[] = {
-	    {"tcp:127.0.0.1", "mtu=1500", "write HOST:PORT"},
+	    {"tcp:127.0.0.1", "mtu=1500", "give HOST:PORT"},
 	    {"tcp:127.0.0.1:0", "mtu=1500", "port number is too small"},
 	    {"tcp:localhos:1", "mtu=1500", "names are not looked up"},
 	    {"/nonexistent/x", "mtu=1500", "No such file"},

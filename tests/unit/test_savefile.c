@@ -289,7 +289,7 @@ static void test_refusals(void **state)
 	refuses("-,mtu=70000", "mtu=70000 is too large: give 68 to 65535");
 	make_file(path_of("in"), 1);
 	snprintf(text, sizeof(text), "%s,out=%s", path_of("in"), path_of("in"));
-	refuses(text, "which is being played: give another out=");
+	refuses(text, "which is being played: choose another path for out=");
 	file = fopen(path_of("junk"), "w");
 	fputs("this is not a savefile, is it?", file);
 	fclose(file);

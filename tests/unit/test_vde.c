@@ -289,7 +289,7 @@ static void nonsense(void **state)
 	refused(t, &a, "not of family AF_UNIX");
 	memset(&a, 'x', sizeof(a));
 	a.sun_family = AF_UNIX;
-	refused(t, &a, "does not end");
+	refused(t, &a, "has no end");
 }
 
 /* Clients that connect and say nothing cannot keep others out. */

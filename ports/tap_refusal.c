@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tap_refusal.c - why a TAP cannot be opened: see tap_refusal.h. */
+#include "tap_refusal.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "holder.h"
+#include "kind.h"
+
+static int refuse_busy(const char *name, char *err);
+static int refuse_kind(const struct link *link, char *err);
+static int refuse_user(const char *name, bool existed, char *err);
+
+int tap_refuse_device(int error, char *err)
+{
+	static const char device[] = "/dev/net/tun";
+
+	if (error == ENOENT || error == ENODEV || error == ENXIO)
+		return port_refuse(err, -error,
+		    "cannot open %s: %s: load the kernel's tun module with "
+		    "\"modprobe tun\"; in a container, pass the device in",
+		    device, strerror(error));
+	return port_refuse(err, -error, "cannot open %s: %s%s", device,
+	    strerror(error),
+	    error == EMFILE ? ": raise the limit of open files (ulimit -n)"
+			    : ": run as root, or give this user access to it");
+}
+
+int tap_refuse_attach(
+    const char *name, int error, const struct link *link, char *err)
+{
+	if (error == EBUSY)
+		return refuse_busy(name, err);
+	if (error == EINVAL && link)
+		return refuse_kind(link, err);
+	if (error == EPERM)
+		return refuse_user(name, link, err);
+	return port_refuse(err, -error, "cannot %s %s: %s",
+	    link ? "attach to" : "make", name, strerror(error));
+}
+
+static int refuse_busy(const char *name, char *err)
+{
+	struct holder holder;
+
+	if (!tap_holder(name, &holder))
+		return port_refuse(err, -EBUSY,
+		    "%s is held by another process, which this user cannot "
+		    "see: stop it, or attach to the network side of %s with "
+		    "\"--port nic:%s\", for a virtual machine with "
+		    "\"--vm-taps %s\"",
+		    name, name, name, name);
+	return port_refuse(err, -EBUSY,
+	    "%s is held by process %d (%s): stop it, or attach to the network "
+	    "side of %s with \"--port nic:%s\", for a virtual machine with "
+	    "\"--vm-taps %s\"",
+	    name, holder.pid, holder.command, name, name, name);
+}
+
+static int refuse_kind(const struct link *link, char *err)
+{
+	const char *name = link->name;
+
+	if (strcmp(link->kind, "tun") != 0)
+		return port_refuse(err, -EINVAL,
+		    "%s is not a TAP but %s%s interface: attach to it with "
+		    "\"--port nic:%s\"",
+		    name, link->kind[0] ? "a " : "a hardware", link->kind,
+		    name);
+	if (!link->ethernet)
+		return port_refuse(err, -EINVAL,
+		    "%s is a TUN interface, which carries no Ethernet frames: "
+		    "make a TAP with \"ip tuntap add NAME mode tap\"",
+		    name);
+	return port_refuse(err, -EINVAL,
+	    "%s was made with multi_queue, which would spread its frames over "
+	    "several processes: make it with \"ip tuntap add %s mode tap\"",
+	    name, name);
+}
+
+static int refuse_user(const char *name, bool existed, char *err)
+{
+	return port_refuse(err, -EPERM,
+	    "not permitted to %s %s: give qswitchd CAP_NET_ADMIN, or make %s "
+	    "for its user %swith \"ip tuntap add %s mode tap user USER\"",
+	    existed ? "use" : "make", name, name, existed ? "" : "first ",
+	    name);
+}
