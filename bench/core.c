@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* core.c - `qswitch-bench core`: the cost of a decision, in nanoseconds or, with
- * callgrind, in instructions; how well the filtering database hashes. */
+/* core.c - `qswitch-bench core`: the cost of a decision, in nanoseconds or,
+ * with callgrind, in instructions; how well the filtering database hashes. */
 #include "core.h"
 
 #include <errno.h>

@@ -89,8 +89,8 @@ static void *echo(void *arg)
 	return NULL;
 }
 
-/* Wait for a frame that fits; return 0 after @timeout_ms. Frames arrive one at a
- * time, so sleeping first saves a read that finds nothing. */
+/* Wait for a frame that fits; return 0 after @timeout_ms. Frames arrive one at
+ * a time, so sleeping first saves a read that finds nothing. */
 static size_t next_frame(const struct endpoint *at, int fd,
     const struct match *match, uint8_t *frame, size_t size, int timeout_ms)
 {

@@ -33,8 +33,8 @@ int qswitchd_start(struct subject *subject)
 	return result;
 }
 
-/* Make what the switch needs at its start. A held TAP must be up like a NIC: the
- * switch uses its network side. */
+/* Make what the switch needs at its start. A held TAP must be up like a NIC:
+ * the switch uses its network side. */
 static int prepare_port(struct subject *subject, int i)
 {
 	struct testbed *testbed = &subject->testbed;

@@ -272,9 +272,9 @@ static int caches(struct rfc *rfc, int n, bool *all)
 	return learns_all(rfc, n, &rate, all);
 }
 
-/* Each try sets up a switch again, which knows no address. If an address was not
- * learned, or not kept, a frame arrives at the monitor port. @rate is the rate
- * wanted and becomes the rate at which the generator sent. */
+/* Each try sets up the switch again, so that it knows no address. If an address
+ * was not learned, or not kept, a frame arrives at the monitor port. @rate is
+ * the rate wanted and becomes the rate at which the generator sent. */
 static int learns_all(struct rfc *rfc, int n, double *rate, bool *all)
 {
 	struct subject subject;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Checks what `qswitch-bench compare --json` printed: that it is whole and
-makes sense. No threshold on speed: a busy machine is not a bug."""
+"""Checks that the output of `qswitch-bench compare --json` is complete and
+plausible. No threshold on speed: a busy machine is not a bug."""
 import json
 import sys
 
@@ -47,7 +47,7 @@ def check_ratios(result):
 
 
 def check_measured(results, failed, candidate, metric, probe):
-    """A metric must have been measured, or its failure been said."""
+    """A metric must be measured, or its failure reported."""
     for result in results:
         if (result["candidate"], result["metric"]) != (candidate, metric):
             continue

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""qswitch-bench leaves no process and no namespace behind: not when it ends,
-not when it is interrupted or killed, not when a candidate fails."""
+"""qswitch-bench leaves no process and no namespace behind when it ends, is
+interrupted or killed, or when a candidate fails."""
 import glob
 import json
 import os
@@ -58,7 +58,7 @@ def until(what, condition, seconds=20):
 
 
 def cell_namespaces(outer):
-    """What the measurement lives in, once it has made its testbed."""
+    """The namespaces of the measurement, once it has made its testbed."""
     mine = links_of("self")
     for pid in children(outer):
         made = links_of(pid) - mine
@@ -83,7 +83,7 @@ def interrupted(number):
 
 
 def failing():
-    """A candidate that ends at once is reported and harms no other."""
+    """A candidate that ends at once is reported and affects no other."""
     text = subprocess.run(
         [BENCH, "compare", "--candidates",
          "kernel-bridge,qswitchd-tap-tap@/bin/false", "--metrics",
@@ -94,7 +94,7 @@ def failing():
 
 
 def dying():
-    """One that dies while it is measured is reported, and not averaged."""
+    """A candidate that dies during a measurement is reported, not averaged."""
     real = os.path.join(os.path.dirname(BENCH), "qswitchd")
     with tempfile.TemporaryDirectory() as where:
         wrapper = os.path.join(where, "mortal")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# `compare --quick --json` ends within its time and prints JSON that is whole;
-# tables and plots are made of what it saved.
+# `compare --quick --json` ends in time and prints complete JSON; `show` makes
+# tables and plots from the saved file.
 set -eu
 bench=$1
 out=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # in-cell.sh BENCH SCRIPT: run SCRIPT BENCH, or skip (77) where the bench
-# cannot make network namespaces and TAPs of its own.
+# cannot make private network namespaces and TAPs.
 set -eu
 bench=$1
 script=$2

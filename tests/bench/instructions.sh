@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Instructions a forwarded frame costs, counted by callgrind, against the
-# budget of instructions.txt. Where wall clocks are noise, a slower hot path
-# still shows here. After a change that is meant: --update writes the budget.
+# Counts the instructions of a forwarded frame with callgrind and compares them
+# with the budget in instructions.txt. A slower hot path shows here even where
+# wall clocks are noise. After an intended change, --update writes the budget.
 set -eu
 bench=$1
 budget=$(dirname "$0")/instructions.txt
-margin=10 # per cent, for other compilers
+margin=10 # percent, for other compilers
 frames=64000
 
 command -v valgrind >/dev/null || {
@@ -16,8 +16,8 @@ command -v valgrind >/dev/null || {
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# Only what happens inside workload_forward() is collected.
-count() { # CASE: instructions a frame, in hundredths
+# callgrind collects only inside workload_forward().
+count() { # CASE: print its instructions a frame, in hundredths
 	valgrind --tool=callgrind --callgrind-out-file="$out/callgrind" \
 	    --toggle-collect=workload_forward \
 	    "$bench" core --count "$1" --frames "$frames" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Somebody else who uses the machine is noticed: the measurement is repeated
-as often as allowed, then marked."""
+"""The bench notices another user of the machine: it repeats the measurement as
+often as allowed, then marks it."""
 import json
 import subprocess
 import sys

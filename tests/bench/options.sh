@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The command line: what is refused is refused with a sentence.
+# The command line: wrong options are refused with a sentence that says why.
 bench=$1
 failed=0
 
-refused() { # TEXT ARGUMENTS...: fails, and says TEXT
+refused() { # TEXT ARGUMENTS...: it must fail and print TEXT
 	text=$1
 	shift
 	if out=$("$bench" "$@" 2>&1 </dev/null); then
@@ -16,7 +16,7 @@ refused() { # TEXT ARGUMENTS...: fails, and says TEXT
 	fi
 }
 
-accepted() { # TEXT ARGUMENTS...: succeeds, and says TEXT
+accepted() { # TEXT ARGUMENTS...: it must succeed and print TEXT
 	text=$1
 	shift
 	if ! out=$("$bench" "$@" 2>&1 </dev/null) ||

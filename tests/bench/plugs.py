@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Every way in that virtual machines have is measured: frames arrive, 64 KiB
+"""Measures every kind of port for virtual machines: frames arrive, 64 KiB
 frames arrive whole where they can exist, and nothing fails. No threshold on
 speed."""
 import json

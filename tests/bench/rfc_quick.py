@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""`qswitch-bench rfc --json` runs every test on switches of each kind of
-endpoint, and what it says is possible: no threshold on speed."""
+"""`qswitch-bench rfc --json` runs every test with each kind of endpoint, and
+its results are plausible. No threshold on speed."""
 import json
 import subprocess
 import sys

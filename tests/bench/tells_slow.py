@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A switch that is slowed by 5 us a frame is shown to be slower than itself:
-the bench can tell. A ratio within one run, so a slow machine does not matter;
-on a busy one the ranges may overlap by chance, so it has three attempts."""
+"""The bench can tell a switch slowed by 5 us a frame from the same switch at
+full speed. It takes a ratio within one run, so a slow machine does not matter.
+On a busy one the ranges may overlap by chance: it has three attempts."""
 import json
 import subprocess
 import sys

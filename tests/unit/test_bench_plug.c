@@ -180,8 +180,8 @@ static uint16_t sum16(const uint8_t *data, size_t len, uint32_t total)
 	return (uint16_t)total;
 }
 
-/* The IPv4 header's checksum is complete. TCP's is the sum of the pseudo-header:
- * adding the rest completes it. */
+/* The IPv4 header's checksum is complete. TCP's is the sum of the
+ * pseudo-header: adding the rest completes it. */
 static void a_super_frame_is_tcp(void **state)
 {
 	static uint8_t frame[FRAME_SUPER];
