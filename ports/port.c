@@ -152,7 +152,9 @@ int port_receive(struct port *port, struct batch *batch)
 
 void port_release(struct port *port, struct batch *batch)
 {
+#ifndef NDEBUG
 	arena_poison(port->host->arena, batch);
+#endif
 	if (port->is_open && port->kind->release)
 		port->kind->release(port, batch);
 	batch->n = 0;

@@ -35,8 +35,7 @@ struct port_past {
 	bool made;  /* we made the device ourselves */
 	bool used;  /* an inherited socket was taken: it was the only one */
 	int raised; /* ifindex of the interface that we brought up, or 0 */
-	uint64_t
-	    lost_at_ms; /* monotonic: when the device went; 0: it did not */
+	uint64_t lost_at_ms; /* when the device was deleted; 0: it was not */
 };
 
 struct port {

@@ -8,8 +8,6 @@
  *     qemu:tcp:HOST:PORT     the same over TCP
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 

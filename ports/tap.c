@@ -13,7 +13,6 @@
 #include <linux/if_tun.h>
 #include <netinet/ether.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "kind.h"
-
 static struct offload decode(const struct virtio_net_hdr *hdr);
 static bool is_finished(const struct offload *off);
 static bool shift(struct offload *off);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz_helper.c - arguments (the first line, words apart by NUL) and access
+/* fuzz_helper.c - arguments (the first line, words separated by NUL) and access
  * list (the rest) of qswitch-bridge-helper. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *rest = malloc(size - first + 1);
 	memcpy(rest, data + first, size - first);
 	const char *wrong = acl_read(&acl, rest, size - first);
-	/* nobody is let in by a list that does not name him */
+	/* a list that does not name a user does not let that user in */
 	if (!wrong && acl_allows(&acl) &&
 	    !memmem(rest, size - first, "br0", 3) &&
 	    !memmem(rest, size - first, "all", 3))

@@ -3,8 +3,8 @@
  * netns.h - a network namespace for a unit test of the ports, its interfaces,
  * and packet sockets that show what passes on the wire.
  *
- * netns_enter() is called first thing in main(). It leaves the machine's own
- * namespaces for new ones, that go with the process, or skips the program.
+ * main() calls netns_enter() first. It leaves the machine's own namespaces for
+ * new ones, which end with the process, or skips the program.
  */
 #ifndef TESTS_UNIT_NETNS_H
 #define TESTS_UNIT_NETNS_H
@@ -36,7 +36,8 @@
 
 enum { NETNS_WAIT_MS = 5000, NETNS_SKIP = 77 };
 
-/* Runs a command of iproute2 or ethtool; the test fails if it does. */
+/** netns_run() - run a command of iproute2 or ethtool; the test fails if it
+ * does */
 __attribute__((format(printf, 1, 2))) static inline void netns_run(
     const char *fmt, ...)
 {
@@ -50,13 +51,15 @@ __attribute__((format(printf, 1, 2))) static inline void netns_run(
 		fail_msg("%s", command);
 }
 
+/** netns_skip() - end the program as skipped; errno says the rest */
 static inline void netns_skip(const char *why)
 {
 	printf("skipped: %s: %s\n", why, strerror(errno));
 	exit(NETNS_SKIP);
 }
 
-/* IPv6 is off: its neighbour discovery would talk into the tests. */
+/** netns_enter() - enter new namespaces. IPv6 is off there: its neighbor
+ * discovery would disturb the tests */
 static inline void netns_enter(void)
 {
 	int flags = CLONE_NEWNET | (geteuid() ? CLONE_NEWUSER : 0);
@@ -70,6 +73,7 @@ static inline void netns_enter(void)
 		printf("IPv6 stays on\n");
 }
 
+/** netns_host() - a host for ports: no spawn(), no wake() */
 static inline void netns_host(struct port_host *host)
 {
 	static uint8_t scratch[OFFLOAD_SCRATCH];
@@ -78,7 +82,7 @@ static inline void netns_host(struct port_host *host)
 	assert_non_null(host->arena);
 }
 
-/* Splits "KIND:ARG[,key=value...]"; no checks, that is switch/config.c's. */
+/** netns_spec() - split "KIND:ARG[,key=value...]", unchecked */
 static inline struct port_spec netns_spec(const char *text)
 {
 	struct port_spec spec = {0};
@@ -99,6 +103,7 @@ static inline struct port_spec netns_spec(const char *text)
 	return spec;
 }
 
+/** netns_port() - a closed port of the specification @text */
 static inline struct port *netns_port(struct port_host *host, const char *text)
 {
 	struct port_spec spec = netns_spec(text);
@@ -112,6 +117,7 @@ static inline struct port *netns_port(struct port_host *host, const char *text)
 	return port;
 }
 
+/** netns_open() - the same, open; the test fails if it cannot be opened */
 static inline struct port *netns_open(struct port_host *host, const char *text)
 {
 	struct port *port = netns_port(host, text);
@@ -121,6 +127,7 @@ static inline struct port *netns_open(struct port_host *host, const char *text)
 	return port;
 }
 
+/** netns_wait() - wait for @events (POLLIN, POLLOUT) on @fd */
 static inline void netns_wait(int fd, short events)
 {
 	struct pollfd pfd = {.fd = fd, .events = events};
@@ -129,7 +136,8 @@ static inline void netns_wait(int fd, short events)
 		fail_msg("nothing happened on fd %d", fd);
 }
 
-/* Receives until there is a batch, or the port has failed: then 0. */
+/** netns_receive() - receive until there is a batch. Return: its frames; 0 if
+ * the port has failed */
 static inline int netns_receive(struct port *port, struct batch *batch)
 {
 	while (port->is_open) {
@@ -140,7 +148,8 @@ static inline int netns_receive(struct port *port, struct batch *batch)
 	return batch->n;
 }
 
-/* A packet socket at the far end of a veth, or the network side of a TAP. */
+/** netns_wire() - a packet socket at the far end of a veth, or the network side
+ * of a TAP. Return: its fd */
 static inline int netns_wire(const char *name)
 {
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -173,6 +182,7 @@ struct netns_frame {
 	uint8_t bytes[FRAME_MAX + 2 * VLAN_TAG];
 };
 
+/** netns_say() - put @f on a wire */
 static inline void netns_say(int fd, const struct netns_frame *f)
 {
 	struct iovec iov[] = {
@@ -181,7 +191,7 @@ static inline void netns_say(int fd, const struct netns_frame *f)
 	assert_int_equal(writev(fd, iov, 2), sizeof(f->vnet) + f->len);
 }
 
-/* Puts the tag that the kernel stripped back in band. */
+/** netns_retag() - put the tag that the kernel stripped back in band */
 static inline void netns_retag(
     struct netns_frame *f, const struct tpacket_auxdata *aux)
 {
@@ -199,7 +209,7 @@ static inline void netns_retag(
 		f->vnet.csum_start += VLAN_TAG;
 }
 
-/* What came by the wire. */
+/** netns_hear() - the next frame from a wire, tag in band */
 static inline void netns_hear(int fd, struct netns_frame *f)
 {
 	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
@@ -222,7 +232,7 @@ static inline void netns_hear(int fd, struct netns_frame *f)
 		netns_retag(f, &aux);
 }
 
-/* Nothing has come by the wire, and nothing is under way. */
+/** netns_silent() - nothing has come from the wire */
 static inline void netns_silent(int fd)
 {
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};

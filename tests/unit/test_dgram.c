@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_dgram.c - kind dgram, and fd by datagrams. */
+/* test_dgram.c - kind dgram, and fd with datagrams. */
 #include "fakehost.h"
 
 struct fixture {
@@ -30,7 +30,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* As QEMU: bound to its path, after removing what is there. */
+/* Like QEMU: bound to its path, after removing what is there. */
 static int vm_socket(const char *path)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
@@ -82,7 +82,7 @@ static void there_and_back(void **state)
 	close(vm);
 }
 
-/* Empty ones are no frames, what is too long is counted. */
+/* Empty ones are not frames; those too long are counted. */
 static void odd_datagrams(void **state)
 {
 	struct fixture *t = *state;
@@ -101,7 +101,7 @@ static void odd_datagrams(void **state)
 	close(vm);
 }
 
-/* QEMU makes its socket anew when it starts again. */
+/* QEMU makes its socket again when it starts again. */
 static void the_vm_restarts(void **state)
 {
 	struct fixture *t = *state;

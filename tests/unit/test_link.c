@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_link.c - interfaces by rtnetlink, in a namespace of the test's own. */
+/* test_link.c - interfaces through rtnetlink, in a private namespace. */
 #include "ports/link.h"
 
 #include "netns.h"
 
-/* What a watch has told: the last word on each name. */
+/* What a watch has reported: the last report on each name. */
 struct told {
 	int n;
 	struct link links[64];
@@ -45,7 +45,7 @@ static void catch_up(struct link_watch *watch, struct told *told)
 	link_watch_read(watch, on_change, told); /* nothing: does not block */
 }
 
-/* The kernel tells of a carrier in its own time. */
+/* The kernel reports a carrier some time later. */
 static void wait_carrier(
     struct link_watch *watch, struct told *told, const char *name, bool want)
 {
@@ -143,7 +143,7 @@ static void test_watch(void **state)
 	(void)state;
 	assert_non_null(watch);
 	catch_up(watch, &told);
-	assert_non_null(told_of(&told, "lo")); /* who was there before */
+	assert_non_null(told_of(&told, "lo")); /* it was there before */
 
 	netns_run(
 	    "ip link add v0 type veth peer name v1 && ip link set v0 up && "
@@ -165,8 +165,8 @@ static void test_watch(void **state)
 	link_watch_free(NULL);
 }
 
-/* Leaving a kernel bridge makes the kernel say DELLINK, of the bridge's port;
- * the interface is still there. */
+/* When an interface leaves a kernel bridge, the kernel sends DELLINK about the
+ * bridge's port; the interface is still there. */
 static void test_watch_bridge(void **state)
 {
 	struct link_watch *watch = link_watch_new();
@@ -185,8 +185,8 @@ static void test_watch_bridge(void **state)
 	link_watch_free(watch);
 }
 
-/* The kernel's queue overflows while nobody reads: what was made is told of,
- * and what went is told as gone. */
+/* The kernel's queue overflows while nobody reads: new interfaces are still
+ * reported, and those that went as deleted. */
 static void test_watch_overflow(void **state)
 {
 	struct link_watch *watch = link_watch_new();

@@ -36,7 +36,7 @@ static void test_tags_pcap(void **state)
 	check_tags("nic:n0,driver=pcap");
 }
 
-/* Nobody hears his own voice. */
+/* A port does not receive what it sends. */
 static void check_no_echo(const char *nic_spec)
 {
 	struct batch batch;
@@ -101,7 +101,7 @@ static void test_jumbo(void **state)
 	teardown(&p);
 }
 
-/* What is too long for the other side is dropped whole, and counted. */
+/* A frame too long for the other side is dropped whole, and counted. */
 static void test_mismatch(void **state)
 {
 	struct link link;
@@ -149,8 +149,8 @@ static void test_drain(void **state)
 	teardown(&p);
 }
 
-/* An interface that goes down is an error of its socket, which must not be
- * left there: the loop would call without end. */
+/* An interface that goes down leaves an error in its socket. It must be taken:
+ * otherwise the loop would call without end. */
 static void test_error_is_taken(void **state)
 {
 	struct batch batch;

@@ -142,7 +142,7 @@ static void test_nic_refusals(void **state)
 	netns_run("ip link del v0 && ip link del br0");
 }
 
-/* An option that is yes or no is nothing else. */
+/* An option that is yes or no takes no other value. */
 static void test_yes_or_no(void **state)
 {
 	(void)state;
@@ -157,7 +157,7 @@ static void test_yes_or_no(void **state)
 	netns_run("ip link del v0");
 }
 
-/* No wireless interface can be had here: the check is asked itself. */
+/* There is no wireless interface here, so call the check itself. */
 static void test_wireless(void **state)
 {
 	struct link link = {

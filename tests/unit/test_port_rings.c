@@ -228,7 +228,7 @@ static void find_fact(const char *key, const char *value, void *arg)
 		snprintf(arg, 64, "%s", value);
 }
 
-/* One interface has room for one such socket: who comes second does without. */
+/* One interface has room for one AF_XDP socket: the second port has none. */
 static void test_second_sender(void **state)
 {
 	char first[64] = "", second[64] = "";
@@ -259,7 +259,7 @@ static void check_sends_by(const char *nic, const char *want)
 	port_free(port);
 }
 
-/* Where queues are added while the port is open, it gives AF_XDP up. */
+/* A port gives up AF_XDP when queues are added while it is open. */
 static void check_queues_change(void)
 {
 	struct port *port;
@@ -278,8 +278,8 @@ static void check_queues_change(void)
 	port_free(port);
 }
 
-/* Of several queues it would use one, and a device that stands on another asks
- * for the protocol: neither has it unless told to. */
+/* AF_XDP would use one of several queues, and a device that stands on another
+ * one needs the protocol: neither uses it unless told to. */
 static void test_where_xdp(void **state)
 {
 	(void)state;
@@ -300,8 +300,8 @@ static void test_where_xdp(void **state)
 	netns_run("ip tuntap del q0 mode tap multi_queue");
 }
 
-/* An old guest's UDP super-frame, for which there is no header any more: it is
- * lost, but what comes after it is not. */
+/* An old guest's UDP super-frame, for which there is no header any more, is
+ * lost, but the frames after it are not. */
 static void test_after_ufo(void **state)
 {
 	static uint8_t ufo[VNET_HDR + 2042];

@@ -65,7 +65,7 @@ static void test_tap_existed(void **state)
 	netns_run("ip link del t0");
 }
 
-/* What another program set on a TAP before is not what we go by. */
+/* Settings that another program left on a TAP do not matter. */
 static void test_tap_other_header(void **state)
 {
 	struct port *port;
@@ -111,8 +111,8 @@ static void check_deleted(struct port *port)
 	assert_string_equal(port->reason, "t0 was deleted");
 }
 
-/* A TAP of ours that is deleted: whoever did it may make it anew at once; if
- * he does not, we do. */
+/* A TAP that we made is deleted: whoever did that may make it again at once;
+ * otherwise we do. */
 static void test_tap_deleted(void **state)
 {
 	struct port *port = netns_open(&host, "tap:t0");
@@ -141,7 +141,7 @@ static void test_tap_deleted(void **state)
 	assert_false(exists("t0"));
 }
 
-/* Not so a TAP that was there before: it is its owner's to make. */
+/* A TAP that existed before is left to its owner to make again. */
 static void test_tap_existed_deleted(void **state)
 {
 	struct port *port;
@@ -162,8 +162,8 @@ static void test_tap_existed_deleted(void **state)
 	netns_run("ip link del t0");
 }
 
-/* The network side goes to another namespace, as containers do it: the link
- * watch tells of a deletion, and frames still pass. */
+/* The network side moves to another namespace, as with containers: the link
+ * watch reports a deletion, and frames still pass. */
 static void test_tap_moved(void **state)
 {
 	struct port *port = netns_open(&host, "tap:t0");
@@ -189,7 +189,7 @@ static void test_tap_moved(void **state)
 	netns_run("nsenter -t %d -n ip link set t0 up", child);
 	send_one(port);
 	assert_int_equal(port->counters.tx_frames, 1);
-	/* it speaks: an address makes it look for others that have it */
+	/* it transmits: a new address makes it look for others that have it */
 	netns_run("nsenter -t %d -n ip addr add 10.9.9.1/24 dev t0", child);
 	netns_run("nsenter -t %d -n arping -c1 -w1 -I t0 10.9.9.2 >/dev/null "
 		  "2>&1 || nsenter -t %d -n ping -c1 -W1 10.9.9.2 >/dev/null "
@@ -197,7 +197,7 @@ static void test_tap_moved(void **state)
 	    child, child);
 	assert_true(netns_receive(port, &batch) > 0);
 
-	/* another interface of that name here is none of ours */
+	/* another interface of that name here is not ours */
 	netns_run("ip link add t0 type veth peer name t1");
 	tell(port, "t0");
 	assert_true(port_up(port));

@@ -95,8 +95,8 @@ static void test_finished_for_nic(void **state)
 	teardown(&p);
 }
 
-/* libpcap does not say so, but what comes in is unfinished, and the TAP is
- * told. */
+/* libpcap does not say that received frames are unfinished; the TAP is told
+ * all the same. */
 static void test_recognised_by_pcap(void **state)
 {
 	struct pair p;
@@ -128,7 +128,7 @@ static void test_recognised_by_pcap(void **state)
 	teardown(&p);
 }
 
-/* Where a UDP super-frame is to be cut is not to be seen: it is counted. */
+/* Nothing shows where a UDP super-frame must be cut: it is counted. */
 static void test_udp_super_by_pcap(void **state)
 {
 	struct batch batch;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_pcapfile.c - savefiles played in and recorded out. */
+/* test_savefile.c - savefiles played and recorded. */
 #include <sys/stat.h>
 #include <time.h>
 
@@ -117,7 +117,7 @@ static bool is_quiet(const struct port *port)
 	return poll(&pfd, 1, 0) == 0;
 }
 
-/* In by one port, out by another: the copy is the original. */
+/* Played into one port, recorded by another: the copy is the original. */
 static void test_copy(void **state)
 {
 	struct port *in, *out;
@@ -162,7 +162,7 @@ static void test_takes_nothing_unfinished(void **state)
 	port_free(out);
 }
 
-/* Who records nothing swallows everything. */
+/* Without out= everything that is sent is dropped. */
 static void test_play_only(void **state)
 {
 	struct port *port;
@@ -233,7 +233,7 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* By the times in the file: the last frame is 50 ms behind the first. */
+/* At the times in the file: the last frame is 50 ms behind the first. */
 static void test_pace(void **state)
 {
 	struct writer w = write_to(path_of("in"), DLT_EN10MB);

@@ -60,7 +60,7 @@ static struct sockaddr_un named(const char *path)
 	return a;
 }
 
-/* As User-mode Linux: { 0, pid, microseconds, 0 ... } */
+/* Like User-mode Linux: { 0, pid, microseconds, 0 ... } */
 static struct sockaddr_un abstract_name(void)
 {
 	static int count;
@@ -178,7 +178,7 @@ static void a_uml_client(void **state)
 
 	plug(t, &c, 0);
 	make_frame(bytes, 60, 1);
-	to_switch(&c, bytes, 0); /* an empty datagram is no frame */
+	to_switch(&c, bytes, 0); /* an empty datagram is not a frame */
 	to_switch(&c, bytes, 60);
 	assert_int_equal(fake_serve(t->h, t->h->ports[0]), 1);
 	send_frame(t->h->ports[0], 2);
@@ -246,7 +246,7 @@ static void paths_that_are_not_its_own(void **state)
 	refused(t, &a, "not a socket");
 	unlink(t->mine);
 
-	/* a link to a socket that is somebody's */
+	/* a link to the socket of somebody else */
 	snprintf(target, sizeof(target), "%s/target", t->h->dir);
 	other = named(target);
 	int fd = bound(&other);
@@ -343,7 +343,7 @@ static void permissions(void **state)
 	port_free(port);
 }
 
-/* In a child that is another user: a port number belongs to who has it. */
+/* In a child that is another user: a port number belongs to its user. */
 static void as_another_user(const char *ctl, int report)
 {
 	struct sockaddr_un a = abstract_name();
@@ -388,8 +388,8 @@ static void another_users_port(void **state)
 	unplug(&c);
 }
 
-/* Who may write the directory may exchange a socket for a link before its mode
- * is set: what the link leads to keeps its own. */
+/* Anybody who may write to the directory may replace a socket by a link before
+ * its mode is set: the target of the link keeps its own mode. */
 static void no_mode_through_a_link(void **state)
 {
 	const struct sock_access access = {
