@@ -13,8 +13,8 @@
  *     decide     destination -> egress set, verdict     (7.7)
  *     replicate  a pointer to the frame into the queue of each egress port
  *
- * The whole batch is learned before any of it is decided. Only answers that
- * cross within one batch show the difference to its frames one by one.
+ * The whole batch is learned before any of it is decided. The result differs
+ * from handling frame by frame only if one batch holds a frame and its reply.
  *
  * Pure: no I/O, no clock, no log, no allocation after bridge_new().
  */
@@ -81,7 +81,7 @@ enum bridge_port_state bridge_port_state(const struct bridge *br, int port);
 /** bridge_port_state_name() - "listening", for people and JSON; static */
 const char *bridge_port_state_name(enum bridge_port_state state);
 
-/** bridge_set_stp() - do BPDUs go to the spanning tree, or are dropped? */
+/** bridge_set_stp() - send BPDUs to the spanning tree, or drop them */
 void bridge_set_stp(struct bridge *br, bool on);
 
 /** bridge_set_forward_reserved() - relay the reserved addresses? (7.12.6) */
@@ -106,7 +106,7 @@ void bridge_egress(
     const struct bridge *br, const struct decision *d, struct portset *set);
 
 /**
- * bridge_forward() - carry one batch: learn, decide, count, queue
+ * bridge_forward() - forward one batch: learn, decide, count, queue
  * @in_port: where all of it came in
  * @now_ms:  monotonic ms, never smaller than in the last call
  * @out:     zeroed before its first use; written as far as egress.h says, and

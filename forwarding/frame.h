@@ -67,7 +67,7 @@ struct batch {
  * @data: the frame from the destination address on, without FCS
  *
  * Skips an outer 802.1Q or 802.1ad tag. If you have offsets that count from
- * the start of @data, subtract VLAN_TAG from them then.
+ * the start of @data and a tag was removed, subtract VLAN_TAG from them.
  *
  * Return: false if the frame is a runt: shorter than ETH_HEAD, or tagged and
  * shorter than ETH_HEAD + VLAN_TAG. @f then spans what is there, untagged, for
@@ -93,7 +93,7 @@ static inline const uint8_t *frame_src(const struct frame *f)
 	return f->addrs + ETH_ADDR;
 }
 
-/** frame_type() - type/length behind the outer tag, host order; @f: no runt */
+/** frame_type() - type/length after the outer tag, host order; not of a runt */
 static inline uint16_t frame_type(const struct frame *f)
 {
 	assert(f->body_len >= ETH_HEAD - ETH_ADDRS);

@@ -73,7 +73,7 @@ static int addresses(
 	const char *remote = port_spec_get(spec, "remote");
 	int result;
 
-	if (!remote)
+	if (!remote || !*remote)
 		return port_refuse(err, -EINVAL,
 		    "dgram:%s: remote= is missing: give the address of the "
 		    "other "

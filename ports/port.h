@@ -3,8 +3,8 @@
  * port.h - a port as the switch sees it: its life, its frames, its counters.
  *
  * A port moves frames between the switch and one device, socket or file. It
- * knows nothing of bridges, VLANs or spanning trees. What it is is its kind:
- * kind.h is for the author of a new one.
+ * knows nothing of bridges, VLANs or spanning trees. Its kind determines what
+ * it is: kind.h is for the author of a new one.
  *
  *     port_new(spec) --> closed --port_open()--> open --port_close()--> closed
  *                          ^                       |
@@ -35,7 +35,7 @@ struct port_past {
 	bool made;  /* we made the device ourselves */
 	bool used;  /* an inherited socket was taken: it was the only one */
 	int raised; /* ifindex of the interface that we brought up, or 0 */
-	uint64_t lost_at_ms; /* when the device was deleted; 0: it was not */
+	uint64_t lost_at_ms; /* when the device disappeared; 0: it is there */
 };
 
 struct port {
@@ -43,12 +43,12 @@ struct port {
 	const struct port_kind *kind;
 	struct port_spec spec;
 	struct port_host *host;
-	int no;	    /* 1..PORT_NUMBERS: the switch's */
+	int no;	    /* 1..PORT_NUMBERS, assigned by the switch */
 	void *seed; /* for a port that a listener spawned, else NULL */
 
 	/* set by the kind */
 	int fd;	      /* -1: none */
-	int events;   /* POLLIN | POLLOUT that the loop shall watch fd for */
+	int events;   /* POLLIN | POLLOUT for which the loop polls fd */
 	unsigned can; /* CAN_*: what may be sent unfinished */
 	uint32_t mtu; /* bytes behind the Ethernet header */
 	bool carrier; /* the other side is there */
@@ -87,7 +87,7 @@ int port_open(struct port *port);
 /** port_close() - close @port and forget its reason; it can be opened again */
 void port_close(struct port *port);
 
-/** port_link() - tell @port, if it is open, of its interface; may fail it */
+/** port_link() - pass news of its interface to an open @port; may fail it */
 void port_link(struct port *port, const struct link *link);
 
 /** port_up() - is @port open and with carrier, so that frames can pass? */
@@ -103,21 +103,21 @@ static inline bool port_up(const struct port *port)
  * port_receive() of any port. If @port is closed or fails in between, their
  * bytes are gone. Debug builds overwrite them on release (poison.h).
  *
- * Return: frames in @batch; 0 as well when the port failed, which it then is.
+ * Return: frames in @batch; also 0 if the port has failed.
  */
 int port_receive(struct port *port, struct batch *batch);
 
 /** port_release() - give the frames of @batch back; its n becomes 0 */
 void port_release(struct port *port, struct batch *batch);
 
-/** port_writable() - fd has become writable; a port that fails is failed */
+/** port_writable() - fd has become writable; on error the port fails */
 void port_writable(struct port *port);
 
 /**
  * port_send() - send or drop each of @n frames, and count each once
  *
- * Finishes in software what the port cannot take. Never blocks, never fails:
- * a port that cannot go on is failed and counts the rest as tx_error.
+ * Finishes in software what the port cannot take. Never blocks. If the port
+ * fails, the rest counts as tx_error.
  */
 void port_send(struct port *port, const struct frame *const *frames, int n);
 

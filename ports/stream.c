@@ -333,8 +333,12 @@ static int peer_open(struct port *port, char *err)
 		return port_refuse(
 		    err, -ENOTCONN, "the peer has left: it must connect again");
 	}
-	result =
-	    stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
+	int fd = fcntl(seed->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return port_refuse(err, -errno,
+		    "cannot accept a peer: %s; raise the limit of open files",
+		    strerror(errno));
+	result = stream_start(port, fd, true, err);
 	if (result)
 		return result;
 	struct stream *s = port->priv;

@@ -26,8 +26,8 @@
  * - A callback calls no input of the same entity. It may read it.
  * - A port number is 1 to STP_PORTS_MAX.
  * - Time is monotonic milliseconds: @now_ms is never smaller than in the last
- *   input. Call stp_tick() at stp_deadline_at_ms() or more often; late is safe,
- *   only slower. */
+ *   input. Call stp_tick() at stp_deadline_at_ms() or more often; late is
+ *   safe but delays convergence. */
 #ifndef STP_STP_H
 #define STP_STP_H
 

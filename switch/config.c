@@ -48,6 +48,8 @@ struct option_def {
 
 static void set_defaults(struct config *config);
 static void make_getopt_table(struct option *table);
+static void refuse_option(int c, const char *word, char *err);
+static bool is_ambiguous(const char *word);
 static int add_spec(
     struct config *config, const char *option, const char *text, char *err);
 static bool names_unique(const struct config *config, char *err);
@@ -128,10 +130,7 @@ enum config_result config_parse(
 		if (c == 'V' || c == 256 + N_OPTIONS - 1)
 			return CONFIG_VERSION;
 		if (c == ':' || c == '?') {
-			config_fail(err,
-			    c == ':' ? "%s: needs a value; see --help"
-				     : "%s: no such option; see --help",
-			    argv[optind - 1]);
+			refuse_option(c, argv[optind - 1], err);
 			return CONFIG_BAD;
 		}
 		const struct option_def *def = &options[c - 256];
@@ -252,6 +251,9 @@ static int set_taps(struct config *config, const struct option_def *def,
 	for (;;) {
 		size_t len = strcspn(value, ",");
 
+		if (!len)
+			return config_fail(err, "--%s \"%s\": a name is empty",
+			    def->name, value);
 		if ((size_t)snprintf(text, sizeof(text), "%s:%.*s", kind,
 			(int)len, value) >= sizeof(text))
 			return config_fail(err, "--%s %s: a name is too long",
@@ -340,8 +342,10 @@ static int set_stp(struct config *config, const struct option_def *def,
 	const char *key = def->name[3] ? def->name + 4 : "enabled";
 	char why[CONFIG_ERR];
 
-	if (config_stp_read(&config->stp, key, value, why))
-		return config_fail(err, "--%s: %.400s", def->name, why);
+	if (config_stp_read(
+		&config->stp, key, value, why)) /* "KEY=VALUE: .." */
+		return config_fail(
+		    err, "--%s %.400s", def->name, why + strlen(key) + 1);
 	return 0;
 }
 
@@ -386,6 +390,31 @@ static int set_busy_poll(struct config *config, const struct option_def *def,
 	(void)def, (void)value, (void)err;
 	config->spin_us = SPIN_ALWAYS_US;
 	return 0;
+}
+
+/* @word was read last; of a bad letter in a word of several, optopt tells. */
+static void refuse_option(int c, const char *word, char *err)
+{
+	if (c == ':')
+		config_fail(err, "%s: needs a value; see --help", word);
+	else if (optopt > 0 && optopt < 256)
+		config_fail(err, "-%c: no such option; see --help", optopt);
+	else if (is_ambiguous(word))
+		config_fail(err,
+		    "%s: several options begin like this; see --help", word);
+	else
+		config_fail(err, "%s: no such option; see --help", word);
+}
+
+/* "--st": getopt_long(3) accepts an abbreviation that is unique. */
+static bool is_ambiguous(const char *word)
+{
+	size_t len = strcspn(word + 2, "=");
+	int n = 0;
+
+	for (int i = 0; i < N_OPTIONS; i++)
+		n += strncmp(options[i].name, word + 2, len) == 0;
+	return n > 1;
 }
 
 static bool names_unique(const struct config *config, char *err)

@@ -285,14 +285,14 @@ static int default_name(struct port_spec *spec, char *err)
 		return 0;
 	if (!*spec->arg)
 		return config_fail(err,
-		    "%s: the name behind the colon is missing: write KIND:ARG, "
-		    "such as tap:tap0",
+		    "%s: nothing follows the colon: write KIND:ARG, such as "
+		    "tap:tap0",
 		    spec->kind);
 	if (!config_good_name(base) ||
 	    strlcpy(spec->name, base, PORT_NAME) >= PORT_NAME)
 		return config_fail(err,
-		    "%s:%s: does not make a name: give one with "
-		    "name=",
+		    "%s:%s: no port name can be derived from this: add "
+		    "name=NAME",
 		    spec->kind, spec->arg);
 	return 0;
 }

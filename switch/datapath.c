@@ -6,8 +6,8 @@
  *             -> for each egress port: [hooks], send
  *             -> BPDUs to the topology -> release
  *
- * BPDUs come last: frames leave under the topology under which they were
- * decided on.
+ * BPDUs come last: frames are sent under the topology in force when they were
+ * decided.
  */
 #include "datapath.h"
 
@@ -29,13 +29,14 @@ void datapath_ready(struct switch_port *p)
 
 	if (port_receive(p->port, &sw->batch) > 0) {
 		sw->traffic = true;
+		/* true: a hook keeps the batch, to forward it later */
 		if (!hook_batch(sw, p))
 			datapath_forward(p);
 	}
 	port_release(p->port, &sw->batch);
 	assert(books_balance(sw));
 	switch_port_sync(p);
-	/* No poll reports frames that a stream has already read. */
+	/* poll() does not report frames that a stream has already read. */
 	if (p->port->more && p->port->is_open)
 		sw->more = true;
 }

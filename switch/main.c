@@ -12,7 +12,7 @@
 #include <bsd/string.h>
 #include <bsd/unistd.h>
 
-#include "control/control.h"
+#include "switch/control/control.h"
 
 #include "delay.h"
 #include "lab.h"
@@ -162,7 +162,7 @@ static bool build(struct house *house, struct config *config, char *err)
 	return house->control && !qswitch_start(sw, err);
 }
 
-/* Those who monitor are told that the ports go. */
+/* Clients that monitor hear that the ports leave, then lose the connection. */
 static void tear_down(struct house *house)
 {
 	qswitch_close(house->sw);
@@ -177,9 +177,10 @@ static void say_ready(const struct qswitch *sw)
 
 	qswitch_foreach (sw, p)
 		n += p != NULL;
-	setproctitle("%s: %d ports", sw->config.name, n);
-	fprintf(stderr, "qswitchd: ready: switch %s with %d ports\n",
-	    sw->config.name, n);
+	const char *ports = n == 1 ? "port" : "ports";
+	setproctitle("%s: %d %s", sw->config.name, n, ports);
+	fprintf(stderr, "qswitchd: ready: switch %s with %d %s\n",
+	    sw->config.name, n, ports);
 	int result = notify_manager("READY=1");
 	if (result)
 		log_warn(

@@ -80,14 +80,14 @@ int show_counters(struct ctl *ctl, struct json_object *answer)
 	printf("\n%" PRIu64 " frames received, %" PRIu64 " copies queued",
 	    get_count(answer, "rx_frames"), get_count(answer, "copies_queued"));
 	if (get_count(answer, "own_frames"))
-		printf(", %" PRIu64 " frames of the switch's own",
+		printf(", %" PRIu64 " frames sent by the switch itself",
 		    get_count(answer, "own_frames"));
 	if (missing)
 		printf(".\n%" PRId64 " of them are unaccounted for: this is a "
 		       "bug in qswitch, please report it.\n",
 		    missing);
 	else
-		puts(".\nThe books balance: none is unaccounted for.");
+		puts(".\nThe books balance: every frame is accounted for.");
 	return CTL_OK;
 }
 

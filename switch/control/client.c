@@ -71,6 +71,8 @@ void client_free(struct client *client)
 {
 	if (client->stop)
 		client->stop(client->stop_arg);
+	if (!client->is_broken)
+		flush(client);
 	client->owner.leaves(client, client->owner.arg);
 	ev_io_stop(client->loop, &client->io);
 	close(client->io.fd);

@@ -53,7 +53,11 @@ struct client_owner {
 struct client *client_new(
     struct ev_loop *loop, int fd, const struct client_owner *owner);
 
-/** client_free() - end its stream, if any, and close the connection */
+/**
+ * client_free() - end its stream, if any, and close the connection
+ *
+ * What waits is sent as far as the socket takes it without blocking.
+ */
 void client_free(struct client *client);
 
 /**

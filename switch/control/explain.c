@@ -158,19 +158,20 @@ static void say_teacher(const struct story *s, struct explanation *out)
 static void say_learned(const struct story *s, struct explanation *out)
 {
 	const char *be = s->happened ? "was" : "would be";
+	const char *is = s->happened ? "was" : "is";
 	char src[MAC_TEXT];
 
 	mac_format(s->src, src);
 	if (s->learned == FDB_NEW)
 		say(out,
-		    "Its source %s was unknown and %s learned on %s "
+		    "Its source %s %s unknown and %s learned on %s "
 		    "(" EXPLAIN_STANDARD " 7.8).",
-		    src, be, s->in_port);
+		    src, is, be, s->in_port);
 	else if (s->learned == FDB_MOVED)
 		say(out,
-		    "Its source %s was known on %s and %s moved to %s "
+		    "Its source %s %s known on %s and %s moved to %s "
 		    "(" EXPLAIN_STANDARD " 7.8).",
-		    src, s->moved_from, be, s->in_port);
+		    src, is, s->moved_from, be, s->in_port);
 	else if (s->learned == FDB_NOT_LEARNED)
 		say(out,
 		    "Its source %s %s not learned: all entries are static "

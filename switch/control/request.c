@@ -53,8 +53,8 @@ bool request_count(struct request *r, const char *key, enum need need,
 	if (json_object_get_int64(object) >= 0 && *value >= min &&
 	    *value <= max)
 		return true;
-	request_fail(r, "%s is out of range: give %" PRIu64 " to %" PRIu64, key,
-	    min, max);
+	request_fail(r, "%s %s is out of range: give %" PRIu64 " to %" PRIu64,
+	    key, json_object_to_json_string(object), min, max);
 	return false;
 }
 

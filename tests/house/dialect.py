@@ -11,6 +11,8 @@ import house
 FILE_LINES = 500
 FUNCTION_LINES = 60
 
+ROOMS = {"forwarding", "stp", "ports", "switch", "bench", "lab", "tests"}
+
 # Code that the preprocessor may choose: names that older kernel headers lack,
 # a path that the build may set, `watch`, which needs ncurses, and what only
 # assertions need.
@@ -64,6 +66,15 @@ def include_kind(path, name):
     if name[1:-1] in (stem, os.path.basename(stem)) and path.endswith(".c"):
         return 0
     return 3 if "/" in name else 4
+
+
+def rooms(text):
+    """An include of another room goes through a door: from the top, no .."""
+    for match in re.finditer(r'^#\s*include\s+"([^"]*)/[^"/]+"', text, re.M):
+        folders = match.group(1).split("/")
+        if ".." in folders or folders[0] not in ROOMS:
+            number = text.count("\n", 0, match.start()) + 1
+            yield number, "an include that evades the doors: begin with a room"
 
 
 def includes(path, text):
@@ -140,6 +151,7 @@ def check(path, text):
         yield (house.line_of(bare, start),
                "a comparison as truth value: write != 0")
     yield from includes(path, bare)
+    yield from rooms(text)
     yield from functions(bare)
     yield from choices(bare)
     if path.endswith(".h"):

@@ -10,12 +10,13 @@ import sys
 import house
 
 # What clients may share with the core: the names of things.
-TEXT = re.compile(r"(verdict|mac|frame)_\w+$")
-CLIENTS = ["qswitchctl", "qswitch-web"]
+TEXT = re.compile(r"(verdict_(name|text|clause)|mac_\w+)$")
+CLIENTS = ["qswitchctl", "qswitch-web", "qswitch-bridge-helper"]
 NOT_FOR_CLIENTS = {"libpcap", "libmnl"}
 
 # What the core may ask of libc; compilers and sanitizers call more.
-PURE = re.compile(r"(mem|str)\w+$|v?snprintf$|qsort$|bsearch$|abort$|"
+PURE = re.compile(r"mem(cpy|move|set|cmp|chr)$|str(n?len|n?cmp|r?chr|l?cat|"
+                  r"l?cpy)$|v?snprintf$|qsort$|bsearch$|abort$|"
                   r"__errno_location$|__isoc99_sscanf$")
 COMPILER = re.compile(r"__\w+_chk$|__stack_chk_fail$|__\w+di2$|__assert_fail$|"
                       r"_GLOBAL_OFFSET_TABLE_$|__(asan|ubsan|sanitizer|gcov)_")
@@ -35,7 +36,8 @@ def symbols(path, kinds):
 
 
 def library(build, room):
-    return os.path.join(build, room, f"lib{room}.a")
+    folder, name = room.split("/")[0], os.path.basename(room)
+    return os.path.join(build, folder, f"lib{name}.a")
 
 
 def client(build, name):
@@ -47,7 +49,7 @@ def client(build, name):
     has = symbols(program, "TDBR")
     if "main" not in has:
         yield f"{name} has no symbols: build it unstripped"
-    for room in ("forwarding", "stp", "ports"):
+    for room in ("forwarding", "stp", "ports", "switch", "switch/control"):
         core = symbols(library(build, room), "TDBR")
         for symbol in sorted(core & has):
             if not TEXT.match(symbol):

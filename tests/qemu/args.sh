@@ -21,6 +21,6 @@ for port in tap0 vm.sock tcp odd dgram udp vde; do
 	kill_guest $port
 done
 matches 'qemu-args rejects an uplink' \
-	"$(qswitchctl --name $SW qemu-args enp3s0 2>&1)" 'not for a virtual machine'
+	"$(qswitchctl --name $SW qemu-args enp3s0 2>&1)" 'cannot plug into a port of kind nic'
 PORTS_REMOVED=1
 finish

@@ -177,7 +177,7 @@ static void ask_ok(struct fixture *fixture, const char *line)
 }
 
 /* The error sentence that @line earns has @part in it. */
-static void ask_bad(struct fixture *fixture, const char *line, const char *part)
+static inline void ask_bad(struct fixture *fixture, const char *line, const char *part)
 {
 	struct json_object *answer = ask(fixture, line);
 
@@ -189,7 +189,7 @@ static void ask_bad(struct fixture *fixture, const char *line, const char *part)
 }
 
 /* A frame of @len bytes from station @src comes in by port @no. */
-static void come_in(
+static inline void come_in(
     struct fixture *fixture, int no, int src, int dst, size_t len)
 {
 	static uint8_t bytes[FRAME_MAX];

@@ -109,7 +109,7 @@ static void what_might_happen(void **state)
 		"The filtering database has a static entry for "
 		"02:00:00:00:00:02 in VLAN 1, on tap0 (IEEE 802.1D-1998 "
 		"7.9.1).",
-		"Its source 02:00:00:00:00:01 was known on tap1 and would be "
+		"Its source 02:00:00:00:00:01 is known on tap1 and would be "
 		"moved to tap0 (IEEE 802.1D-1998 7.8)."});
 }
 
