@@ -177,8 +177,7 @@ static void say_ready(const struct qswitch *sw)
 	qswitch_foreach (sw, p)
 		n += p != NULL;
 	setproctitle("%s: %d ports", sw->config.name, n);
-	fprintf(stderr, "qswitchd: ready: switch %s with %d ports\n",
-	    sw->config.name, n);
+	log_always("ready: switch %s with %d ports", sw->config.name, n);
 	int result = notify_manager("READY=1");
 	if (result)
 		log_warn(

@@ -25,6 +25,7 @@ static void serve_more(struct qswitch *sw);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
 static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events);
 static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events);
+static void on_log_later(struct ev_loop *loop, struct ev_timer *w, int events);
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events);
 static void link_changed(const struct link *link, void *arg);
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int events);
@@ -156,6 +157,7 @@ static void init_watchers(struct qswitch *sw)
 	ev_prepare_start(sw->loop, &sw->settle);
 	sw->settle.data = sw;
 	ev_timer_init(&sw->tick, on_tick, 0, 0);
+	ev_timer_init(&sw->log_later, on_log_later, 1, 0);
 	watch_signal(sw, &sw->sigterm, SIGTERM);
 	watch_signal(sw, &sw->sigint, SIGINT);
 	watch_signal(sw, &sw->sighup, SIGHUP);
@@ -206,7 +208,11 @@ static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events)
 {
 	struct qswitch *sw = w->data;
 
-	(void)loop, (void)events;
+	(void)events;
+	if (log_waiting() && !ev_is_active(&sw->log_later)) {
+		ev_timer_set(&sw->log_later, 1, 0);
+		ev_timer_start(loop, &sw->log_later);
+	}
 	while (sw->unsettled) {
 		sw->unsettled = false;
 		qswitch_foreach (sw, p)
@@ -220,6 +226,12 @@ static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events)
 
 	(void)loop, (void)events;
 	topology_tick(sw->topology);
+}
+
+static void on_log_later(struct ev_loop *loop, struct ev_timer *w, int events)
+{
+	(void)loop, (void)w, (void)events;
+	log_tick();
 }
 
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events)

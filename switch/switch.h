@@ -54,10 +54,6 @@ struct qswitch {
 	uint64_t own_frames;	      /* that the switch itself sent */
 	struct port_counters retired; /* of ports that have been removed */
 
-	/* peers turned away, so that none of them can fill the log */
-	uint64_t refused_at_ns; /* when this was last logged; 0: never */
-	uint64_t refusals;	/* since then */
-
 	struct spin spin;
 	bool traffic;  /* frames were received in this round of the loop */
 	bool more;     /* a port has frames that no poll will report */
@@ -70,7 +66,8 @@ struct qswitch {
 	struct ev_check tick_check; /* clock_tick() after each poll */
 	struct ev_prepare settle;   /* switch_port_sync_later() */
 	bool unsettled;
-	struct ev_timer tick; /* the next timer of the spanning tree */
+	struct ev_timer tick;	   /* the next timer of the spanning tree */
+	struct ev_timer log_later; /* while the log has something to tell */
 	struct ev_io link_io;
 	struct ev_signal sigterm, sigint, sighup;
 };
