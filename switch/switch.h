@@ -24,6 +24,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "duplicate.h"
 #include "event.h"
 #include "hook.h"
 #include "spin.h"
@@ -49,6 +50,8 @@ struct qswitch {
 
 	struct hook *hooks; /* what is built on top: hook.h */
 	int listeners;	    /* hooks that want events */
+
+	struct duplicate duplicate; /* addresses that move to and fro */
 
 	/* for the books: books.h */
 	uint64_t own_frames;	      /* that the switch itself sent */
