@@ -15,6 +15,7 @@
 
 #include "datapath.h"
 #include "log.h"
+#include "process.h"
 #include "topology.h"
 
 static bool init_core(struct qswitch *sw, char *err);
@@ -159,8 +160,11 @@ static void init_watchers(struct qswitch *sw)
 	ev_timer_init(&sw->tick, on_tick, 0, 0);
 	ev_timer_init(&sw->log_later, on_log_later, 1, 0);
 	watch_signal(sw, &sw->sigterm, SIGTERM);
-	watch_signal(sw, &sw->sigint, SIGINT);
-	watch_signal(sw, &sw->sighup, SIGHUP);
+	/* nohup(1) and a shell's "&" mean it */
+	if (!process_ignores(SIGINT))
+		watch_signal(sw, &sw->sigint, SIGINT);
+	if (!process_ignores(SIGHUP))
+		watch_signal(sw, &sw->sighup, SIGHUP);
 	ev_init(&sw->link_io, on_links);
 	sw->tick_check.data = sw->tick.data = sw->link_io.data = sw;
 }

@@ -23,6 +23,7 @@ enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000 };
 
 static int add(struct qswitch *sw, const struct port_kind *kind,
     const struct port_spec *spec, void *seed, char *err);
+static void advise(int result, char *err);
 static int free_number(const struct qswitch *sw);
 static struct switch_port *new_port(struct qswitch *sw,
     const struct port_spec *spec, void *seed, const struct port_kind *kind,
@@ -187,6 +188,7 @@ static int add(struct qswitch *sw, const struct port_kind *kind,
 	int result = port_open(p->port);
 	if (result) {
 		strlcpy(err, p->port->reason, PORT_ERR);
+		advise(result, err);
 		p->port->seed = NULL;
 		port_free(p->port);
 		free(p);
@@ -194,6 +196,16 @@ static int add(struct qswitch *sw, const struct port_kind *kind,
 	}
 	join(p);
 	return no;
+}
+
+/* What every kind of port may meet, and the remedy. */
+static void advise(int result, char *err)
+{
+	if (result == -EMFILE && !strstr(err, "limit of open files"))
+		strlcat(err,
+		    ": raise the hard limit of open files (ulimit -Hn, or "
+		    "LimitNOFILE= of a service)",
+		    PORT_ERR);
 }
 
 static int free_number(const struct qswitch *sw)

@@ -29,6 +29,7 @@
 
 #include "switch/protocol/socket_path.h"
 #include "switch/protocol/json.h"
+#include "switch/protocol/standard_fds.h"
 
 #include "feed.h"
 #include "http.h"
@@ -86,6 +87,8 @@ int main(int argc, char *argv[])
 	static struct web web;
 	struct options options = {0};
 
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
 	web.http.switches = &web.switches;
 	web.http.feed = &web.feed;
 	sigaction(SIGINT, &action, NULL);
