@@ -49,6 +49,7 @@ struct port_host {
 	void *ctx;
 	struct arena *arena;
 	uint8_t *scratch; /* OFFLOAD_SCRATCH bytes, for port.c */
+	int pcap_dir;	  /* where clients may have files written; 0: nowhere */
 
 	/**
 	 * spawn() - a peer has connected to listener @from: make it a port

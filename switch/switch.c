@@ -3,9 +3,11 @@
 #include "switch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
@@ -21,6 +23,7 @@
 static bool init_core(struct qswitch *sw, char *err);
 static void init_watchers(struct qswitch *sw);
 static void watch_signal(struct qswitch *sw, struct ev_signal *w, int signum);
+static int open_pcap_dir(struct qswitch *sw, char *err);
 static int watch_links(struct qswitch *sw, char *err);
 static void serve_more(struct qswitch *sw);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
@@ -52,8 +55,10 @@ struct qswitch *qswitch_new(struct config *config, char *err)
 
 int qswitch_start(struct qswitch *sw, char *err)
 {
-	int result = watch_links(sw, err);
+	int result = open_pcap_dir(sw, err);
 
+	if (!result)
+		result = watch_links(sw, err);
 	for (int i = 0; !result && i < sw->config.n_ports; i++) {
 		int no = qswitch_port_add(sw, &sw->config.ports[i], NULL, err);
 		result = no < 0 ? no : 0;
@@ -96,6 +101,8 @@ void qswitch_free(struct qswitch *sw)
 	link_watch_free(sw->links);
 	topology_free(sw->topology);
 	free(sw->host.scratch);
+	if (sw->host.pcap_dir > 0)
+		close(sw->host.pcap_dir);
 	arena_free(sw->host.arena);
 	recorder_free(sw->recorder);
 	bridge_free(sw->bridge);
@@ -174,6 +181,24 @@ static void watch_signal(struct qswitch *sw, struct ev_signal *w, int signum)
 	ev_signal_init(w, on_signal, signum);
 	ev_signal_start(sw->loop, w);
 	w->data = sw;
+}
+
+/* Clients name files in it, wherever the path leads by then. */
+static int open_pcap_dir(struct qswitch *sw, char *err)
+{
+	const char *path = sw->config.pcap_dir;
+
+	if (!*path)
+		return 0;
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		int error = errno;
+		snprintf(err, CONFIG_ERR, "--pcap-dir %s: %s: give a directory",
+		    path, strerror(error));
+		return -error;
+	}
+	sw->host.pcap_dir = fd;
+	return 0;
 }
 
 static int watch_links(struct qswitch *sw, char *err)

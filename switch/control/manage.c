@@ -21,6 +21,7 @@ int run_port_add(struct request *r)
 	if (!request_text(r, "spec", REQUIRED, &text) ||
 	    config_port_spec(&spec, text, r->err))
 		return -EINVAL;
+	spec.on_request = true;
 	no = qswitch_port_add(r->sw, &spec, NULL, r->err);
 	if (no < 0)
 		return no;
