@@ -8,6 +8,7 @@
 #ifndef PORTS_HOST_H
 #define PORTS_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "forwarding/frame.h"
@@ -50,6 +51,8 @@ struct port_host {
 	struct arena *arena;
 	uint8_t *scratch; /* OFFLOAD_SCRATCH bytes, for port.c */
 	int pcap_dir;	  /* where clients may have files written; 0: nowhere */
+
+	bool serving; /* the loop runs: nothing may wait for anything */
 
 	/**
 	 * spawn() - a peer has connected to listener @from: make it a port

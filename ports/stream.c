@@ -47,6 +47,7 @@ static int read_some(struct stream *s);
 static int lose(struct port *port, int error);
 static void keep_rest(struct port *port, const struct frame *f, size_t part);
 static int peer_open(struct port *port, char *err);
+static void meet(struct stream *s);
 
 /* The port that a listener's peer becomes. */
 static const struct port_kind kind_stream_peer = {
@@ -78,12 +79,18 @@ int stream_start(struct port *port, int fd, bool connected, char *err)
 	sock_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	sock_enlarge(fd);
 	if (connected)
-		peer_of_socket(fd, &s->peer);
+		meet(s);
 	port->fd = fd;
 	port->events = connected ? POLLIN : POLLOUT;
 	port->carrier = connected;
 	port->more = false;
 	return 0;
+}
+
+static void meet(struct stream *s)
+{
+	peer_of_socket(s->fd, &s->peer);
+	peer_ask(&s->peer);
 }
 
 int stream_receive(struct port *port, struct batch *batch)
@@ -200,7 +207,7 @@ static int connected(struct port *port)
 	if (error)
 		return lose(port, error);
 	s->connected = true;
-	peer_of_socket(s->fd, &s->peer);
+	meet(s);
 	port->events = POLLIN;
 	port->carrier = true;
 	port->reason[0] = 0;
@@ -243,6 +250,7 @@ void stream_close(struct port *port)
 	if (s->gate)
 		s->gate->peers--;
 	gate_drop(s->gate);
+	peer_drop(&s->peer);
 	close(s->fd);
 	free(s);
 	port->priv = NULL;

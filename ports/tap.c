@@ -23,10 +23,10 @@
 
 #include <bsd/string.h>
 
-#include "holder.h"
 #include "kinds.h"
 #include "link.h"
 #include "vnet.h"
+#include "whois.h"
 
 /* Linux 6.2 has USO; headers may be older. */
 #ifndef TUN_F_USO4
@@ -40,6 +40,7 @@ enum {
 	/* A TAP of ours that somebody has deleted is left for him to make
 	 * anew, for so long; then we make it ourselves. */
 	LEAVE_MS = 5000,
+	BUSY_WAIT_MS = 2000,
 };
 
 struct tap {
@@ -116,6 +117,12 @@ static int may_make(const struct port *port, char *err)
 	return 0;
 }
 
+static void forget_holder(struct port *port)
+{
+	whois_free(port->past.holder);
+	port->past.holder = NULL;
+}
+
 static int open_device(char *err)
 {
 	static const char device[] = "/dev/net/tun";
@@ -135,22 +142,27 @@ static int open_device(char *err)
 			    : ": run as root, or give this user access to it");
 }
 
-static int refuse_busy(const char *name, char *err)
+/* At the start it may take a while to say who; later the loop must not wait,
+ * and a retry has the answer. */
+static int refuse_busy(struct port *port, char *err)
 {
-	struct holder holder;
+	const char *name = port->spec.arg;
+	struct whois_answer holder = {0};
+	char who[64] = "another process, which has not been found";
 
-	if (!tap_holder(name, &holder))
-		return port_refuse(err, -EBUSY,
-		    "%s is held by another process, which cannot be seen from "
-		    "here: stop it, or attach to the network side of %s with "
-		    "\"--port nic:%s\", for a virtual machine with "
-		    "\"--vm-taps %s\"",
-		    name, name, name, name);
+	if (!port->past.holder)
+		port->past.holder = whois_tap(name);
+	if (whois_wait(port->past.holder, &holder,
+		port->host->serving ? 0 : BUSY_WAIT_MS))
+		forget_holder(port);
+	if (holder.pid)
+		snprintf(who, sizeof(who), "process %d (%s)", (int)holder.pid,
+		    holder.command);
 	return port_refuse(err, -EBUSY,
-	    "%s is held by process %d (%s): stop it, or attach to the network "
-	    "side of %s with \"--port nic:%s\", for a virtual machine with "
-	    "\"--vm-taps %s\"",
-	    name, holder.pid, holder.command, name, name, name);
+	    "%s is held by %s: stop it, or attach to the network side of %s "
+	    "with \"--port nic:%s\", for a virtual machine with \"--vm-taps "
+	    "%s\"",
+	    name, who, name, name, name);
 }
 
 static int refuse_kind(const struct link *link, char *err)
@@ -174,13 +186,13 @@ static int refuse_kind(const struct link *link, char *err)
 	    name, name);
 }
 
-static int refuse_attach(const struct port *port, int error,
-    const struct link *link, bool existed, char *err)
+static int refuse_attach(struct port *port, int error, const struct link *link,
+    bool existed, char *err)
 {
 	const char *name = port->spec.arg;
 
 	if (error == EBUSY)
-		return refuse_busy(name, err);
+		return refuse_busy(port, err);
 	if (error == EINVAL && existed)
 		return refuse_kind(link, err);
 	if (error == EPERM && existed)
@@ -374,6 +386,7 @@ static int receive(struct port *port, struct batch *batch)
 
 static void restore(struct port *port)
 {
+	forget_holder(port);
 	link_lower(port->spec.arg, port->past.raised);
 }
 

@@ -24,17 +24,19 @@
 
 #include <bsd/string.h>
 
-#include "holder.h"
 #include "kinds.h"
 #include "link.h"
 #include "peer.h"
 #include "sock.h"
+#include "whois.h"
+
+enum { ASK_AGAIN_MS = 1000 };
 
 static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
 static int make(const char *name, const struct sock_access *owner, char *err);
 static void hide_from_host(const char *name);
-static void wait_for_vm(const struct port *port, char *err);
+static void wait_for_vm(struct port *port, char *err);
 
 static const char *const keys[] = {
     "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
@@ -214,10 +216,34 @@ static void remove_if_unused(const struct port *port)
 	close(fd);
 }
 
-static void wait_for_vm(const struct port *port, char *err)
+/* Once for each VM: to find it takes a walk through all processes, and a VM may
+ * come and go as often as it likes. */
+static void ask_holder(struct port *port)
 {
-	if (!port->carrier)
-		port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
+	uint64_t now_ms = port_now_ms();
+
+	if (port->past.holder ||
+	    (port->past.asked_at_ms &&
+		now_ms - port->past.asked_at_ms < ASK_AGAIN_MS))
+		return;
+	port->past.holder = whois_tap(port->spec.arg);
+	port->past.asked_at_ms = now_ms;
+}
+
+static void forget_holder(struct port *port)
+{
+	whois_free(port->past.holder);
+	port->past.holder = NULL;
+}
+
+static void wait_for_vm(struct port *port, char *err)
+{
+	if (port->carrier) {
+		ask_holder(port);
+		return;
+	}
+	forget_holder(port);
+	port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
 }
 
 static int receive(struct port *port, struct batch *batch)
@@ -252,17 +278,27 @@ static int on_link(struct port *port, const struct link *link, char *err)
 	return rc;
 }
 
+static void tell_holder(const struct whois_answer *found,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	struct peer peer = {.pid = found->pid, .uid = (uid_t)-1};
+
+	strlcpy(peer.program, found->program, sizeof(peer.program));
+	strlcpy(peer.vm, found->vm, sizeof(peer.vm));
+	peer_facts(&peer, emit, arg);
+}
+
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
-	struct holder holder;
-	struct peer peer;
+	struct whois_answer found;
 
 	kind_nic_packet.facts(port, emit, arg);
-	if (port->carrier && tap_holder(port->spec.arg, &holder)) {
-		peer_of_pid(holder.pid, &peer);
-		peer_facts(&peer, emit, arg);
-	}
+	if (port->carrier)
+		ask_holder(port);
+	if (port->carrier && whois_answer(port->past.holder, &found) &&
+	    found.pid)
+		tell_holder(&found, emit, arg);
 	if (port->past.made)
 		emit(
 		    "made by", "us; goes at the end unless a VM holds it", arg);
@@ -270,6 +306,7 @@ static void facts(struct port *port,
 
 static void close_port(struct port *port)
 {
+	forget_holder(port);
 	if (!port->priv)
 		return;
 	kind_nic_packet.close(port);

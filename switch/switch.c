@@ -70,6 +70,7 @@ void qswitch_run(struct qswitch *sw)
 {
 	bool poll = false;
 
+	sw->host.serving = true;
 	while (!sw->stopping) {
 		sw->traffic = false;
 		if (sw->more)
