@@ -36,12 +36,15 @@ struct link {
  *           access */
 int link_find(const char *name, struct link *link);
 
+/** link_find_index() - likewise by index: a name may be another's by now */
+int link_find_index(int ifindex, struct link *link);
+
 /* link_set_up() - set IFF_UP. Return: 0 or -errno. */
 int link_set_up(int ifindex);
 
-/* link_lower() - take @name down again, if it is the interface @ifindex still
- * (0: none) and nobody has made it part of something since. */
-void link_lower(const char *name, int ifindex);
+/** link_lower() - take @ifindex (0: none) down again, whatever its name is now,
+ * unless somebody has made it part of something since */
+void link_lower(int ifindex);
 
 /* For interfaces that we made. Return: 0 or -errno. */
 int link_set_mtu(int ifindex, uint32_t mtu);

@@ -387,7 +387,7 @@ static int receive(struct port *port, struct batch *batch)
 static void restore(struct port *port)
 {
 	forget_holder(port);
-	link_lower(port->spec.arg, port->past.raised);
+	link_lower(port->past.raised);
 }
 
 static int write_one(const struct port *port, const struct frame *f)

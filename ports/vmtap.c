@@ -26,6 +26,7 @@
 
 #include "kinds.h"
 #include "link.h"
+#include "nic.h"
 #include "peer.h"
 #include "sock.h"
 #include "whois.h"
@@ -206,10 +207,10 @@ static void remove_if_unused(const struct port *port)
 	char err[PORT_ERR];
 	struct link link;
 
-	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
+	if (link_find_index(port->ifindex, &link) ||
 	    read_note(&link) != getpid())
 		return;
-	int fd = open_tap(port->spec.arg, err);
+	int fd = open_tap(link.name, err);
 	if (fd < 0)
 		return;
 	ioctl(fd, TUNSETPERSIST, 0);
@@ -221,12 +222,14 @@ static void remove_if_unused(const struct port *port)
 static void ask_holder(struct port *port)
 {
 	uint64_t now_ms = port_now_ms();
+	char name[IFNAMSIZ];
 
 	if (port->past.holder ||
 	    (port->past.asked_at_ms &&
 		now_ms - port->past.asked_at_ms < ASK_AGAIN_MS))
 		return;
-	port->past.holder = whois_tap(port->spec.arg);
+	if (if_indextoname((unsigned)port->ifindex, name))
+		port->past.holder = whois_tap(name);
 	port->past.asked_at_ms = now_ms;
 }
 
@@ -315,6 +318,13 @@ static void close_port(struct port *port)
 		remove_if_unused(port);
 }
 
+/* One of its own is gone, or its VM's. */
+static void restore(struct port *port)
+{
+	if (!port->past.made)
+		nic_restore(port);
+}
+
 const struct port_kind kind_vmtap = {
     .name = "vmtap",
     .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
@@ -329,4 +339,5 @@ const struct port_kind kind_vmtap = {
     .link = on_link,
     .facts = facts,
     .close = close_port,
+    .restore = restore,
 };
