@@ -55,7 +55,7 @@ stop_switch
 echo "ok - it ends on SIGTERM"
 
 # A terminal: nobody reads its other end.
-SW=tty
+SW=terminal
 socat "PTY,link=$WORK/tty,raw,echo=0" "EXEC:tail -f /dev/null" &
 terminal=$!
 until [ -e "$WORK/tty" ]; do kill -0 "$terminal"; done

@@ -73,6 +73,8 @@ check 'a pidfile in it' qswitchd --name d --daemon --taps tap0 \
 shut "$(cat /run/qswitch/x.pid)"
 check 'nothing of it is left behind' test ! -e /run/qswitch
 
+answers() { ctl version >"$WORK/answer"; }
+
 # --- limits ------------------------------------------------------------------
 
 # limited LIMIT... -- COMMAND...: becomes COMMAND, with these arguments of ulimit
@@ -103,8 +105,10 @@ check 'frames past the limit of file sizes' frames < <(
 		echo 'send a dst=bcast src=1 len=1000'
 	done
 )
-until [ "$(port tap0 rx_frames)" -ge 5 ]; do :; done
-check 'are no reason to end' ctl version >"$WORK/answer"
+until [ "$(port tap0 rx_frames)" -ge 5 ]; do
+	kill -0 "${SW_PID[$SW]}" || fail 'they end the switch'
+done
+check 'are no reason to end' answers
 stop_switch
 SWITCH_BY=()
 
@@ -119,7 +123,7 @@ start_switch --taps tap1
 for signal in HUP INT; do
 	kill -"$signal" "${SW_PID[$SW]}"
 	for _ in 1 2; do
-		ctl version >"$WORK/answer" || fail "SIG$signal, ignored, ends it"
+		answers || fail "SIG$signal, ignored, ends it"
 	done
 	echo "ok - it goes on ignoring SIG$signal"
 done
