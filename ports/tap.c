@@ -117,12 +117,6 @@ static int may_make(const struct port *port, char *err)
 	return 0;
 }
 
-static void forget_holder(struct port *port)
-{
-	whois_free(port->past.holder);
-	port->past.holder = NULL;
-}
-
 static int open_device(char *err)
 {
 	static const char device[] = "/dev/net/tun";
@@ -153,8 +147,10 @@ static int refuse_busy(struct port *port, char *err)
 	if (!port->past.holder)
 		port->past.holder = whois_tap(name);
 	if (whois_wait(port->past.holder, &holder,
-		port->host->serving ? 0 : BUSY_WAIT_MS))
-		forget_holder(port);
+		port->host->serving ? 0 : BUSY_WAIT_MS)) {
+		whois_free(port->past.holder);
+		port->past.holder = NULL;
+	}
 	if (holder.pid)
 		snprintf(who, sizeof(who), "process %d (%s)", (int)holder.pid,
 		    holder.command);
@@ -386,7 +382,7 @@ static int receive(struct port *port, struct batch *batch)
 
 static void restore(struct port *port)
 {
-	forget_holder(port);
+	whois_free(port->past.holder);
 	link_lower(port->past.raised);
 }
 

@@ -12,10 +12,10 @@
 #include <bsd/unistd.h>
 
 #include "ports/inherited.h"
+#include "switch/control/control.h"
+#include "switch/control/socket_file.h"
 #include "switch/protocol/standard_fds.h"
 
-#include "control/control.h"
-#include "control/socket_file.h"
 #include "delay.h"
 #include "lab.h"
 #include "log.h"

@@ -400,33 +400,6 @@ static void inherited_sockets(void **state)
 	port_free(port);
 }
 
-/* The switch opens sockets of its own, also under numbers that were others'. */
-static void sockets_of_our_own(void **state)
-{
-	struct fixture *t = *state;
-	char arg[16];
-	int pair[2], own[2];
-
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	inherited_note();
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, own), 0);
-	snprintf(arg, sizeof arg, "%d", own[0]);
-	struct port *port = fake_port(t->h, "fd", arg, NULL);
-	assert_int_equal(port_open(port), -EBADF);
-	assert_non_null(strstr(port->reason, "has inherited"));
-	port_free(port);
-	/* what was inherited has gone, and its number is another's */
-	snprintf(arg, sizeof arg, "%d", pair[0]);
-	assert_int_equal(dup2(own[0], pair[0]), pair[0]);
-	port = fake_port(t->h, "fd", arg, NULL);
-	assert_int_equal(port_open(port), -EBADF);
-	port_free(port);
-	for (int i = 0; i < 2; i++) {
-		close(pair[i]);
-		close(own[i]);
-	}
-}
-
 static void inherited_listener(void **state)
 {
 	struct fixture *t = *state;
@@ -494,7 +467,6 @@ int main(void)
 	    T(connecting),
 	    T(by_tcp),
 	    T(inherited_sockets),
-	    T(sockets_of_our_own),
 	    T(inherited_listener),
 	    T(bad_arguments),
 	};
