@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "switch/protocol/standard_fds.h"
+
 #include "commit.h"
 #include "compare.h"
 #include "core.h"
@@ -34,6 +36,8 @@ int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
 	/* A program that ends early must not end the bench. */
 	signal(SIGPIPE, SIG_IGN);
 	if (strcmp(name, "--version") == 0) {

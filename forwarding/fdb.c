@@ -25,9 +25,14 @@ static bool make_room(struct fdb *fdb, int port, uint32_t now_s);
 static int expired_port(struct fdb *fdb, uint32_t now_s);
 static int fullest_port(const struct fdb *fdb);
 static void evict(struct fdb *fdb, int port);
-static uint32_t flush_chain(struct fdb *fdb, int port);
-static uint32_t flush_slots(struct fdb *fdb, const struct fdb_filter *filter);
-static bool matches(const struct fdb_entry *e, const struct fdb_filter *filter);
+static void chain_init(struct fdb_chain *chain);
+static uint32_t flush_address(struct fdb *fdb, const struct fdb_filter *filter);
+static uint32_t flush_ports(struct fdb *fdb, int port);
+static uint32_t flush_statics(struct fdb *fdb, int port);
+static uint32_t flush_slots(struct fdb *fdb, const struct fdb_filter *filter,
+    uint32_t from, uint32_t slots, uint32_t *n);
+static bool matches(const struct fdb *fdb, const struct fdb_entry *e,
+    const struct fdb_filter *filter);
 
 struct fdb *fdb_new(uint32_t size, uint64_t seed)
 {
@@ -46,12 +51,14 @@ struct fdb *fdb_new(uint32_t size, uint64_t seed)
 		return NULL;
 	}
 	fdb->size = size;
+	fdb->slice = size / (FDB_EPOCHS - 1) + 1;
 	fdb->ageing_s = FDB_AGEING_DEFAULT_S;
 	for (int i = 0; i < 3; i++)
 		fdb->hash_keys[i] = splitmix(&seed) | 1;
 	for (int port = 0; port <= PORT_MAX; port++)
-		fdb->chains[port].oldest = fdb->chains[port].newest =
-		    FDB_NO_SLOT;
+		chain_init(&fdb->chains[port]);
+	chain_init(&fdb->statics);
+	chain_init(&fdb->flushed);
 	return fdb;
 }
 
@@ -77,8 +84,12 @@ uint32_t fdb_ageing(const struct fdb *fdb)
 void fdb_set_port_max(struct fdb *fdb, int port, uint32_t max)
 {
 	assert(port >= 1 && port <= PORT_MAX);
-	fdb->chains[port].max = max;
-	while (max && fdb->chains[port].count > max)
+	struct fdb_chain *chain = &fdb->chains[port];
+
+	chain->max = max;
+	if (max && chain->count > max && chain->count - max > FDB_ERASES)
+		fdb->evicted += flush_ports(fdb, port);
+	while (max && chain->count > max)
 		evict(fdb, port);
 }
 
@@ -105,7 +116,8 @@ enum fdb_learned fdb_learn(struct fdb *fdb, uint16_t vid,
 	assert_entry(vid, port);
 	assert(!mac_is_group(mac));
 	note_time(fdb, now_ms);
-	if (e->key && e->port == port && e->stamp == fdb_seconds(now_ms))
+	if (e->key && e->port == port && e->stamp == fdb_seconds(now_ms) &&
+	    e->epoch == fdb->epochs[port])
 		return FDB_SAME;
 	struct fdb_entry new = {
 	    .key = key,
@@ -157,21 +169,42 @@ int fdb_del(struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR])
 	assert(vid >= 1 && vid <= VID_MAX);
 	if (!fdb->slots[slot].key)
 		return -ENOENT;
+	bool was = !fdb_is_flushed(fdb, &fdb->slots[slot]);
 	fdb_erase(fdb, slot);
-	return 0;
+	return was ? 0 : -ENOENT;
 }
 
 uint32_t fdb_flush(struct fdb *fdb, const struct fdb_filter *filter)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, part, from = 0;
 
+	do {
+		from = fdb_flush_part(fdb, filter, from, UINT32_MAX, &part);
+		n += part;
+	} while (from);
+	return n;
+}
+
+uint32_t fdb_flush_part(struct fdb *fdb, const struct fdb_filter *filter,
+    uint32_t from, uint32_t slots, uint32_t *n)
+{
 	assert(filter->port >= 0 && filter->port <= PORT_MAX);
-	if (filter->port && !filter->vid && !filter->mac) {
-		n = flush_chain(fdb, filter->port);
-		if (!filter->statics || !fdb->statics)
-			return n;
+	*n = 0;
+	if (filter->mac) {
+		*n = flush_address(fdb, filter);
+		return 0;
 	}
-	return n + flush_slots(fdb, filter);
+	if (filter->vid)
+		return flush_slots(fdb, filter, from, slots, n);
+	*n = flush_ports(fdb, filter->port);
+	if (filter->statics)
+		*n += flush_statics(fdb, filter->port);
+	return 0;
+}
+
+static void chain_init(struct fdb_chain *chain)
+{
+	chain->oldest = chain->newest = FDB_NO_SLOT;
 }
 
 /* Memory for the slots, of which the kernel gives only what is touched, and in
@@ -244,6 +277,7 @@ static enum fdb_learned learn_slowly(
 	if (!make_room(fdb, new->port, new->stamp))
 		return FDB_NOT_LEARNED;
 	fdb_insert(fdb, new);
+	fdb_reclaim(fdb, FDB_LEARN_ERASES);
 	*(what == FDB_MOVED ? &fdb->moved : &fdb->learned) += 1;
 	return what;
 }
@@ -256,6 +290,8 @@ static bool make_room(struct fdb *fdb, int port, uint32_t now_s)
 	int victim = port;
 
 	if (!own->max || own->count < own->max) {
+		if (fdb->used == fdb->size)
+			fdb_reclaim(fdb, 1);
 		if (fdb->used < fdb->size)
 			return true;
 		victim = expired_port(fdb, now_s);
@@ -305,41 +341,87 @@ static void evict(struct fdb *fdb, int port)
 	fdb->evicted++;
 }
 
-/* Erases the dynamic entries of @port without searching the table. */
-static uint32_t flush_chain(struct fdb *fdb, int port)
+/* One address, in one VLAN or in each of them. */
+static uint32_t flush_address(struct fdb *fdb, const struct fdb_filter *filter)
 {
-	uint32_t n = fdb->chains[port].count;
-
-	while (fdb->chains[port].count)
-		fdb_erase(fdb, fdb->chains[port].oldest);
-	return n;
-}
-
-static uint32_t flush_slots(struct fdb *fdb, const struct fdb_filter *filter)
-{
+	uint16_t first = filter->vid ? filter->vid : 1;
+	uint16_t last = filter->vid ? filter->vid : VID_MAX;
 	uint32_t n = 0;
 
-	for (uint32_t slot = 0; slot <= fdb->mask && fdb->used;) {
-		if (!matches(&fdb->slots[slot], filter)) {
-			slot++;
+	for (uint16_t vid = first; vid <= last; vid++) {
+		uint32_t slot = fdb_find(fdb, fdb_key(vid, filter->mac));
+
+		if (!matches(fdb, &fdb->slots[slot], filter))
 			continue;
-		}
-		fdb_erase(fdb, slot); /* another entry may move in */
+		fdb_erase(fdb, slot);
 		n++;
 	}
 	return n;
 }
 
-static bool matches(const struct fdb_entry *e, const struct fdb_filter *filter)
+/* The dynamic entries of @port; 0: of all. */
+static uint32_t flush_ports(struct fdb *fdb, int port)
 {
-	uint8_t mac[ETH_ADDR];
+	struct portset heard = fdb->heard;
+	uint32_t n = 0;
 
+	if (port)
+		n = fdb_flush_chain(fdb, port);
+	else
+		portset_foreach (each, &heard)
+			n += fdb_flush_chain(fdb, each);
+	fdb_reclaim(fdb, fdb->slice);
+	return n;
+}
+
+/* Goes round the chain once: to erase one entry moves others to other slots. */
+static uint32_t flush_statics(struct fdb *fdb, int port)
+{
+	uint32_t n = 0;
+
+	for (uint32_t left = fdb->statics.count; left; left--) {
+		uint32_t slot = fdb->statics.oldest;
+
+		if (port && fdb->slots[slot].port != port) {
+			fdb_rotate(fdb);
+			continue;
+		}
+		fdb_erase(fdb, slot);
+		n++;
+	}
+	return n;
+}
+
+/* Stops only behind an empty slot: entries move towards their home, and so none
+ * can move to before it, where nobody looks any more. */
+static uint32_t flush_slots(struct fdb *fdb, const struct fdb_filter *filter,
+    uint32_t from, uint32_t slots, uint32_t *n)
+{
+	uint32_t slot = from;
+
+	while (slot <= fdb->mask && fdb->used) {
+		bool is_empty = !fdb->slots[slot].key;
+
+		if (matches(fdb, &fdb->slots[slot], filter)) {
+			fdb_erase(fdb, slot); /* another may move in */
+			++*n;
+			continue;
+		}
+		slot++;
+		if (is_empty && (slot - from >= slots || *n >= FDB_ERASES))
+			return slot <= fdb->mask ? slot : 0;
+	}
+	return 0;
+}
+
+static bool matches(const struct fdb *fdb, const struct fdb_entry *e,
+    const struct fdb_filter *filter)
+{
 	if (!e->key || (e->is_static && !filter->statics))
 		return false;
 	if (filter->port && e->port != filter->port)
 		return false;
 	if (filter->vid && fdb_key_vid(e->key) != filter->vid)
 		return false;
-	fdb_key_mac(e->key, mac);
-	return !filter->mac || memcmp(mac, filter->mac, ETH_ADDR) == 0;
+	return !fdb_is_flushed(fdb, e);
 }

@@ -71,7 +71,7 @@ struct fdb_stats {
 	uint64_t moved;	    /* entries that changed port */
 	uint64_t evicted;   /* entries that made room for another */
 	uint32_t probe_max; /* longest probe sequence in the table now */
-	double probe_mean;  /* slots looked at, averaged over entries */
+	double probe_mean;  /* slots looked at, averaged over used slots */
 };
 
 /**
@@ -101,7 +101,8 @@ uint32_t fdb_ageing(const struct fdb *fdb);
  * fdb_set_port_max() - limit the dynamic entries of @port
  * @max: 0: only the size of the table limits them
  *
- * Evicts the oldest entries of the port if it holds more.
+ * If the port holds more, it forgets the oldest of them; or all, if there are
+ * too many to forget one by one.
  */
 void fdb_set_port_max(struct fdb *fdb, int port, uint32_t max);
 
@@ -161,8 +162,30 @@ struct fdb_filter {
 	bool statics;	    /* static entries too */
 };
 
-/** fdb_flush() - forget all that @filter matches. Return: number of entries. */
+/**
+ * fdb_flush() - forget all that @filter matches
+ *
+ * What it forgets is absent at once. The dynamic entries of a port, or of all,
+ * take a few milliseconds at most, however many they are; static ones take time
+ * by their number, and a VID by the size of the table: fdb_flush_part().
+ *
+ * Return: number of entries.
+ */
 uint32_t fdb_flush(struct fdb *fdb, const struct fdb_filter *filter);
+
+/**
+ * fdb_flush_part() - fdb_flush() in bounded pieces
+ * @from:  0, or what the last call returned
+ * @slots: look at about that many slots of the table
+ * @n:     number of entries that this call has forgotten
+ *
+ * An entry that is there from the first call to the last is forgotten by one of
+ * them, whatever comes and goes between.
+ *
+ * Return: where to go on, 0 when done.
+ */
+uint32_t fdb_flush_part(struct fdb *fdb, const struct fdb_filter *filter,
+    uint32_t from, uint32_t slots, uint32_t *n);
 
 /**
  * fdb_walk() - call @fn for each entry that has not expired

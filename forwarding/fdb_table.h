@@ -10,7 +10,15 @@
  *
  * The dynamic entries of a port are chained by slot number within the entries
  * themselves, oldest first. An entry goes to the end of its chain when its
- * stamp changes, once a second at most.
+ * stamp changes, once a second at most. Static entries have a chain of their
+ * own.
+ *
+ * A flush of a port's dynamic entries takes a moment however many they are: the
+ * port's epoch goes on, which makes every entry of the epoch before count as
+ * absent, and its chain is put behind the chain of flushed entries. These are
+ * erased a few at a time, `slice` by each flush and some by each learning. An epoch
+ * has 256 values; when one comes again, no entry of it can be left: 255 flushes
+ * have erased as many as the table holds.
  *
  *     chains[port]   oldest ---------+               newest ------+
  *                                    v                            v
@@ -30,14 +38,21 @@
 
 #define FDB_NO_SLOT UINT32_MAX
 
+enum {
+	FDB_EPOCHS = 256,
+	FDB_ERASES = 4096,    /* of one call, so that nobody waits long */
+	FDB_LEARN_ERASES = 2, /* of flushed ones, for each that is learned */
+};
+
 struct fdb_entry {
 	uint64_t key;	 /* VID and address; 0: the slot is empty */
 	uint64_t taught; /* number of the frame that made or moved it */
 	uint32_t stamp;	 /* second in which it was last heard */
-	uint32_t older;	 /* neighbors in the port's chain, if dynamic */
+	uint32_t older;	 /* neighbors in its chain */
 	uint32_t newer;
 	uint16_t port;
 	bool is_static;
+	uint8_t epoch; /* of the port, when it was learned */
 };
 static_assert(sizeof(struct fdb_entry) == 32, "two to a cache line");
 
@@ -49,16 +64,19 @@ struct fdb_chain {
 
 struct fdb {
 	struct fdb_entry *slots;
-	uint32_t mask; /* number of slots - 1 */
-	uint32_t size; /* entries allowed: a quarter of the slots at most */
-	uint32_t used;
-	uint32_t statics; /* of used */
+	uint32_t mask;	/* number of slots - 1 */
+	uint32_t size;	/* entries allowed: a quarter of the slots at most */
+	uint32_t used;	/* flushed ones included */
+	uint32_t slice; /* flushed entries that a flush erases */
 	uint32_t ageing_s;
 	uint32_t expiry_s; /* no entry has expired before this second */
 	uint64_t hash_keys[3];
 	uint64_t learned, moved, evicted;
 	uint64_t latest_ms;   /* newest now_ms; kept for assertions only */
 	struct portset heard; /* ports whose chain is not empty */
+	struct fdb_chain statics;
+	struct fdb_chain flushed;
+	uint8_t epochs[PORT_MAX + 1];
 	struct fdb_chain chains[PORT_MAX + 1];
 };
 
@@ -121,15 +139,24 @@ static inline uint32_t fdb_seconds(uint64_t now_ms)
 	return (uint32_t)(now_ms / 1000);
 }
 
+/** fdb_is_flushed() - has @e been flushed, and only its slot is still used? */
+static inline bool fdb_is_flushed(
+    const struct fdb *fdb, const struct fdb_entry *e)
+{
+	return !e->is_static && e->epoch != fdb->epochs[e->port];
+}
+
 /**
- * fdb_expired() - is dynamic entry @e older than the ageing time? (7.9.2)
+ * fdb_expired() - is dynamic entry @e older than the ageing time (7.9.2), or
+ * flushed?
  *
  * Counts whole seconds: never early, and less than one second late.
  */
 static inline bool fdb_expired(
     const struct fdb *fdb, const struct fdb_entry *e, uint32_t now_s)
 {
-	return !e->is_static && now_s - e->stamp > fdb->ageing_s;
+	return (!e->is_static && now_s - e->stamp > fdb->ageing_s) ||
+	       fdb_is_flushed(fdb, e);
 }
 
 /** fdb_fill_fact() - write all of @fact from @e, which has not expired */
@@ -146,7 +173,7 @@ static inline void fdb_fill_fact(
 }
 
 /**
- * fdb_insert() - copy @new into the table, to the end of its port's chain
+ * fdb_insert() - copy @new into the table, to the end of its chain
  *
  * Its key must not be in the table, and used must be less than size.
  */
@@ -158,6 +185,21 @@ void fdb_insert(struct fdb *fdb, const struct fdb_entry *new);
  * Other entries change slots: @slot may hold another one afterwards.
  */
 void fdb_erase(struct fdb *fdb, uint32_t slot);
+
+/**
+ * fdb_flush_chain() - make all dynamic entries of @port count as absent
+ *
+ * A call of fdb_reclaim() by a slice follows before the next one for @port.
+ *
+ * Return: their number.
+ */
+uint32_t fdb_flush_chain(struct fdb *fdb, int port);
+
+/** fdb_reclaim() - erase up to @n flushed entries; others change slots */
+void fdb_reclaim(struct fdb *fdb, uint32_t n);
+
+/** fdb_rotate() - move the oldest static entry to the end of its chain */
+void fdb_rotate(struct fdb *fdb);
 
 /** fdb_touch() - stamp the dynamic entry in @slot: its chain's newest now */
 void fdb_touch(struct fdb *fdb, uint32_t slot, uint32_t now_s);

@@ -36,8 +36,8 @@ void fdb_stats(const struct fdb *fdb, struct fdb_stats *stats)
 
 	*stats = (struct fdb_stats){
 	    .size = fdb->size,
-	    .used = fdb->used,
-	    .statics = fdb->statics,
+	    .used = fdb->used - fdb->flushed.count,
+	    .statics = fdb->statics.count,
 	    .learned = fdb->learned,
 	    .moved = fdb->moved,
 	    .evicted = fdb->evicted,

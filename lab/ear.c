@@ -15,6 +15,8 @@
 
 #include <pcap/pcap.h>
 
+#include "switch/protocol/standard_fds.h"
+
 enum { SECONDS = 5 };
 
 static pcap_t *open_live(const char *name, const char *filter);
@@ -23,6 +25,8 @@ static void write_down(unsigned char *to, const struct pcap_pkthdr *head,
 
 int main(int argc, char *argv[])
 {
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
 	if (argc < 3)
 		errx(2, "usage: ear IF COUNT [FILTER]");
 	pcap_t *live = open_live(argv[1], argc > 3 ? argv[3] : "");

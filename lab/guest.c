@@ -13,9 +13,12 @@
 #include <netinet/ether.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "switch/protocol/standard_fds.h"
 
 enum {
 	FRAME = 2048,
@@ -47,6 +50,8 @@ int main(int argc, char *argv[])
 	uint8_t frame[FRAME];
 	ssize_t len;
 
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
 	if (argc != 4 || !ether_aton_r(argv[2], &mac) ||
 	    !inet_aton(argv[3], &ip))
 		errx(2, "usage: guest TAP MAC ADDRESS");

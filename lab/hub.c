@@ -17,6 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "switch/protocol/standard_fds.h"
+
 enum { PORTS = 16, FRAME = 65536 };
 
 static int open_port(const char *name);
@@ -27,6 +29,8 @@ int main(int argc, char *argv[])
 	struct pollfd ports[PORTS];
 	int n = argc - 1;
 
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
 	if (n < 2 || n > PORTS)
 		errx(2, "usage: hub IF IF... (2 to %d)", PORTS);
 	for (int i = 0; i < n; i++)

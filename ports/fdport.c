@@ -21,6 +21,7 @@
 #include <bsd/stdlib.h>
 
 #include "dgram_io.h"
+#include "inherited.h"
 #include "kinds.h"
 #include "stream.h"
 
@@ -80,13 +81,14 @@ static int open_port(struct port *port, char *err)
 		    "again: remove the port",
 		    port->spec.arg);
 	int fd = (int)strtonum(port->spec.arg, 3, INT32_MAX, &wrong);
-	int type = wrong ? 0 : socket_option(fd, SO_TYPE);
+	bool ours = !wrong && inherited_has(fd);
+	int type = ours ? socket_option(fd, SO_TYPE) : 0;
 
-	if (wrong || type < 0)
+	if (!ours || type < 0)
 		return port_refuse(err, -EBADF,
 		    "fd:%s is not a socket that this process inherited: give "
-		    "the number of one, 3 or greater",
-		    port->spec.arg);
+		    "the number of one, 3 to %d",
+		    port->spec.arg, INHERITED_MAX);
 	int result = check_kind(&port->spec, type, err);
 	if (result)
 		return result;

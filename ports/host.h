@@ -5,6 +5,7 @@
 #ifndef PORTS_HOST_H
 #define PORTS_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "forwarding/offload.h"
@@ -20,6 +21,9 @@ struct port_host {
 	void *ctx;
 	struct arena *arena;
 	uint8_t *scratch; /* OFFLOAD_SCRATCH bytes, for port.c */
+	int pcap_dir;	  /* where clients may have files written; 0: nowhere */
+
+	bool serving; /* the loop runs: nothing may wait for anything */
 
 	/**
 	 * spawn() - a peer has connected to listener @from: make it a port

@@ -89,17 +89,29 @@ int link_find(const char *name, struct link *link)
 	return result == 0 && link->ifindex == 0 ? -ENODEV : result;
 }
 
+int link_find_index(int ifindex, struct link *link)
+{
+	struct request req;
+
+	*link = (struct link){0};
+	if (ifindex <= 0)
+		return -ENODEV;
+	request_init(&req, RTM_GETLINK, 0);
+	req.info->ifi_index = ifindex;
+	int result = transact(&req, on_found, link);
+	return result == 0 && link->ifindex == 0 ? -ENODEV : result;
+}
+
 int link_set_up(int ifindex)
 {
 	return set_flags(ifindex, IFF_UP);
 }
 
-void link_lower(const char *name, int ifindex)
+void link_lower(int ifindex)
 {
 	struct link link;
 
-	if (ifindex && link_find(name, &link) == 0 && link.ifindex == ifindex &&
-	    !link.master)
+	if (link_find_index(ifindex, &link) == 0 && !link.master)
 		set_flags(ifindex, 0);
 }
 

@@ -41,17 +41,19 @@ struct link {
  */
 int link_find(const char *name, struct link *link);
 
+/** link_find_index() - likewise by index: a name may be another's by now */
+int link_find_index(int ifindex, struct link *link);
+
 /** link_set_up() - set IFF_UP. Return: 0 or -errno */
 int link_set_up(int ifindex);
 
 /**
- * link_lower() - take @name down again
+ * link_lower() - take @ifindex down again, whatever its name is now
  * @ifindex: of the interface that we brought up; 0: none
  *
- * Does nothing if @name is another interface by now, or if it has become a
- * member of a bridge or bond.
+ * Does nothing if it has become a member of a bridge or bond.
  */
-void link_lower(const char *name, int ifindex);
+void link_lower(int ifindex);
 
 /** link_set_mtu() - for an interface that we made. Return: 0 or -errno */
 int link_set_mtu(int ifindex, uint32_t mtu);

@@ -64,7 +64,7 @@ int nic_attach(struct port *port, char *err)
 
 void nic_restore(struct port *port)
 {
-	link_lower(port->spec.arg, port->past.raised);
+	link_lower(port->past.raised);
 }
 
 int nic_link(struct port *port, const struct link *link, char *err)

@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "whois.h"
+
 static void address_of(int fd, char *address, size_t size);
 static void take_program(const char *path, size_t len, struct peer *peer);
 static void copy_printable(char *to, size_t size, const char *from, size_t len);
@@ -27,10 +29,23 @@ void peer_of_socket(int fd, struct peer *peer)
 
 	*peer = (struct peer){.uid = (uid_t)-1};
 	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) && cred.pid) {
-		peer_of_pid(cred.pid, peer);
+		peer->pid = cred.pid;
 		peer->uid = cred.uid;
 	}
 	address_of(fd, peer->address, sizeof(peer->address));
+}
+
+void peer_ask(struct peer *peer)
+{
+	peer_drop(peer);
+	if (peer->pid)
+		peer->asked = whois_pid(peer->pid);
+}
+
+void peer_drop(struct peer *peer)
+{
+	whois_free(peer->asked);
+	peer->asked = NULL;
 }
 
 void peer_of_pid(pid_t pid, struct peer *peer)
@@ -68,16 +83,22 @@ void peer_parse_cmdline(const char *cmdline, size_t len, struct peer *peer)
 void peer_facts(const struct peer *peer,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
+	struct whois_answer found;
+	const char *vm = peer->vm, *program = peer->program;
 	char text[16];
 
-	if (*peer->vm)
-		emit("vm", peer->vm, arg);
+	if (whois_answer(peer->asked, &found)) {
+		vm = found.vm;
+		program = found.program;
+	}
+	if (*vm)
+		emit("vm", vm, arg);
 	if (peer->pid) {
 		snprintf(text, sizeof(text), "%d", (int)peer->pid);
 		emit("pid", text, arg);
 	}
-	if (*peer->program)
-		emit("program", peer->program, arg);
+	if (*program)
+		emit("program", program, arg);
 	if (peer->uid != (uid_t)-1) {
 		snprintf(text, sizeof(text), "%u", (unsigned)peer->uid);
 		emit("uid", text, arg);

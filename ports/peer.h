@@ -9,22 +9,35 @@
 #include <sys/types.h>
 
 struct peer {
-	pid_t pid;	  /* 0: unknown */
-	uid_t uid;	  /* (uid_t)-1: unknown */
-	char program[32]; /* "qemu-system-x86_64", "" */
-	char vm[64];	  /* QEMU's -name, "" */
-	char address[64]; /* of a TCP or UDP peer, "" */
+	pid_t pid;	     /* 0: unknown */
+	uid_t uid;	     /* (uid_t)-1: unknown */
+	char program[32];    /* "qemu-system-x86_64", "" */
+	char vm[64];	     /* QEMU's -name, "" */
+	char address[64];    /* of a TCP or UDP peer, "" */
+	struct whois *asked; /* for program and vm; NULL: not asked */
 };
 
 /**
  * peer_of_socket() - who is at the other end of connected socket @fd?
  * @peer: overwritten; what is not known is left blank
  *
- * #syscalls getsockopt getpeername openat read close
+ * Never waits: program and vm come later, if peer_ask() asks for them.
+ * #syscalls getsockopt getpeername
  */
 void peer_of_socket(int fd, struct peer *peer);
 
-/** peer_of_pid() - program and VM of process @pid; the rest stays blank */
+/** peer_ask() - find out program and VM outside the loop; see peer_drop() */
+void peer_ask(struct peer *peer);
+
+/** peer_drop() - end what peer_ask() began, if it did */
+void peer_drop(struct peer *peer);
+
+/**
+ * peer_of_pid() - program and VM of process @pid; the rest stays blank
+ *
+ * May wait for as long as that process likes: for whois.c only.
+ * #syscalls openat read close
+ */
 void peer_of_pid(pid_t pid, struct peer *peer);
 
 /**

@@ -10,6 +10,7 @@
  * the next frame, counted from the first one.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -27,7 +29,12 @@
 
 #include "kinds.h"
 
-enum { SNAPLEN = 262144 };
+enum {
+	SNAPLEN = 262144,
+	/* O_NONBLOCK: opening a pipe must not wait for its reader */
+	OUT_FLAGS = O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	OUT_MODE = 0666, /* less the umask */
+};
 
 struct savefile {
 	pcap_t *in;	  /* NULL: nothing to play, or played to the end */
@@ -36,6 +43,8 @@ struct savefile {
 	/* the next frame, read ahead; its bytes are libpcap's */
 	struct pcap_pkthdr *head;
 	const u_char *bytes;
+
+	struct stat played_file; /* what @in reads */
 
 	pcap_t *format; /* of the recording */
 	pcap_dumper_t *out;
@@ -48,20 +57,46 @@ struct savefile {
 
 static const char *const keys[] = {"out", "pace", "mtu", NULL};
 
+static int open_port(struct port *port, char *err);
 static int read_options(struct port *port, char *err);
 static int open_in(struct port *port, char *err);
-static bool same_file(const struct stat *in, const char *path);
+static FILE *open_to_play(const char *path, struct stat *st, char *err);
 static void read_ahead(struct savefile *file);
 static void end_playing(struct savefile *file, const char *why);
 static int open_out(struct port *port, char *err);
+static int open_in_dir(const struct port *port, const char *name, char *err);
+static int open_anywhere(const char *path, char *err);
+static int check_out(const struct savefile *file, int fd, bool on_request,
+    const char *path, char *err);
+static bool is_memory_device(const struct stat *st);
 static int open_fd(struct port *port, char *err);
 static int64_t monotonic_ns(void);
 static int64_t ns(const struct timespec *ts);
 static int64_t captured_at_ns(const struct savefile *file);
 static void arm(const struct port *port);
+static int receive(struct port *port, struct batch *batch);
 static bool is_due(const struct savefile *file, int64_t now_ns);
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n);
 static void record(
     struct savefile *file, const struct frame *f, const struct timeval *now);
+static void flush(struct port *port);
+static void facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg);
+static void close_port(struct port *port);
+
+const struct port_kind kind_savefile = {
+    .name = "pcap",
+    .help = "IN[,out=OUT][,pace=fast|real][,mtu=N]\n"
+	    "play a savefile (- for none) and record another",
+    .keys = keys,
+    .open = open_port,
+    .receive = receive,
+    .send = send_frames,
+    .flush = flush,
+    .facts = facts,
+    .close = close_port,
+};
 
 /* #syscalls openat eventfd2 timerfd_create timerfd_settime */
 static int open_port(struct port *port, char *err)
@@ -104,26 +139,17 @@ static int open_in(struct port *port, char *err)
 	struct savefile *file = port->priv;
 	const char *path = port->spec.arg;
 	char errbuf[PCAP_ERRBUF_SIZE];
-	struct stat st;
+	FILE *stream = open_to_play(path, &file->played_file, err);
 
-	if (stat(path, &st) < 0)
-		return port_refuse(
-		    err, -errno, "cannot play %s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return port_refuse(err, -EINVAL,
-		    "cannot play %s: it is not a regular file, and reading it "
-		    "could block all ports",
-		    path);
-	if (same_file(&st, port_spec_get(&port->spec, "out")))
-		return port_refuse(err, -EINVAL,
-		    "cannot record over %s, which is being played: choose "
-		    "another path for out=",
-		    path);
-	file->in = pcap_open_offline_with_tstamp_precision(
-	    path, PCAP_TSTAMP_PRECISION_NANO, errbuf);
-	if (!file->in)
+	if (!stream)
+		return -errno;
+	file->in = pcap_fopen_offline_with_tstamp_precision(
+	    stream, PCAP_TSTAMP_PRECISION_NANO, errbuf);
+	if (!file->in) {
+		fclose(stream);
 		return port_refuse(
 		    err, -EINVAL, "cannot play %s: %s", path, errbuf);
+	}
 	if (pcap_datalink(file->in) != DLT_EN10MB)
 		return port_refuse(err, -EMEDIUMTYPE,
 		    "cannot play %s: its frames are not Ethernet but %s", path,
@@ -133,12 +159,32 @@ static int open_in(struct port *port, char *err)
 	return 0;
 }
 
-static bool same_file(const struct stat *in, const char *path)
+/* Opens a regular file to read. Not one of another kind, not for a moment: to
+ * open a pipe may wait, to open a device may do anything. */
+static FILE *open_to_play(const char *path, struct stat *st, char *err)
 {
-	struct stat out;
+	FILE *stream = NULL;
+	int fd = -1;
 
-	return path && stat(path, &out) == 0 && in->st_dev == out.st_dev &&
-	       in->st_ino == out.st_ino;
+	if (stat(path, st) == 0 && S_ISREG(st->st_mode))
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	else if (stat(path, st) == 0)
+		errno = EINVAL;
+	if (fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
+		stream = fdopen(fd, "r");
+	else if (fd >= 0)
+		errno = EINVAL;
+	if (stream)
+		return stream;
+	int error = errno;
+	if (fd >= 0)
+		close(fd);
+	port_refuse(err, 0, "cannot play %s: %s", path,
+	    error == EINVAL ? "it is not a regular file, and reading it "
+			      "could block all ports"
+			    : strerror(error));
+	errno = error;
+	return NULL;
 }
 
 static void read_ahead(struct savefile *file)
@@ -165,13 +211,97 @@ static int open_out(struct port *port, char *err)
 
 	if (!path)
 		return 0;
+	int fd = port->spec.on_request ? open_in_dir(port, path, err)
+				       : open_anywhere(path, err);
+	if (fd < 0)
+		return fd;
+	int result = check_out(file, fd, port->spec.on_request, path, err);
+	FILE *stream = result ? NULL : fdopen(fd, "w");
+	if (!stream) {
+		close(fd);
+		return result ? result
+			      : port_refuse(err, -ENOMEM, "out of memory");
+	}
 	file->format = pcap_open_dead(DLT_EN10MB, SNAPLEN);
 	if (file->format)
-		file->out = pcap_dump_open(file->format, path);
-	if (!file->out)
-		return port_refuse(err, -EIO, "cannot record: %s",
-		    file->format ? pcap_geterr(file->format) : "out of memory");
+		file->out = pcap_dump_fopen(file->format, stream);
+	if (file->out)
+		return 0;
+	fclose(stream);
+	return port_refuse(err, -EIO, "cannot record to %s: %s", path,
+	    file->format ? pcap_geterr(file->format) : "out of memory");
+}
+
+/* A client writes with the rights of the switch: only where it was told to. */
+static int open_in_dir(const struct port *port, const char *name, char *err)
+{
+	int dir = port->host->pcap_dir;
+
+	if (!dir)
+		return port_refuse(err, -EACCES,
+		    "cannot record to %s on request: start qswitchd with "
+		    "--pcap-dir DIR, or use \"qswitchctl capture\"",
+		    name);
+	if (strchr(name, '/'))
+		return port_refuse(err, -EACCES,
+		    "cannot record to %s on request: give the name of a file "
+		    "in the directory of --pcap-dir, without /",
+		    name);
+	int fd = openat(dir, name, OUT_FLAGS | O_NOFOLLOW, OUT_MODE);
+	if (fd < 0)
+		return port_refuse(err, -errno,
+		    "cannot record to %s in the directory of --pcap-dir: %s",
+		    name, strerror(errno));
+	return fd;
+}
+
+static int open_anywhere(const char *path, char *err)
+{
+	int fd = open(path, OUT_FLAGS, OUT_MODE);
+
+	if (fd < 0)
+		return port_refuse(err, -errno, "cannot record to %s: %s%s",
+		    path, strerror(errno),
+		    errno == ENXIO ? ": give the path of a regular file" : "");
+	return fd;
+}
+
+/* May @fd be recorded to? Empties it. */
+static int check_out(const struct savefile *file, int fd, bool on_request,
+    const char *path, char *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return port_refuse(err, -errno, "cannot record to %s: %s", path,
+		    strerror(errno));
+	if (!S_ISREG(st.st_mode) && (on_request || !is_memory_device(&st)))
+		return port_refuse(err, -EINVAL,
+		    "cannot record to %s: it is not a regular file, and its "
+		    "reader could block all ports: use \"qswitchctl "
+		    "capture\"",
+		    path);
+	if (on_request && st.st_nlink > 1)
+		return port_refuse(err, -EINVAL,
+		    "cannot record to %s: it has other names elsewhere: choose "
+		    "another",
+		    path);
+	if (file->played_file.st_ino && st.st_dev == file->played_file.st_dev &&
+	    st.st_ino == file->played_file.st_ino)
+		return port_refuse(err, -EINVAL,
+		    "cannot record over %s, which is being played: choose "
+		    "another path for out=",
+		    path);
+	if (S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
+		return port_refuse(
+		    err, -errno, "cannot empty %s: %s", path, strerror(errno));
 	return 0;
+}
+
+/* /dev/null and /dev/full, which do not make anybody wait. */
+static bool is_memory_device(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && major(st->st_rdev) == 1;
 }
 
 static int open_fd(struct port *port, char *err)
@@ -343,16 +473,3 @@ static void close_port(struct port *port)
 		pcap_close(file->in);
 	free(file);
 }
-
-const struct port_kind kind_savefile = {
-    .name = "pcap",
-    .help = "IN[,out=OUT][,pace=fast|real][,mtu=N]\n"
-	    "play a savefile (- for none) and record another",
-    .keys = keys,
-    .open = open_port,
-    .receive = receive,
-    .send = send_frames,
-    .flush = flush,
-    .facts = facts,
-    .close = close_port,
-};

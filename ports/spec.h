@@ -31,6 +31,7 @@ struct port_spec {
 	char arg[PORT_ARG];
 	char name[PORT_NAME];
 	bool uplink;
+	bool on_request; /* of a client, not on the command line */
 	int n_options;
 	struct port_option options[PORT_OPTIONS];
 };

@@ -45,11 +45,12 @@ struct stream_seed {
 	struct gate *gate;
 };
 
-static int note_connected(struct port *port);
-static int lose(struct port *port, int error);
+static void meet(struct stream *s);
 static int read_some(struct stream *s);
+static int lose(struct port *port, int error);
 static int parse(struct port *port, struct batch *batch);
 static void keep_rest(struct port *port, const struct frame *f, size_t part);
+static int note_connected(struct port *port);
 static void admit(struct port *port, int fd);
 static int peer_open(struct port *port, char *err);
 
@@ -84,7 +85,7 @@ int stream_start(struct port *port, int fd, bool connected, char *err)
 	sock_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	sock_enlarge(fd);
 	if (connected)
-		peer_of_socket(fd, &s->peer);
+		meet(s);
 	port->fd = fd;
 	port->events = connected ? POLLIN : POLLOUT;
 	port->carrier = connected;
@@ -176,6 +177,7 @@ void stream_close(struct port *port)
 	if (s->gate)
 		s->gate->peers--;
 	gate_drop(s->gate);
+	peer_drop(&s->peer);
 	close(s->fd);
 	free(s);
 	port->priv = NULL;
@@ -230,34 +232,10 @@ void listener_close(struct port *port)
 	port->priv = NULL;
 }
 
-static int note_connected(struct port *port)
+static void meet(struct stream *s)
 {
-	struct stream *s = port->priv;
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	if (error)
-		return lose(port, error);
-	s->connected = true;
 	peer_of_socket(s->fd, &s->peer);
-	port->events = POLLIN;
-	port->carrier = true;
-	port->reason[0] = 0;
-	return 0;
-}
-
-/* The peer has left. */
-static int lose(struct port *port, int error)
-{
-	struct stream *s = port->priv;
-
-	port->gone = s->gate;
-	if (error == EPIPE || error == ECONNRESET)
-		port_fail(port, "the peer has disconnected");
-	else
-		port_fail(port, "the connection failed: %s", strerror(error));
-	return -error;
+	peer_ask(&s->peer);
 }
 
 /* Move what is left to the front and read behind it. */
@@ -272,6 +250,19 @@ static int read_some(struct stream *s)
 		return errno == EINTR ? -EAGAIN : -errno;
 	s->end += (size_t)n;
 	return n ? 0 : -EPIPE;
+}
+
+/* The peer has left. */
+static int lose(struct port *port, int error)
+{
+	struct stream *s = port->priv;
+
+	port->gone = s->gate;
+	if (error == EPIPE || error == ECONNRESET)
+		port_fail(port, "the peer has disconnected");
+	else
+		port_fail(port, "the connection failed: %s", strerror(error));
+	return -error;
 }
 
 static int parse(struct port *port, struct batch *batch)
@@ -309,6 +300,23 @@ static void keep_rest(struct port *port, const struct frame *f, size_t part)
 	s->rest_end = framing_copy(f, s->rest);
 	s->rest_start = part;
 	port->events |= POLLOUT;
+}
+
+static int note_connected(struct port *port)
+{
+	struct stream *s = port->priv;
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	if (error)
+		return lose(port, error);
+	s->connected = true;
+	meet(s);
+	port->events = POLLIN;
+	port->carrier = true;
+	port->reason[0] = 0;
+	return 0;
 }
 
 static void admit(struct port *port, int fd)

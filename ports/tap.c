@@ -26,6 +26,7 @@
 #include "link.h"
 #include "tap_refusal.h"
 #include "vnet.h"
+#include "whois.h"
 
 /* Linux 6.2 has USO; headers may be older. */
 #ifndef TUN_F_USO4
@@ -130,7 +131,7 @@ static int attach(struct port *port, char *err)
 		return result;
 	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
 		return tap_refuse_attach(
-		    name, errno, tap->existed ? &link : NULL, err);
+		    port, errno, tap->existed ? &link : NULL, err);
 	return 0;
 }
 
@@ -410,7 +411,8 @@ static void close_port(struct port *port)
 
 static void restore(struct port *port)
 {
-	link_lower(port->spec.arg, port->past.raised);
+	whois_free(port->past.holder);
+	link_lower(port->past.raised);
 }
 
 const struct port_kind kind_tap = {

@@ -3,12 +3,16 @@
 #include "tap_refusal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "holder.h"
 #include "kind.h"
+#include "link.h"
+#include "whois.h"
 
-static int refuse_busy(const char *name, char *err);
+enum { BUSY_WAIT_MS = 2000 };
+
+static int refuse_busy(struct port *port, char *err);
 static int refuse_kind(const struct link *link, char *err);
 static int refuse_user(const char *name, bool existed, char *err);
 
@@ -28,10 +32,12 @@ int tap_refuse_device(int error, char *err)
 }
 
 int tap_refuse_attach(
-    const char *name, int error, const struct link *link, char *err)
+    struct port *port, int error, const struct link *link, char *err)
 {
+	const char *name = port->spec.arg;
+
 	if (error == EBUSY)
-		return refuse_busy(name, err);
+		return refuse_busy(port, err);
 	if (error == EINVAL && link)
 		return refuse_kind(link, err);
 	if (error == EPERM)
@@ -40,22 +46,29 @@ int tap_refuse_attach(
 	    link ? "attach to" : "make", name, strerror(error));
 }
 
-static int refuse_busy(const char *name, char *err)
+/* At the start, finding the holder may take a while; later the loop must not
+ * wait, and a retry has the answer. */
+static int refuse_busy(struct port *port, char *err)
 {
-	struct holder holder;
+	const char *name = port->spec.arg;
+	struct whois_answer holder = {0};
+	char who[64] = "another process, which has not been found";
 
-	if (!tap_holder(name, &holder))
-		return port_refuse(err, -EBUSY,
-		    "%s is held by another process, which this user cannot "
-		    "see: stop it, or attach to the network side of %s with "
-		    "\"--port nic:%s\", for a virtual machine with "
-		    "\"--vm-taps %s\"",
-		    name, name, name, name);
+	if (!port->past.holder)
+		port->past.holder = whois_tap(name);
+	if (whois_wait(port->past.holder, &holder,
+		port->host->serving ? 0 : BUSY_WAIT_MS)) {
+		whois_free(port->past.holder);
+		port->past.holder = NULL;
+	}
+	if (holder.pid)
+		snprintf(who, sizeof(who), "process %d (%s)", (int)holder.pid,
+		    holder.command);
 	return port_refuse(err, -EBUSY,
-	    "%s is held by process %d (%s): stop it, or attach to the network "
-	    "side of %s with \"--port nic:%s\", for a virtual machine with "
-	    "\"--vm-taps %s\"",
-	    name, holder.pid, holder.command, name, name, name);
+	    "%s is held by %s: stop it, or attach to the network side of %s "
+	    "with \"--port nic:%s\", for a virtual machine with \"--vm-taps "
+	    "%s\"",
+	    name, who, name, name, name);
 }
 
 static int refuse_kind(const struct link *link, char *err)

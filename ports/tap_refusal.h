@@ -3,7 +3,8 @@
 #ifndef PORTS_TAP_REFUSAL_H
 #define PORTS_TAP_REFUSAL_H
 
-#include "link.h"
+struct link;
+struct port;
 
 /**
  * tap_refuse_device() - /dev/net/tun cannot be opened
@@ -23,6 +24,6 @@ int tap_refuse_device(int error, char *err);
  * Return: -@error.
  */
 int tap_refuse_attach(
-    const char *name, int error, const struct link *link, char *err);
+    struct port *port, int error, const struct link *link, char *err);
 
 #endif

@@ -93,6 +93,7 @@ static int start(struct port *port, const struct vde_seed *seed,
 	    .vs = vs,
 	    .peer = peer,
 	    .io = {.epoll = -1, .rx = -1, .tx = -1}};
+	peer_ask(&client->peer);
 	strlcpy(client->text, request->text, sizeof(client->text));
 	gate_hold(vs->gate)->peers++;
 	vs->ports[number].clients++;
@@ -272,6 +273,7 @@ static void close_client(struct port *port)
 	if (client->path[0])
 		unlink(client->path);
 	dgram_io_stop(&client->io);
+	peer_drop(&client->peer);
 	if (client->stream >= 0)
 		close(client->stream);
 	assert(client->vs->ports[client->number].clients > 0);

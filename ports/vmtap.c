@@ -24,11 +24,14 @@
 
 #include <bsd/string.h>
 
-#include "holder.h"
 #include "kinds.h"
 #include "link.h"
+#include "nic.h"
 #include "peer.h"
 #include "sock.h"
+#include "whois.h"
+
+enum { ASK_AGAIN_MS = 1000 };
 
 /* A switch that was killed leaves the TAPs that it made; the next one knows
  * them by this note, which "ip link" shows. */
@@ -37,6 +40,7 @@
 static const char *const keys[] = {
     "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
 
+static int open_port(struct port *port, char *err);
 static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
 static bool says(const struct port *port, const char *key, const char *value);
@@ -48,8 +52,39 @@ static pid_t read_note(const struct link *link);
 static void write_note(const struct port *port);
 static int make(const char *name, const struct sock_access *owner, char *err);
 static int open_tap(const char *name, char *err);
-static void wait_for_vm(const struct port *port, char *err);
+static void wait_for_vm(struct port *port, char *err);
+static void ask_holder(struct port *port);
+static void forget_holder(struct port *port);
+static int receive(struct port *port, struct batch *batch);
+static void release(struct port *port, struct batch *batch);
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n);
+static void flush(struct port *port);
+static int on_link(struct port *port, const struct link *link, char *err);
+static void facts(struct port *port,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg);
+static void tell_holder(const struct whois_answer *found,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg);
+static void close_port(struct port *port);
 static void remove_if_unused(const struct port *port);
+static void restore(struct port *port);
+
+const struct port_kind kind_vmtap = {
+    .name = "vmtap",
+    .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
+	    "[,mtu=][,xdp=yes|no]\n"
+	    "a TAP device for a virtual machine to open",
+    .keys = keys,
+    .open = open_port,
+    .receive = receive,
+    .release = release,
+    .send = send_frames,
+    .flush = flush,
+    .link = on_link,
+    .facts = facts,
+    .close = close_port,
+    .restore = restore,
+};
 
 /* #syscalls openat ioctl close */
 static int open_port(struct port *port, char *err)
@@ -208,10 +243,36 @@ static int open_tap(const char *name, char *err)
 	    name, strerror(error));
 }
 
-static void wait_for_vm(const struct port *port, char *err)
+static void wait_for_vm(struct port *port, char *err)
 {
-	if (!port->carrier)
-		port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
+	if (port->carrier) {
+		ask_holder(port);
+		return;
+	}
+	forget_holder(port);
+	port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
+}
+
+/* Once for each VM: finding it takes a walk through all processes, and a VM may
+ * come and go as often as it likes. */
+static void ask_holder(struct port *port)
+{
+	uint64_t now_ms = port_now_ms();
+	char name[IFNAMSIZ];
+
+	if (port->past.holder ||
+	    (port->past.asked_at_ms &&
+		now_ms - port->past.asked_at_ms < ASK_AGAIN_MS))
+		return;
+	if (if_indextoname((unsigned)port->ifindex, name))
+		port->past.holder = whois_tap(name);
+	port->past.asked_at_ms = now_ms;
+}
+
+static void forget_holder(struct port *port)
+{
+	whois_free(port->past.holder);
+	port->past.holder = NULL;
 }
 
 static int receive(struct port *port, struct batch *batch)
@@ -249,21 +310,32 @@ static int on_link(struct port *port, const struct link *link, char *err)
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
-	struct holder holder;
-	struct peer peer;
+	struct whois_answer found;
 
 	kind_nic_packet.facts(port, emit, arg);
-	if (port->carrier && tap_holder(port->spec.arg, &holder)) {
-		peer_of_pid(holder.pid, &peer);
-		peer_facts(&peer, emit, arg);
-	}
+	if (port->carrier)
+		ask_holder(port);
+	if (port->carrier && whois_answer(port->past.holder, &found) &&
+	    found.pid)
+		tell_holder(&found, emit, arg);
 	if (port->past.made)
 		emit(
 		    "made by", "us; goes at the end unless a VM holds it", arg);
 }
 
+static void tell_holder(const struct whois_answer *found,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	struct peer peer = {.pid = found->pid, .uid = (uid_t)-1};
+
+	strlcpy(peer.program, found->program, sizeof(peer.program));
+	strlcpy(peer.vm, found->vm, sizeof(peer.vm));
+	peer_facts(&peer, emit, arg);
+}
+
 static void close_port(struct port *port)
 {
+	forget_holder(port);
 	if (!port->priv)
 		return;
 	kind_nic_packet.close(port);
@@ -272,34 +344,25 @@ static void close_port(struct port *port)
 		remove_if_unused(port);
 }
 
-/* We cannot attach to a TAP that a VM holds: it stays with its VM. */
+/* One that a VM holds cannot be attached to, and stays with its VM. */
 static void remove_if_unused(const struct port *port)
 {
 	char err[PORT_ERR];
 	struct link link;
 
-	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
+	if (link_find_index(port->ifindex, &link) ||
 	    read_note(&link) != getpid())
 		return;
-	int fd = open_tap(port->spec.arg, err);
+	int fd = open_tap(link.name, err);
 	if (fd < 0)
 		return;
 	ioctl(fd, TUNSETPERSIST, 0);
 	close(fd);
 }
 
-const struct port_kind kind_vmtap = {
-    .name = "vmtap",
-    .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
-	    "[,mtu=][,xdp=yes|no]\n"
-	    "a TAP device for a virtual machine to open",
-    .keys = keys,
-    .open = open_port,
-    .receive = receive,
-    .release = release,
-    .send = send_frames,
-    .flush = flush,
-    .link = on_link,
-    .facts = facts,
-    .close = close_port,
-};
+/* A TAP that we made is gone by now, or stays with its VM. */
+static void restore(struct port *port)
+{
+	if (!port->past.made)
+		nic_restore(port);
+}

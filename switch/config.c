@@ -100,6 +100,8 @@ static const struct option_def options[] = {
 	FIELD(daemonize)},
     {"pidfile", "PATH", "write the process ID to PATH and lock the file",
 	set_path, FIELD(pidfile)},
+    {"pcap-dir", "DIR", "let clients have ports record into files in DIR",
+	set_path, FIELD(pcap_dir)},
     {"log-level", "LEVEL", "error, warning, info (default) or debug",
 	set_log_level},
     {"spin", "auto|off|US",

@@ -32,8 +32,9 @@ struct config_stp {
 
 struct config {
 	char name[CONFIG_NAME];
-	char control[CONFIG_PATH]; /* "": derived from the name */
-	char pidfile[CONFIG_PATH]; /* "": none */
+	char control[CONFIG_PATH];  /* "": derived from the name */
+	char pidfile[CONFIG_PATH];  /* "": none */
+	char pcap_dir[CONFIG_PATH]; /* for clients' recordings; "": none */
 	uint32_t ageing_s;
 	uint32_t fdb_size;
 	uint32_t recorder; /* records */

@@ -2,7 +2,6 @@
 /* main.c - qswitchd: from the command line to a running switch and back. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +11,19 @@
 #include <bsd/string.h>
 #include <bsd/unistd.h>
 
+#include "ports/inherited.h"
 #include "switch/control/control.h"
+#include "switch/control/socket_file.h"
+#include "switch/protocol/standard_fds.h"
 
 #include "delay.h"
 #include "lab.h"
 #include "log.h"
 #include "notify.h"
+#include "process.h"
 #include "switch.h"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, FILES_OF_OWN = 32, FILES_PER_PORT = 4 };
 
 /* The switch, and what is built on top of it. */
 struct house {
@@ -30,9 +33,10 @@ struct house {
 	struct control *control;
 };
 
+static void raise_files(int n_ports);
 static int run_in_background(struct config *config);
 static int run(struct config *config);
-static bool take_pidfile(const char *path, struct pidfh **pidfile);
+static bool take_pidfile(const struct config *config, struct pidfh **pidfile);
 static bool build(struct house *house, struct config *config, char *err);
 static void tear_down(struct house *house);
 static void say_ready(const struct qswitch *sw);
@@ -47,7 +51,10 @@ int main(int argc, char *argv[])
 	char err[CONFIG_ERR];
 
 	setproctitle_init(argc, argv, environ);
-	signal(SIGPIPE, SIG_IGN);
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
+	inherited_note();
+	process_ignore_signals();
 	switch (config_parse(&config, argc, argv, err)) {
 	case CONFIG_HELP:
 		config_free(&config);
@@ -65,7 +72,21 @@ int main(int argc, char *argv[])
 		break;
 	}
 	log_open("qswitchd", config.log_level, false);
+	raise_files(config.n_ports);
 	return config.daemonize ? run_in_background(&config) : run(&config);
+}
+
+/* A port needs up to FILES_PER_PORT files. */
+static void raise_files(int n_ports)
+{
+	unsigned long limit = process_raise_files();
+	unsigned long need = FILES_OF_OWN + FILES_PER_PORT * (unsigned)n_ports;
+
+	if (need > limit)
+		log_warn("%d ports may need %lu open files, and only %lu are "
+			 "allowed: raise the hard limit (ulimit -Hn, or "
+			 "LimitNOFILE= of a service)",
+		    n_ports, need, limit);
 }
 
 /* The parent ends when the child is ready, or with the child's status if that
@@ -86,9 +107,9 @@ static int run_in_background(struct config *config)
 	case 0:
 		close(fds[0]);
 		ready_fd = fds[1];
+		/* It stays in this directory: relative paths mean it, also
+		 * when a port is opened again or a file is removed. */
 		setsid();
-		if (chdir("/") < 0)
-			log_warn("chdir /: %s", strerror(errno));
 		return run(config);
 	default:
 		close(fds[1]);
@@ -101,14 +122,16 @@ static int run_in_background(struct config *config)
 static int run(struct config *config)
 {
 	struct house house = {0};
-	char err[CONFIG_ERR];
+	char err[CONFIG_ERR], path[CONFIG_PATH], name[CONFIG_NAME];
 	struct pidfh *pidfile;
 	int status = EXIT_FAILURE;
 
-	if (!take_pidfile(config->pidfile, &pidfile)) {
+	if (!take_pidfile(config, &pidfile)) {
 		config_free(config);
 		return EXIT_FAILURE;
 	}
+	strlcpy(path, config->pidfile, sizeof(path));
+	strlcpy(name, config->name, sizeof(name));
 	if (build(&house, config, err)) {
 		pidfile_write(pidfile);
 		say_ready(house.sw);
@@ -120,17 +143,25 @@ static int run(struct config *config)
 	}
 	tear_down(&house);
 	pidfile_remove(pidfile);
+	socket_directory_leave(path, name);
+	log_tick();
 	return status;
 }
 
 /* Return: false, having said why, if another process holds it. */
-static bool take_pidfile(const char *path, struct pidfh **pidfile)
+static bool take_pidfile(const struct config *config, struct pidfh **pidfile)
 {
+	const char *path = config->pidfile;
+	char err[CONFIG_ERR];
 	pid_t other = 0;
 
 	*pidfile = NULL;
-	if (!*path)
+	if (!*config->pidfile)
 		return true;
+	if (!socket_directory_make(path, config->name, err)) {
+		log_error("%s: cannot write the pidfile: %s", path, err);
+		return false;
+	}
 	*pidfile = pidfile_open(path, 0644, &other);
 	if (*pidfile)
 		return true;
@@ -179,8 +210,7 @@ static void say_ready(const struct qswitch *sw)
 		n += p != NULL;
 	const char *ports = n == 1 ? "port" : "ports";
 	setproctitle("%s: %d %s", sw->config.name, n, ports);
-	fprintf(stderr, "qswitchd: ready: switch %s with %d %s\n",
-	    sw->config.name, n, ports);
+	log_always("ready: switch %s with %d %s", sw->config.name, n, ports);
 	int result = notify_manager("READY=1");
 	if (result)
 		log_warn(

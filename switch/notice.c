@@ -2,8 +2,15 @@
 /* notice.c - what the frames of a batch show the operator: see notice.h. */
 #include "notice.h"
 
+#include <string.h>
+
+#include "forwarding/mac.h"
+
+#include "log.h"
 #include "switch.h"
 
+static void note_moves(struct switch_port *p);
+static void note_move(struct switch_port *p, int i);
 static void tell_learned(struct switch_port *p);
 static void tell_one(struct switch_port *p, int i);
 static void observe(struct switch_port *p);
@@ -12,10 +19,45 @@ static void note_sighting(
 
 void notice_batch(struct switch_port *p)
 {
+	note_moves(p);
 	if (p->sw->listeners)
 		tell_learned(p);
 	if (p->sw->config.observe)
 		observe(p);
+}
+
+static void note_moves(struct switch_port *p)
+{
+	const struct egress *out = &p->sw->egress;
+
+	for (int i = 0; i < p->sw->batch.n; i++)
+		if (out->learned[i].what == FDB_MOVED)
+			note_move(p, i);
+}
+
+/* The source of frame @i has moved to @p: back to @p, even? */
+static void note_move(struct switch_port *p, int i)
+{
+	static const uint8_t of_qemu[ETH_ADDR] = {
+	    0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
+	struct qswitch *sw = p->sw;
+	const uint8_t *mac = frame_src(&sw->batch.frames[i]);
+	int from = sw->egress.learned[i].from_port;
+	uint16_t vid = sw->egress.decisions[i].vid;
+	char text[MAC_TEXT];
+
+	if (!duplicate_note(&sw->duplicate, mac, vid, from, p->port->no,
+		qswitch_now_ms(sw)))
+		return;
+	log_about(LOG_WARNING, p->port->spec.arg,
+	    "%s is heard on %s and %s in turn: two machines use this address, "
+	    "or there is a loop%s",
+	    mac_format(mac, text), qswitch_port_name(sw, from),
+	    p->port->spec.name,
+	    memcmp(mac, of_qemu, ETH_ADDR) == 0
+		? "; QEMU gives it to every machine: give each its own, with "
+		  "mac="
+		: "");
 }
 
 static void tell_learned(struct switch_port *p)

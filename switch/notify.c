@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ int notify_manager(const char *state)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	const struct timeval patience = {.tv_sec = 2};
 
 	if (!path || !*path)
 		return 0;
@@ -26,6 +28,7 @@ int notify_manager(const char *state)
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	ssize_t sent = sendto(fd, state, strlen(state), MSG_NOSIGNAL,
 	    (struct sockaddr *)&to,
 	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));

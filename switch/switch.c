@@ -3,9 +3,11 @@
 #include "switch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
@@ -15,16 +17,19 @@
 
 #include "datapath.h"
 #include "log.h"
+#include "process.h"
 #include "topology.h"
 
 static bool init_core(struct qswitch *sw, char *err);
 static void init_watchers(struct qswitch *sw);
 static void watch_signal(struct qswitch *sw, struct ev_signal *w, int signum);
+static int open_pcap_dir(struct qswitch *sw, char *err);
 static int watch_links(struct qswitch *sw, char *err);
 static void serve_more(struct qswitch *sw);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
 static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events);
 static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events);
+static void on_log_later(struct ev_loop *loop, struct ev_timer *w, int events);
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events);
 static void link_changed(const struct link *link, void *arg);
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int events);
@@ -50,8 +55,10 @@ struct qswitch *qswitch_new(struct config *config, char *err)
 
 int qswitch_start(struct qswitch *sw, char *err)
 {
-	int result = watch_links(sw, err);
+	int result = open_pcap_dir(sw, err);
 
+	if (!result)
+		result = watch_links(sw, err);
 	for (int i = 0; !result && i < sw->config.n_ports; i++) {
 		int no = qswitch_port_add(sw, &sw->config.ports[i], NULL, err);
 		result = no < 0 ? no : 0;
@@ -63,6 +70,7 @@ void qswitch_run(struct qswitch *sw)
 {
 	bool poll = false;
 
+	sw->host.serving = true;
 	while (!sw->stopping) {
 		sw->traffic = false;
 		if (sw->more)
@@ -94,6 +102,8 @@ void qswitch_free(struct qswitch *sw)
 	link_watch_free(sw->links);
 	topology_free(sw->topology);
 	free(sw->host.scratch);
+	if (sw->host.pcap_dir > 0)
+		close(sw->host.pcap_dir);
 	arena_free(sw->host.arena);
 	recorder_free(sw->recorder);
 	bridge_free(sw->bridge);
@@ -156,9 +166,13 @@ static void init_watchers(struct qswitch *sw)
 	ev_prepare_start(sw->loop, &sw->settle);
 	sw->settle.data = sw;
 	ev_timer_init(&sw->tick, on_tick, 0, 0);
+	ev_timer_init(&sw->log_later, on_log_later, 1, 0);
 	watch_signal(sw, &sw->sigterm, SIGTERM);
-	watch_signal(sw, &sw->sigint, SIGINT);
-	watch_signal(sw, &sw->sighup, SIGHUP);
+	/* nohup(1) and a shell's "&" mean it */
+	if (!process_ignores(SIGINT))
+		watch_signal(sw, &sw->sigint, SIGINT);
+	if (!process_ignores(SIGHUP))
+		watch_signal(sw, &sw->sighup, SIGHUP);
 	ev_init(&sw->link_io, on_links);
 	sw->tick_check.data = sw->tick.data = sw->link_io.data = sw;
 }
@@ -168,6 +182,24 @@ static void watch_signal(struct qswitch *sw, struct ev_signal *w, int signum)
 	ev_signal_init(w, on_signal, signum);
 	ev_signal_start(sw->loop, w);
 	w->data = sw;
+}
+
+/* Clients name files in it, wherever the path leads by then. */
+static int open_pcap_dir(struct qswitch *sw, char *err)
+{
+	const char *path = sw->config.pcap_dir;
+
+	if (!*path)
+		return 0;
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		int error = errno;
+		snprintf(err, CONFIG_ERR, "--pcap-dir %s: %s: give a directory",
+		    path, strerror(error));
+		return -error;
+	}
+	sw->host.pcap_dir = fd;
+	return 0;
 }
 
 static int watch_links(struct qswitch *sw, char *err)
@@ -206,7 +238,11 @@ static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events)
 {
 	struct qswitch *sw = w->data;
 
-	(void)loop, (void)events;
+	(void)events;
+	if (log_waiting() && !ev_is_active(&sw->log_later)) {
+		ev_timer_set(&sw->log_later, 1, 0);
+		ev_timer_start(loop, &sw->log_later);
+	}
 	while (sw->unsettled) {
 		sw->unsettled = false;
 		qswitch_foreach (sw, p)
@@ -220,6 +256,12 @@ static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events)
 
 	(void)loop, (void)events;
 	topology_tick(sw->topology);
+}
+
+static void on_log_later(struct ev_loop *loop, struct ev_timer *w, int events)
+{
+	(void)loop, (void)w, (void)events;
+	log_tick();
 }
 
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events)

@@ -25,6 +25,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "duplicate.h"
 #include "event.h"
 #include "hook.h"
 #include "spin.h"
@@ -51,13 +52,11 @@ struct qswitch {
 	struct hook *hooks; /* what is built on top: hook.h */
 	int listeners;	    /* hooks that want events */
 
+	struct duplicate duplicate; /* addresses that move to and fro */
+
 	/* for the books: books.h */
 	uint64_t own_frames;	      /* that the switch itself sent */
 	struct port_counters retired; /* of ports that have been removed */
-
-	/* peers turned away, so that none of them can fill the log */
-	uint64_t refused_at_ns; /* when this was last logged; 0: never */
-	uint64_t refusals;	/* since then */
 
 	struct spin spin;
 	bool traffic;  /* frames were received in this round of the loop */
@@ -71,7 +70,8 @@ struct qswitch {
 	struct ev_check tick_check; /* clock_tick() after each poll */
 	struct ev_prepare settle;   /* switch_port_sync_later() */
 	bool unsettled;
-	struct ev_timer tick; /* the next timer of the spanning tree */
+	struct ev_timer tick;	   /* the next timer of the spanning tree */
+	struct ev_timer log_later; /* while the log has something to tell */
 	struct ev_io link_io;
 	struct ev_signal sigterm, sigint, sighup;
 };

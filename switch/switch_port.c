@@ -19,10 +19,11 @@
 #include "switch.h"
 #include "topology.h"
 
-enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000, NS_PER_S = 1000000000 };
+enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000 };
 
 static int add(struct qswitch *sw, const struct port_kind *kind,
     const struct port_spec *spec, void *seed, char *err);
+static void advise(int result, char *err);
 static int free_number(const struct qswitch *sw);
 static struct switch_port *new_port(struct qswitch *sw,
     const struct port_spec *spec, void *seed, const struct port_kind *kind,
@@ -32,6 +33,7 @@ static void leave(struct switch_port *p);
 static void watch(struct switch_port *p);
 static int loop_events(int poll_events);
 static void tell(struct switch_port *p);
+static void log_down(const struct switch_port *p);
 static void arm_retry(struct switch_port *p);
 static void try_open(struct switch_port *p);
 static void on_retry(struct ev_loop *loop, struct ev_timer *w, int events);
@@ -41,8 +43,6 @@ static int spawn(struct port *from, const struct port_kind *kind,
     const char *stem, void *seed);
 static void number_name(
     const struct qswitch *sw, const char *stem, char name[PORT_NAME]);
-static void tell_refusal(
-    struct qswitch *sw, const char *listener, const char *why);
 static void wake(struct port *port);
 
 int qswitch_port_add(
@@ -188,6 +188,7 @@ static int add(struct qswitch *sw, const struct port_kind *kind,
 	int result = port_open(p->port);
 	if (result) {
 		strlcpy(err, p->port->reason, PORT_ERR);
+		advise(result, err);
 		p->port->seed = NULL;
 		port_free(p->port);
 		free(p);
@@ -195,6 +196,16 @@ static int add(struct qswitch *sw, const struct port_kind *kind,
 	}
 	join(p);
 	return no;
+}
+
+/* What every kind of port may meet, and the remedy. */
+static void advise(int result, char *err)
+{
+	if (result == -EMFILE && !strstr(err, "limit of open files"))
+		strlcat(err,
+		    ": raise the hard limit of open files (ulimit -Hn, or "
+		    "LimitNOFILE= of a service)",
+		    PORT_ERR);
 }
 
 static int free_number(const struct qswitch *sw)
@@ -245,8 +256,7 @@ static void join(struct switch_port *p)
 			   .port = p->port->spec.name});
 	switch_port_sync(p);
 	if (!p->was_up)
-		log_warn(
-		    "%s: down: %s", p->port->spec.name, switch_port_reason(p));
+		log_down(p);
 }
 
 static void leave(struct switch_port *p)
@@ -297,10 +307,10 @@ static void tell(struct switch_port *p)
 	p->was_up = up;
 	if (up) {
 		p->retry_ms = RETRY_MIN_MS;
-		log_info("%s: up", p->port->spec.name);
+		log_about(
+		    LOG_INFO, p->port->spec.arg, "%s: up", p->port->spec.name);
 	} else {
-		log_warn(
-		    "%s: down: %s", p->port->spec.name, switch_port_reason(p));
+		log_down(p);
 	}
 	if (switch_port_on_bridge(p))
 		topology_port_changed(p->sw->topology, p, up);
@@ -309,6 +319,13 @@ static void tell(struct switch_port *p)
 			      .port = p->port->spec.name,
 			      .detail = up ? NULL : switch_port_reason(p),
 			  });
+}
+
+/* By what was asked for, not by name: the peers of a listener share it. */
+static void log_down(const struct switch_port *p)
+{
+	log_about(LOG_WARNING, p->port->spec.arg, "%s: down: %s",
+	    p->port->spec.name, switch_port_reason(p));
 }
 
 static void arm_retry(struct switch_port *p)
@@ -326,8 +343,8 @@ static void try_open(struct switch_port *p)
 {
 	ev_timer_stop(p->sw->loop, &p->retry);
 	if (port_open(p->port))
-		log_debug(
-		    "%s: still down: %s", p->port->spec.name, p->port->reason);
+		log_about(LOG_DEBUG, p->port->spec.arg, "%s: still down: %s",
+		    p->port->spec.name, p->port->reason);
 	switch_port_sync(p);
 }
 
@@ -380,7 +397,8 @@ static int spawn(struct port *from, const struct port_kind *kind,
 	number_name(sw, stem, spec.name);
 	int no = add(sw, kind, &spec, seed, err);
 	if (no < 0)
-		tell_refusal(sw, from->spec.name, err);
+		log_about(LOG_WARNING, from->spec.arg,
+		    "%s: a peer was turned away: %s", from->spec.name, err);
 	return no < 0 ? no : 0;
 }
 
@@ -393,23 +411,6 @@ static void number_name(
 	do
 		snprintf(name, PORT_NAME, "%.*s-%d", PORT_NAME - 13, stem, i++);
 	while (qswitch_port_find(sw, name));
-}
-
-/* At most one per second: anyone who can connect can cause them. */
-static void tell_refusal(
-    struct qswitch *sw, const char *listener, const char *why)
-{
-	uint64_t now_ns = sw->clock.real_ns;
-
-	sw->refusals++;
-	if (sw->refused_at_ns && now_ns - sw->refused_at_ns < NS_PER_S)
-		return;
-	log_warn("%s: a peer was turned away: %s", listener, why);
-	if (sw->refusals > 1)
-		log_warn("%s: and %llu more before it", listener,
-		    (unsigned long long)sw->refusals - 1);
-	sw->refused_at_ns = now_ns;
-	sw->refusals = 0;
 }
 
 /* The port changed outside of a call of ours: struct port_host. */

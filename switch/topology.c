@@ -251,7 +251,8 @@ static void on_port_state(void *ctx, int port, enum stp_state state)
 		fdb_flush(
 		    bridge_fdb(sw->bridge), &(struct fdb_filter){.port = port});
 	bridge_port_set_state(sw->bridge, port, states[state]);
-	log_debug("%s: %s", qswitch_port_name(sw, port), stp_state_name(state));
+	log_about(LOG_DEBUG, qswitch_port_name(sw, port), "%s: %s",
+	    qswitch_port_name(sw, port), stp_state_name(state));
 	hook_event(sw, &(struct event){.type = EVENT_port_state,
 			   .port = qswitch_port_name(sw, port),
 			   .detail = stp_state_name(state)});

@@ -29,6 +29,7 @@
 
 #include "switch/protocol/json.h"
 #include "switch/protocol/socket_path.h"
+#include "switch/protocol/standard_fds.h"
 
 #include "feed.h"
 #include "http.h"
@@ -83,12 +84,18 @@ static void wait_for_work(struct web *web, int timeout_ms);
 int main(int argc, char *argv[])
 {
 	const struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction before;
 	static struct web web;
 	struct options options = {0};
 
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
 	web.http.switches = &web.switches;
 	web.http.feed = &web.feed;
-	sigaction(SIGINT, &action, NULL);
+	/* a shell's "&" means it */
+	sigaction(SIGINT, NULL, &before);
+	if (before.sa_handler != SIG_IGN)
+		sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	parse_options(&web, &options, argc, argv);

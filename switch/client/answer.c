@@ -57,6 +57,10 @@ void list_append(
 	struct json_object *target = array(to, list);
 	size_t n = target ? list_length(from, list) : 0;
 
+	if (json_object_is_type(get(to, list), json_type_int))
+		json_object_int_inc(
+		    get(to, list), json_object_get_int64(get(from, list)));
+
 	for (size_t i = 0; i < n; i++)
 		json_object_array_add(
 		    target, json_object_get(list_at(from, list, i)));

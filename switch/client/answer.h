@@ -47,7 +47,8 @@ struct json_object *list_at(
 /**
  * list_append() - put the elements of @list of @from behind those of @to
  *
- * @from keeps its elements. Does nothing when one of both is not an array.
+ * @from keeps its elements. If both are numbers, @to gets the sum. Does nothing
+ * when they are of any other type than an array.
  */
 void list_append(
     struct json_object *to, struct json_object *from, const char *list);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "switch/protocol/json.h"
+#include "switch/protocol/standard_fds.h"
 
 #include "answer.h"
 #include "ctl_commands.h"
@@ -23,11 +24,12 @@ static struct json_object *ask(struct ctl *ctl);
 int main(int argc, char *argv[])
 {
 	struct target target = {0};
-	struct ctl ctl = {
-	    .connection = {.fd = -1},
-	    .request = json_object_new_object(),
-	    .local = json_object_new_object(),
-	};
+	struct ctl ctl = {.connection = {.fd = -1}};
+
+	if (!standard_fds_open())
+		return CTL_FAILED;
+	ctl.request = json_object_new_object();
+	ctl.local = json_object_new_object();
 	int status = run(&ctl, &target, argc, argv);
 
 	connection_close(&ctl.connection);

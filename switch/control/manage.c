@@ -21,6 +21,7 @@ int run_port_add(struct request *r)
 	if (!request_text(r, "spec", REQUIRED, &text) ||
 	    config_port_spec(&spec, text, r->err))
 		return -EINVAL;
+	spec.on_request = true;
 	no = qswitch_port_add(r->sw, &spec, NULL, r->err);
 	if (no < 0)
 		return no;
@@ -101,14 +102,19 @@ int run_fdb_flush(struct request *r)
 {
 	struct fdb_filter filter = {0};
 	uint8_t mac[ETH_ADDR];
+	uint64_t from = 0;
+	uint32_t n;
 
 	if (!request_port(r, "port", OPTIONAL, &filter.port) ||
 	    !request_vlan(r, "vlan", &filter.vid) ||
 	    !request_mac(r, "mac", OPTIONAL, mac, &filter.mac) ||
-	    !request_flag(r, "static", &filter.statics))
+	    !request_flag(r, "static", &filter.statics) ||
+	    !request_count(r, "from", OPTIONAL, 0, UINT32_MAX, &from))
 		return -EINVAL;
-	json_put_count(r->answer, "flushed",
-	    fdb_flush(bridge_fdb(r->sw->bridge), &filter));
+	uint64_t next = fdb_flush_part(
+	    bridge_fdb(r->sw->bridge), &filter, (uint32_t)from, PAGE_SLOTS, &n);
+	json_put_count(r->answer, "flushed", n);
+	request_put_next(r, next);
 	return 0;
 }
 

@@ -122,6 +122,14 @@ bool request_port(struct request *r, const char *key, enum need need, int *no)
 	return false;
 }
 
+void request_put_next(struct request *r, uint64_t next)
+{
+	if (next)
+		json_put_count(r->answer, "next", next);
+	else
+		json_object_object_add(r->answer, "next", NULL);
+}
+
 bool request_vlan(struct request *r, const char *key, uint16_t *vid)
 {
 	uint64_t value = *vid;

@@ -34,6 +34,8 @@ struct request {
 
 enum need { OPTIONAL, REQUIRED };
 
+enum { PAGE_SLOTS = 1 << 16 }; /* of the table that a page looks at */
+
 /** request_fail() - set the request's sentence; returns -EINVAL */
 int request_fail(struct request *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -63,6 +65,9 @@ bool request_mac(struct request *r, const char *key, enum need need,
 
 /** request_port() - the name of a port; *@no is its number */
 bool request_port(struct request *r, const char *key, enum need need, int *no);
+
+/** request_put_next() - answer where the next page begins; 0: there is none */
+void request_put_next(struct request *r, uint64_t next);
 
 /** request_vlan() - a VLAN, 1..4094; always OPTIONAL */
 bool request_vlan(struct request *r, const char *key, uint16_t *vid);

@@ -16,10 +16,9 @@
 #include "commands.h"
 
 enum {
-	PROTOCOL = 1,	      /* of docs/control-protocol.md */
-	PAGE_PORTS = 64,      /* ports in an answer */
-	PAGE_ENTRIES = 256,   /* entries in an answer, */
-	PAGE_SLOTS = 1 << 16, /* and of the table that are looked at */
+	PROTOCOL = 1,	    /* of docs/control-protocol.md */
+	PAGE_PORTS = 64,    /* ports in an answer */
+	PAGE_ENTRIES = 256, /* entries in an answer */
 };
 
 struct fdb_page {
@@ -38,7 +37,6 @@ static void put_counters(struct json_object *to, const struct port_counters *c);
 static void put_offloads(struct json_object *to, unsigned can);
 static void put_addresses(struct json_object *to, const struct observed *o);
 static void put_fact(const char *key, const char *value, void *arg);
-static void put_next(struct request *r, uint64_t next);
 static bool put_entry(const struct fdb_fact *fact, void *arg);
 
 int run_version(struct request *r)
@@ -114,7 +112,7 @@ int run_ports(struct request *r)
 		put_port(json_add_object(list), r->sw->ports[no]);
 		n++;
 	}
-	put_next(r, no <= r->sw->port_high ? (uint64_t)no : 0);
+	request_put_next(r, no <= r->sw->port_high ? (uint64_t)no : 0);
 	return 0;
 }
 
@@ -140,8 +138,9 @@ int run_fdb(struct request *r)
 	    !request_count(r, "from", OPTIONAL, 0, UINT32_MAX, &from))
 		return -EINVAL;
 	page.list = json_put_array(r->answer, "fdb");
-	put_next(r, fdb_walk_part(bridge_fdb(r->sw->bridge), (uint32_t)from,
-			PAGE_SLOTS, qswitch_now_ms(r->sw), put_entry, &page));
+	request_put_next(
+	    r, fdb_walk_part(bridge_fdb(r->sw->bridge), (uint32_t)from,
+		   PAGE_SLOTS, qswitch_now_ms(r->sw), put_entry, &page));
 	return 0;
 }
 
@@ -292,14 +291,6 @@ static void put_addresses(struct json_object *to, const struct observed *o)
 static void put_fact(const char *key, const char *value, void *arg)
 {
 	json_put_text(arg, key, value);
-}
-
-static void put_next(struct request *r, uint64_t next)
-{
-	if (next)
-		json_put_count(r->answer, "next", next);
-	else
-		json_object_object_add(r->answer, "next", NULL);
 }
 
 static bool put_entry(const struct fdb_fact *fact, void *arg)

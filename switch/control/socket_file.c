@@ -4,9 +4,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -14,8 +16,13 @@
 
 #include <bsd/string.h>
 
-static bool make_directory(
-    struct socket_file *file, const char *name, char *err);
+enum { LOCK_PATH = SOCKET_PATH + sizeof(".lock") };
+
+static bool in_directory(const char *path, const char *name, char *directory);
+static bool take_lock(struct socket_file *file, char *err);
+static bool lock_is_at(int lock, const char *path);
+static void lock_path(const struct socket_file *file, char *path, size_t size);
+static bool fail_busy(const char *path, int pid, char *err);
 static bool clear_stale(const char *path, char *err);
 static int is_live(const char *path, int *pid);
 static int peer_pid(int fd);
@@ -23,14 +30,15 @@ static int bind_0660(int fd, const struct sockaddr_un *sun);
 static void address(const char *path, struct sockaddr_un *sun);
 static int fail(const struct socket_file *file, char *err, const char *what);
 
-/* #syscalls socket bind listen umask stat connect unlink mkdir */
+/* #syscalls flock socket bind listen umask stat connect unlink mkdir */
 int socket_file_open(struct socket_file *file, const char *path,
     const char *name, int backlog, char *err)
 {
 	struct sockaddr_un sun;
 	struct stat st;
 
-	*file = (struct socket_file){.fd = -1};
+	*file = (struct socket_file){.fd = -1, .lock = -1};
+	strlcpy(file->name, name, sizeof(file->name));
 	if (strlcpy(file->path, path, SOCKET_PATH) >= SOCKET_PATH) {
 		snprintf(err, CONFIG_ERR,
 		    "control socket %s: the path is longer than %d bytes: "
@@ -39,7 +47,8 @@ int socket_file_open(struct socket_file *file, const char *path,
 		return -ENAMETOOLONG;
 	}
 	address(file->path, &sun);
-	if (!make_directory(file, name, err) || !clear_stale(file->path, err))
+	if (!socket_directory_make(file->path, name, err) ||
+	    !take_lock(file, err) || !clear_stale(file->path, err))
 		return -EADDRINUSE;
 	file->fd =
 	    socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -56,6 +65,7 @@ int socket_file_open(struct socket_file *file, const char *path,
 
 void socket_file_close(struct socket_file *file)
 {
+	char lock[LOCK_PATH];
 	struct stat st;
 
 	if (file->fd >= 0)
@@ -65,34 +75,115 @@ void socket_file_close(struct socket_file *file)
 	if (file->ino && !stat(file->path, &st) && st.st_ino == file->ino &&
 	    st.st_dev == file->dev)
 		unlink(file->path);
-	if (file->own_directory)
-		rmdir(dirname(file->path)); /* stays while it has others */
+	if (file->lock >= 0) {
+		/* while it is held: who opens it later finds it gone */
+		lock_path(file, lock, sizeof(lock));
+		if (lock_is_at(file->lock, lock))
+			unlink(lock);
+		close(file->lock);
+		file->lock = -1;
+	}
+	socket_directory_leave(file->path, file->name);
 }
 
 /* The default directory is ours to make; any other must exist. One that
  * somebody else made (/tmp is open to all) is not to be trusted. */
-static bool make_directory(
-    struct socket_file *file, const char *name, char *err)
+bool socket_directory_make(const char *path, const char *name, char *err)
 {
-	char path[SOCKET_PATH];
+	char directory[SOCKET_PATH];
 	struct stat st;
 
-	socket_path(name, path);
-	if (strcmp(path, file->path) != 0)
+	if (!in_directory(path, name, directory))
 		return true;
-	const char *directory = dirname(path);
 	if ((mkdir(directory, geteuid() ? 0700 : 0755) && errno != EEXIST) ||
 	    lstat(directory, &st)) {
-		fail(file, err, "cannot create its directory");
+		snprintf(err, CONFIG_ERR,
+		    "control socket: cannot create the directory %s: %s; "
+		    "choose another with --control",
+		    directory, strerror(errno));
 		return false;
 	}
-	file->own_directory = st.st_uid == geteuid() && S_ISDIR(st.st_mode);
-	if (file->own_directory || st.st_uid == 0)
+	if ((st.st_uid == geteuid() && S_ISDIR(st.st_mode)) || st.st_uid == 0)
 		return true;
 	snprintf(err, CONFIG_ERR,
-	    "control socket %s: its directory belongs to user %u: remove it "
+	    "control socket: the directory %s belongs to user %u: remove it "
 	    "or choose another with --control",
-	    file->path, (unsigned)st.st_uid);
+	    directory, (unsigned)st.st_uid);
+	return false;
+}
+
+void socket_directory_leave(const char *path, const char *name)
+{
+	char directory[SOCKET_PATH];
+	struct stat st;
+
+	if (in_directory(path, name, directory) && !lstat(directory, &st) &&
+	    st.st_uid == geteuid())
+		rmdir(directory); /* stays while it has others */
+}
+
+/* Is the directory of @path that of the default socket, @directory? */
+static bool in_directory(const char *path, const char *name, char *directory)
+{
+	char given[SOCKET_PATH];
+
+	socket_path(name, directory);
+	strlcpy(given, path, sizeof(given));
+	/* GNU's dirname() cuts the path where it stands */
+	return strcmp(dirname(given), dirname(directory)) == 0;
+}
+
+/* Only one daemon at a time looks whether the socket is in use, and replaces
+ * it. The file of the lock may have been removed by the one that held it. */
+static bool take_lock(struct socket_file *file, char *err)
+{
+	char path[LOCK_PATH];
+	int pid = 0;
+
+	lock_path(file, path, sizeof(path));
+	for (;;) {
+		file->lock = open(path,
+		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+		    0600);
+		if (file->lock < 0) {
+			fail(file, err, "cannot create its lock");
+			return false;
+		}
+		if (flock(file->lock, LOCK_EX | LOCK_NB)) {
+			close(file->lock);
+			file->lock = -1;
+			is_live(file->path, &pid);
+			return fail_busy(file->path, pid, err);
+		}
+		if (lock_is_at(file->lock, path))
+			return true;
+		close(file->lock);
+	}
+}
+
+static bool lock_is_at(int lock, const char *path)
+{
+	struct stat ours, now;
+
+	return !fstat(lock, &ours) && !stat(path, &now) &&
+	       ours.st_ino == now.st_ino && ours.st_dev == now.st_dev;
+}
+
+static void lock_path(const struct socket_file *file, char *path, size_t size)
+{
+	snprintf(path, size, "%s.lock", file->path);
+}
+
+static bool fail_busy(const char *path, int pid, char *err)
+{
+	char who[48] = "that is just starting";
+
+	if (pid)
+		snprintf(who, sizeof(who), "(process %d)", pid);
+	snprintf(err, CONFIG_ERR,
+	    "control socket %s is in use by a running qswitchd %s: stop that "
+	    "one, or start this one with another --name",
+	    path, who);
 	return false;
 }
 
@@ -114,16 +205,11 @@ static bool clear_stale(const char *path, char *err)
 	if (!live && !unlink(path))
 		return true;
 	if (live > 0)
-		snprintf(err, CONFIG_ERR,
-		    "control socket %s is in use by a running qswitchd "
-		    "(process %d): stop that one, or start this one with "
-		    "another --name",
-		    path, pid);
-	else
-		snprintf(err, CONFIG_ERR,
-		    "control socket %s exists and cannot be replaced: %s; "
-		    "remove it or choose another with --control",
-		    path, strerror(live ? -live : errno));
+		return fail_busy(path, pid, err);
+	snprintf(err, CONFIG_ERR,
+	    "control socket %s exists and cannot be replaced: %s; "
+	    "remove it or choose another with --control",
+	    path, strerror(live ? -live : errno));
 	return false;
 }
 

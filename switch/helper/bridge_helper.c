@@ -41,6 +41,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "switch/protocol/standard_fds.h"
+
 #include "bridge_acl.h"
 
 #ifndef QSWITCH_BRIDGE_CONF
@@ -68,8 +70,10 @@ int main(int argc, char *argv[])
 {
 	struct helper_args args;
 	char tap[IFNAMSIZ];
-	const char *wrong = helper_args_parse(&args, argc, argv);
 
+	if (!standard_fds_open())
+		return EXIT_FAILURE;
+	const char *wrong = helper_args_parse(&args, argc, argv);
 	if (wrong)
 		die("%s", wrong);
 	check_fd(args.fd);

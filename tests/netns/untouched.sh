@@ -34,6 +34,8 @@ carrier_lost() {
 	)
 }
 
+# a shell ignores SIGINT for what it starts in the background, and so would we
+SWITCH_BY=(env --default-signal=INT)
 before=$(host_state)
 addresses=$(ip -o addr show enp3s0)$(ip route)$(ethtool -k enp3s0)
 for signal in TERM INT; do
@@ -56,4 +58,19 @@ for signal in TERM INT; do
 		check 'the control socket is gone' [ ! -e /run/qswitch/sw.sock ]
 	done
 done
+
+# What was renamed meanwhile is restored all the same.
+renames() { ip link set "$1" name "$2" 2>"$WORK/said"; }
+ip link set enp3s0 down
+start_switch --uplink enp3s0 --taps down0 --vm-taps made0
+if renames enp3s0 other0; then
+	check 'a TAP is renamed' renames down0 down1
+	check 'a TAP of its own is renamed' renames made0 made1
+	stop_switch
+	is 'a network interface that it brought up is down again' \
+		"$(ip -o link show other0 up)" ''
+	is 'a TAP that it brought up is down again' \
+		"$(ip -o link show down1 up)" ''
+	check 'the TAP that it made is gone' test ! -e /sys/class/net/made1
+fi
 finish

@@ -76,12 +76,27 @@ static void lists_are_joined(void **state)
 	json_object_put(to);
 }
 
+static void numbers_are_added_up(void **state)
+{
+	struct json_object *to = object("{\"n\":4}");
+	struct json_object *from = object("{\"n\":5}");
+	size_t len;
+
+	(void)state;
+	list_append(to, from, "n");
+	list_append(to, NULL, "n");
+	json_object_put(from);
+	assert_string_equal(json_line(to, &len), "{\"n\":9}");
+	json_object_put(to);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(members_are_read),
 	    cmocka_unit_test(absent_members_are_harmless),
 	    cmocka_unit_test(lists_are_joined),
+	    cmocka_unit_test(numbers_are_added_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

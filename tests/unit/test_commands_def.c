@@ -40,7 +40,7 @@ static void keys_of_requests(void **state)
 	    {"ports", "from "},
 	    {"qemu-args", "port "},
 	    {"fdb", "port vlan mac from "},
-	    {"fdb flush", "port vlan mac static "},
+	    {"fdb flush", "port vlan mac static from "},
 	    {"counters", ""},
 	    {"capture", "port snaplen "},
 	    {"explain", "port src dst vlan "},

@@ -233,17 +233,27 @@ static void another_ones_socket_is_left(void **state)
 {
 	struct fixture *fixture = *state;
 	char path[64], moved[64], err[CONFIG_ERR] = "";
+	char lock[80], moved_lock[64];
 
 	snprintf(path, sizeof(path), "%s/a", fixture->directory);
+	snprintf(moved_lock, sizeof(moved_lock), "%s/c", fixture->directory);
 	snprintf(moved, sizeof(moved), "%s/b", fixture->directory);
 	struct control *first = control_new(fixture->sw, NULL, path, err);
 	assert_int_equal(rename(path, moved), 0);
+	/* it is there no more, but two at once are too many */
+	assert_null(control_new(fixture->sw, NULL, path, err));
+	assert_non_null(strstr(err, "is in use by a running qswitchd"));
+	snprintf(lock, sizeof(lock), "%s.lock", path);
+	assert_int_equal(rename(lock, moved_lock), 0);
 	struct control *second = control_new(fixture->sw, NULL, path, err);
 	assert_non_null(second);
 	control_free(first);
 	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(access(lock, F_OK), 0);
 	control_free(second);
 	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(access(lock, F_OK), -1);
+	assert_int_equal(unlink(moved_lock), 0);
 	assert_int_equal(unlink(moved), 0);
 }
 
@@ -254,7 +264,7 @@ static void a_bad_path_is_a_sentence(void **state)
 
 	assert_null(control_new(fixture->sw, NULL, "/nowhere/at/all", err));
 	assert_non_null(
-	    strstr(err, "/nowhere/at/all: cannot create it: No such"));
+	    strstr(err, "/nowhere/at/all: cannot create its lock: No such"));
 	memset(path, 'a', sizeof(path));
 	path[sizeof(path) - 1] = 0;
 	assert_null(control_new(fixture->sw, NULL, path, err));

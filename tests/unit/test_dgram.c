@@ -2,6 +2,8 @@
 /* test_dgram.c - kind dgram, and fd with datagrams. */
 #include "fakehost.h"
 
+#include "ports/inherited.h"
+
 struct fixture {
 	struct fakehost *h;
 	char ours[100], theirs[100];
@@ -217,6 +219,7 @@ static void inherited(void **state)
 	uint8_t bytes[60];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+	inherited_note();
 	snprintf(arg, sizeof(arg), "%d", pair[0]);
 	struct port *port = fake_port(t->h, "fd", arg, "kind=dgram", NULL);
 	assert_int_equal(port_open(port), 0);

@@ -111,12 +111,17 @@ static void test_set(void **state)
 	assert_true(link.up);
 	assert_int_equal(link.mtu, 1300);
 	assert_memory_equal(link.mac, mac, ETH_ADDR);
-	link_lower("v0", 0);
-	link_lower("v0", link.ifindex + 1); /* some other interface */
+	link_lower(0);
+	link_lower(9999);
 	assert_true(find("v0").up);
-	link_lower("v0", link.ifindex);
-	assert_false(find("v0").up);
-	netns_run("ip link del v0");
+	netns_run("ip link set v0 down && ip link set v0 name v9 && "
+		  "ip link set v9 up");
+	assert_int_equal(link_find_index(link.ifindex, &link), 0);
+	assert_string_equal(link.name, "v9");
+	link_lower(link.ifindex);
+	assert_false(find("v9").up);
+	netns_run("ip link del v9");
+	assert_int_equal(link_find_index(link.ifindex, &link), -ENODEV);
 	assert_int_equal(link_set_up(link.ifindex), -ENODEV);
 }
 

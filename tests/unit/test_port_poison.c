@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "ports/framing.h"
+#include "ports/inherited.h"
 #include "ports/poison.h"
 
 #include "fakehost.h"
@@ -25,6 +26,7 @@ static struct port *open_pair(struct fakehost *h, int type, int *far)
 
 	assert_int_equal(socketpair(AF_UNIX, type, 0, fds), 0);
 	*far = fds[1];
+	inherited_note();
 	snprintf(arg, sizeof(arg), "%d", fds[0]);
 	struct port *port = fake_port(h, "fd", arg, NULL);
 	assert_int_equal(port_open(port), 0);

@@ -4,6 +4,7 @@
 #include "fakehost.h"
 
 #include "ports/framing.h"
+#include "ports/inherited.h"
 
 struct fixture {
 	struct fakehost *h;
@@ -372,6 +373,7 @@ static void inherited_sockets(void **state)
 	uint8_t record[64];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	inherited_note();
 	snprintf(arg, sizeof(arg), "%d", pair[0]);
 	struct port *port = fake_port(t->h, "fd", arg, "kind=dgram", NULL);
 	assert_int_equal(port_open(port), -EINVAL);
@@ -408,6 +410,7 @@ static void inherited_listener(void **state)
 	snprintf(a.sun_path, sizeof(a.sun_path), "%s/inherited", t->h->dir);
 	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	assert_int_equal(listen(fd, 5), 0);
+	inherited_note();
 	snprintf(arg, sizeof(arg), "%d", fd);
 	struct port *port = fake_port(t->h, "fd", arg, NULL);
 	assert_int_equal(port_open(port), 0);

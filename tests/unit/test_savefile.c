@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_savefile.c - savefiles played and recorded. */
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -281,7 +282,7 @@ static void test_refusals(void **state)
 	(void)state;
 	refuses("/none/there.pcap",
 	    "cannot play /none/there.pcap: No such file or directory");
-	refuses("-,out=/none/there.pcap", "cannot record: /none/there.pcap: "
+	refuses("-,out=/none/there.pcap", "cannot record to /none/there.pcap: "
 					  "No such file or directory");
 	refuses("/dev/null", "it is not a regular file");
 	refuses(dir, "it is not a regular file");
@@ -317,6 +318,73 @@ static void test_full_disk(void **state)
 	port_free(port);
 }
 
+/* A pipe would make the loop wait, on open() or later on write(). */
+static void test_pipe(void **state)
+{
+	char text[128];
+
+	(void)state;
+	assert_int_equal(mkfifo(path_of("pipe"), 0600), 0);
+	snprintf(text, sizeof(text), "-,out=%s", path_of("pipe"));
+	alarm(20);
+	refuses(text, "give the path of a regular file");
+	int fd = open(path_of("pipe"), O_RDWR | O_CLOEXEC);
+	refuses(text, "it is not a regular file");
+	refuses(path_of("pipe"), "it is not a regular file");
+	alarm(0);
+	close(fd);
+}
+
+static void refuses_request(const char *out, const char *why)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "pcap:-,out=%s", out);
+	struct port *port = netns_port(&host, text);
+	port->spec.on_request = true;
+	assert_true(port_open(port) < 0);
+	if (!strstr(port->reason, why))
+		fail_msg("%s", port->reason);
+	port_free(port);
+}
+
+/* What a client names is written with our rights: only in one directory. */
+static void test_on_request(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	make_file(path_of("in"), 1);
+	refuses_request(path_of("in"), "start qswitchd with --pcap-dir DIR");
+	refuses_request("in", "start qswitchd with --pcap-dir DIR");
+	assert_int_equal(mkdir(path_of("sub"), 0700), 0);
+	host.pcap_dir = open(path_of("sub"), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	refuses_request(path_of("in"), "without /");
+	refuses_request("../in", "without /");
+	refuses_request("..", "Is a directory");
+	assert_int_equal(symlink("../in", path_of("sub/link")), 0);
+	refuses_request("link", "Too many levels of symbolic links");
+	assert_int_equal(link(path_of("in"), path_of("sub/hard")), 0);
+	refuses_request("hard", "it has other names elsewhere");
+	assert_int_equal(mkfifo(path_of("sub/pipe"), 0600), 0);
+	alarm(20);
+	refuses_request("pipe", "No such device");
+	alarm(0);
+	assert_int_equal(stat(path_of("in"), &st), 0);
+	assert_true(st.st_size > 24);
+
+	for (int i = 0; i < 2; i++) { /* a new file, and the same again */
+		struct port *port = netns_port(&host, "pcap:-,out=new");
+		port->spec.on_request = true;
+		assert_int_equal(port_open(port), 0);
+		port_free(port);
+		assert_int_equal(stat(path_of("sub/new"), &st), 0);
+		assert_int_equal(st.st_size, 24);
+	}
+	close(host.pcap_dir);
+	host.pcap_dir = 0;
+}
+
 static int make_dir(void **state)
 {
 	(void)state;
@@ -325,11 +393,13 @@ static int make_dir(void **state)
 
 static int remove_dir(void **state)
 {
-	static const char *const names[] = {"in", "out", "junk", "wlan"};
+	static const char *const names[] = {"in", "out", "junk", "wlan", "pipe",
+	    "sub/link", "sub/hard", "sub/pipe", "sub/new"};
 
 	(void)state;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unlink(path_of(names[i]));
+	rmdir(path_of("sub"));
 	return rmdir(dir);
 }
 
@@ -344,6 +414,8 @@ int main(void)
 	    cmocka_unit_test(test_pace),
 	    cmocka_unit_test(test_refusals),
 	    cmocka_unit_test(test_full_disk),
+	    cmocka_unit_test(test_pipe),
+	    cmocka_unit_test(test_on_request),
 	};
 	int failed;
 
