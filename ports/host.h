@@ -5,6 +5,7 @@
 #ifndef PORTS_HOST_H
 #define PORTS_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "forwarding/offload.h"
@@ -20,6 +21,11 @@ struct port_host {
 	void *ctx;
 	struct arena *arena;
 	uint8_t *scratch; /* OFFLOAD_SCRATCH bytes, for port.c */
+	/* port.c's account of the work that super-frames cause */
+	uint64_t turn;	      /* of the loop: counted by port_turn() */
+	int segments;	      /* made in this turn */
+	struct port *charged; /* for what is sent now: it received it */
+	bool renewed;	      /* a receive ring, in this turn */
 
 	/**
 	 * spawn() - a peer has connected to listener @from: make it a port

@@ -75,6 +75,9 @@ struct port_kind {
 	 * Each fits port->can and the MTU. Their bytes are not referenced
 	 * after return.
 	 *
+	 * A frame that a device refuses must not take those behind it along:
+	 * send() may go on, and mark it in port->refused.
+	 *
 	 * Return: how many were taken, 1..@n; or what the first met:
 	 * -EAGAIN or -ENOBUFS when there is no room for it now, -EMSGSIZE
 	 * when it is too long, -EOPNOTSUPP when it is to be finished in

@@ -82,6 +82,14 @@ int nic_link(struct port *port, const struct link *link, char *err)
 	return result;
 }
 
+bool nic_refused(
+    const struct nic *nic, const struct frame *f, int error, int *row)
+{
+	if (error != ENOBUFS || f->off.gso_type != GSO_NONE)
+		return false;
+	return frame_len(f) > nic_longest(nic) || ++*row < NIC_FULL_ROW;
+}
+
 int nic_send_result(const struct frame *f, int error)
 {
 	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;

@@ -141,7 +141,7 @@ static void on_frame(
 	memcpy(slot, bytes, head->caplen);
 	if (frame_parse(f, slot, head->caplen) &&
 	    (!unfinished_recognize(f, slot, nic->link_mtu) ||
-		!offload_valid(f)))
+		!offload_accept(f)))
 		port->counters.rx_invalid++;
 	else
 		batch->n++;
@@ -151,11 +151,21 @@ static void on_frame(
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
+	const struct nic *nic = port->priv;
+	int row = 0;
+
+	if (n > BATCH_MAX)
+		n = BATCH_MAX;
 	for (int i = 0; i < n; i++) {
 		int error = send_one(port->priv, frames[i]);
 
-		if (error)
+		if (!error) {
+			row = 0;
+			continue;
+		}
+		if (!nic_refused(nic, frames[i], error, &row))
 			return i > 0 ? i : nic_send_result(frames[i], error);
+		port->refused |= (uint64_t)1 << i;
 	}
 	return n;
 }

@@ -61,8 +61,14 @@ struct port {
 	void *priv;	    /* the kind's own, NULL when closed */
 	struct port_past past;
 
+	/* set by send(), cleared by port.c: of the frames that it has taken,
+	 * those that the device then refused; bit i is that of frames[i] */
+	uint64_t refused;
+
 	/* set by port.c */
 	bool is_open;
+	uint64_t turn; /* of the loop, in which it last received */
+	int segments;  /* that its frames may still become in that turn */
 	char reason[PORT_ERR]; /* why it is closed or has no carrier, or "" */
 	struct port_counters counters;
 };
@@ -96,6 +102,14 @@ static inline bool port_up(const struct port *port)
 {
 	return port->is_open && port->carrier;
 }
+
+/**
+ * port_turn() - a turn of the loop begins
+ *
+ * What frames are cut into, for all ports together, is bounded in each turn,
+ * and charged to the port that received them.
+ */
+void port_turn(struct port_host *host);
 
 /**
  * port_receive() - receive a batch and count it; never blocks

@@ -43,7 +43,7 @@ bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
 	}
 	if (!in_band || shift(&off)) {
 		f->off = off;
-		if (offload_valid(f))
+		if (offload_accept(f))
 			return true;
 	}
 	port->counters.rx_invalid++;
