@@ -70,13 +70,13 @@ static int finish_segments(const struct super *s, uint8_t *scratch,
     int (*emit)(const struct frame *const *done, int n, void *arg), void *arg);
 static int make_group(const struct super *s, unsigned first,
     struct frame frames[GROUP], uint8_t *scratch);
-static void make_segment(const struct super *s, size_t done, size_t slice,
-    const struct segment *to);
+static void make_segment(
+    const struct super *s, size_t done, size_t slice, const struct segment *to);
 static void write_l4(
     const struct super *s, size_t done, bool last, const struct segment *to);
 static void write_tcp(uint8_t *tcp, size_t done, bool first, bool last);
-static void write_layer(const struct headers *h, int i,
-    const struct segment *to);
+static void write_layer(
+    const struct headers *h, int i, const struct segment *to);
 static void write_ipv4(uint8_t *ip, size_t len, unsigned n);
 static void write_outer_udp(
     const struct layer *ip, uint8_t *udp, const struct segment *to, size_t at);
@@ -234,8 +234,7 @@ static uint64_t pseudo_sum(const struct frame *f, const struct headers *h)
 /* The pseudo-header of the packet at @ip without the length. */
 static uint64_t address_sum(const uint8_t *ip, bool ipv6, uint8_t proto)
 {
-	return sum_bytes(
-	    sum_be16(proto), ip + (ipv6 ? 8 : 12), ipv6 ? 32 : 8);
+	return sum_bytes(sum_be16(proto), ip + (ipv6 ? 8 : 12), ipv6 ? 32 : 8);
 }
 
 /*
@@ -322,16 +321,15 @@ static int make_group(const struct super *s, unsigned first,
 }
 
 /* @slice bytes of payload behind the first @done. */
-static void make_segment(const struct super *s, size_t done, size_t slice,
-    const struct segment *to)
+static void make_segment(
+    const struct super *s, size_t done, size_t slice, const struct segment *to)
 {
 	const struct headers *h = &s->h;
 	const struct frame *f = s->f;
 
 	memcpy(to->bytes, f->addrs, ETH_ADDRS);
 	memcpy(to->bytes + ETH_ADDRS, f->body, h->payload - ETH_ADDRS);
-	memcpy(
-	    to->bytes + h->payload, frame_at(f, h->payload + done), slice);
+	memcpy(to->bytes + h->payload, frame_at(f, h->payload + done), slice);
 	write_l4(s, done, h->payload + done + slice == h->end, to);
 	for (int i = h->n_layers - 1; i >= 0; i--)
 		write_layer(h, i, to);

@@ -215,8 +215,7 @@ static enum step step_ipv4(struct walk *w)
 	size_t header_len = (ip[0] & 15) * 4u;
 	bool fragment = be16(ip + 6) & 0x3fff; /* more fragments, or offset */
 	if (ip[0] >> 4 != 4 || header_len < IPV4_HEAD || fragment ||
-	    !set_end(w, w->at, be16(ip + 2)) ||
-	    push_ip(w, LAYER_IPV4) == FAIL)
+	    !set_end(w, w->at, be16(ip + 2)) || push_ip(w, LAYER_IPV4) == FAIL)
 		return FAIL;
 	w->at += header_len;
 	return step_proto(w, ip[9]);
@@ -351,9 +350,9 @@ static bool enter_tunnel(struct walk *w)
 
 	if (p[0] >> 4 == 4 || p[0] >> 4 == 6) { /* IP itself (FOU) */
 		w->type = p[0] >> 4 == 4 ? TYPE_IPV4 : TYPE_IPV6;
-	} else if (p[0] >> 6 == 0 && (type == TYPE_ETHERNET ||
-					 type == TYPE_IPV4 ||
-					 type == TYPE_IPV6)) {
+	} else if (p[0] >> 6 == 0 &&
+		   (type == TYPE_ETHERNET || type == TYPE_IPV4 ||
+		       type == TYPE_IPV6)) {
 		w->type = type; /* Geneve (RFC 8926), with options */
 		w->at += 8 + 4u * (p[0] & 63);
 	} else if ((p[0] & (VXLAN_VNI | GPE_PROTO)) == VXLAN_VNI) {

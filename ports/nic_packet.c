@@ -171,9 +171,8 @@ static int send_frames(
 
 		if (result == 0)
 			result = -send_one(packet, frames[i]);
-		if (result < 0 &&
-		    (full || !nic_refused(
-				 &packet->nic, frames[i], -result, &row)))
+		if (result < 0 && (full || !nic_refused(&packet->nic, frames[i],
+					       -result, &row)))
 			return i > 0 ? i : nic_send_result(frames[i], -result);
 		if (result < 0)
 			port->refused |= (uint64_t)1 << i;
@@ -199,8 +198,8 @@ static int send_short(
 		sent = xdptx_send(packet->xdp, frames + at, fit - at,
 		    nic_longest(&packet->nic), &refused);
 	for (int i = 0; i < sent; i++)
-		port->counters.tx_csummed += frames[at + i]->off.needs_csum &&
-					     !(refused >> i & 1);
+		port->counters.tx_csummed +=
+		    frames[at + i]->off.needs_csum && !(refused >> i & 1);
 	port->refused |= refused << at;
 	return sent;
 }

@@ -35,7 +35,7 @@ struct nic_pcap {
 	struct nic nic;
 	pcap_t *pcap;
 	struct txring *ring; /* for frames too long for libpcap */
-	uint64_t dropped; /* as pcap_stats() last said */
+	uint64_t dropped;    /* as pcap_stats() last said */
 	uint8_t copy[FRAME_MAX + VLAN_TAG];
 };
 

@@ -303,8 +303,7 @@ static bool is_oversize(const struct port *port, const struct frame *f)
 }
 
 /* Sends frames as they are. Return: how many have been counted, at least 1. */
-static int send_run(
-    struct port *port, const struct frame *const *frames, int n)
+static int send_run(struct port *port, const struct frame *const *frames, int n)
 {
 	int result = port->kind->send(port, frames, n);
 

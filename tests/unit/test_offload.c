@@ -379,34 +379,6 @@ static void segmentation_requests_are_checked(void **state)
 	}
 }
 
-/* A few segments may be small, as UDP's and those that a receiver has joined;
- * many may not: who asks for that wants to keep us busy. */
-static void tiny_segments_are_few(void **state)
-{
-	(void)state;
-	for (int kind = 0; kind < 4; kind++) {
-		const struct packet_spec spec = {
-		    .ipv6 = kind & 1, .udp = kind & 2, .payload = 128 * 35};
-		struct frame f = make(&spec, 35);
-
-		assert_true(offload_valid(&f));
-		f.off.gso_size = 34;
-		assert_false(offload_valid(&f));
-		f.off.gso_size = 36;
-		f.off.hdr_len = 0;
-		assert_true(offload_valid(&f));
-	}
-	for (uint16_t size = 1; size < 8; size++) {
-		const struct packet_spec spec = {.udp = true, .payload = 60};
-		struct frame f = make(&spec, size);
-
-		assert_int_equal(finish(&f), (60 + size - 1) / size);
-		for (int i = 0; i < got.n; i++)
-			assert_true(packet_is_right(got.bytes[i], packet.ip,
-			    packet.l4, got.len[i], true));
-	}
-}
-
 /* Headers that contradict the request, each by one byte. */
 static void broken_headers_are_refused(void **state)
 {
@@ -514,7 +486,6 @@ int main(void)
 	    cmocka_unit_test(what_a_port_takes),
 	    cmocka_unit_test(checksum_requests_are_checked),
 	    cmocka_unit_test(segmentation_requests_are_checked),
-	    cmocka_unit_test(tiny_segments_are_few),
 	    cmocka_unit_test(broken_headers_are_refused),
 	    cmocka_unit_test(every_truncation_is_refused),
 	    cmocka_unit_test(what_is_needed_of_an_mtu),
