@@ -388,14 +388,15 @@ static int send_finished(struct port *port, const struct frame *f)
 	return 1;
 }
 
-/* May @segments more be made? Frames of the switch's own are free. */
+/* May @segments more be made? As long as there is anything left, so that the
+ * longest frame passes, too. Frames of the switch's own are free. */
 static bool charge(struct port_host *host, int segments)
 {
 	struct port *from = host->charged;
 
 	if (!from)
 		return true;
-	if (segments > from->segments)
+	if (from->segments <= 0)
 		return false;
 	from->segments -= segments;
 	host->segments += segments;
