@@ -151,6 +151,16 @@ void port_fail(struct port *port, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /**
+ * port_remark() - tell the operator of something that is wrong though the port
+ * works, once in its life
+ * @what: which of the things that there are
+ *
+ * One sentence with the remedy. The switch logs it after the batch.
+ */
+void port_remark(struct port *port, enum port_said what, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/**
  * port_now_ms() - the present, monotonic
  *
  * For what a kind must not do too often or too soon, inside calls that are not

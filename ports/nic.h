@@ -18,6 +18,7 @@ struct nic {
 	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */
 	bool tso;	   /* the device cuts super-frames */
 	bool tap;	   /* one machine is behind it */
+	bool veth;	   /* whoever is behind it sends super-frames of UDP */
 	bool one_queue; /* all that is sent waits in one queue, the device's */
 };
 
@@ -67,6 +68,10 @@ static inline size_t nic_longest(const struct nic *nic)
  */
 bool nic_refused(
     const struct nic *nic, const struct frame *f, int error, int *row);
+
+/** nic_tells_uso() - can a packet socket of kernel @release describe a
+ * super-frame of UDP? Linux 6.2 and newer */
+bool nic_tells_uso(const char *release);
 
 /**
  * nic_send_result() - what send() returns when a packet socket refuses @f

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kinds.h"
@@ -51,6 +52,7 @@ static const char *const keys[] = {"driver", NIC_PACKET_KEYS, NULL};
 static int adapt_xdp(struct port *port, char *err);
 static int open_rx(struct nic_packet *packet, const struct port *port);
 static int open_tx(struct nic_packet *packet, int ifindex);
+static void tell_of_uso(struct port *port);
 static void set_can(struct port *port);
 static int send_short(
     struct port *port, const struct frame *const *frames, int n, int at);
@@ -84,7 +86,24 @@ static int open_port(struct port *port, char *err)
 	port->fd = nic_packet_rx_fd(packet->rx);
 	port->events = POLLIN;
 	set_can(port);
+	tell_of_uso(port);
 	return 0;
+}
+
+/* The sender is in another namespace: only its owner can change that. */
+static void tell_of_uso(struct port *port)
+{
+	const struct nic_packet *packet = port->priv;
+	struct utsname kernel;
+
+	if (!packet->nic.veth || uname(&kernel) < 0 ||
+	    nic_tells_uso(kernel.release))
+		return;
+	port_remark(port, SAID_UNTOLD,
+	    "Linux %s loses super-frames of UDP (as QUIC sends them) here: at "
+	    "the other end of this veth run \"ethtool -K IF "
+	    "tx-udp-segmentation off\", or use Linux 6.2 or newer",
+	    kernel.release);
 }
 
 /* Use AF_XDP where the device has one queue, or as the operator says. Where

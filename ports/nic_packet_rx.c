@@ -170,6 +170,10 @@ int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port)
 	result = rxring_renew(rx->ear.ring);
 	if (result == 0 && rx->ear_long.ring)
 		result = rxring_renew(rx->ear_long.ring);
+	port_remark(port, SAID_UNTOLD,
+	    "lost super-frames that this kernel cannot describe (SCTP; UDP "
+	    "before Linux 6.2): on the sender's interface run \"ethtool -K IF "
+	    "tx-sctp-segmentation off tx-udp-segmentation off\"");
 	rx->unheard = 0;
 	rx->missing = 0;
 	rx->renewed++;

@@ -240,6 +240,18 @@ void port_fail(struct port *port, const char *fmt, ...)
 	strlcpy(port->reason, why, sizeof(port->reason));
 }
 
+void port_remark(struct port *port, enum port_said what, const char *fmt, ...)
+{
+	va_list args;
+
+	if (port->past.said & 1u << what)
+		return;
+	port->past.said |= 1u << what;
+	va_start(args, fmt);
+	vsnprintf(port->remark, sizeof(port->remark), fmt, args);
+	va_end(args);
+}
+
 uint64_t port_now_ms(void)
 {
 	struct timespec now;

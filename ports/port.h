@@ -30,11 +30,18 @@ struct link;
 
 enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
 
+/* What port_remark() says, each once. */
+enum port_said {
+	SAID_TOO_LONG, /* super-frames that do not fit */
+	SAID_UNTOLD,   /* super-frames that the kernel cannot describe */
+};
+
 /* What a kind remembers from one open() to the next. */
 struct port_past {
-	bool made;  /* we made the device ourselves */
-	bool used;  /* an inherited socket was taken: it was the only one */
-	int raised; /* ifindex of the interface that we brought up, or 0 */
+	bool made;     /* we made the device ourselves */
+	bool used;     /* an inherited socket was taken: it was the only one */
+	int raised;    /* ifindex of the interface that we brought up, or 0 */
+	unsigned said; /* remarks made: a set of 1 << enum port_said */
 	uint64_t
 	    lost_at_ms; /* monotonic: when the device went; 0: it did not */
 };
@@ -70,6 +77,7 @@ struct port {
 	uint64_t turn; /* of the loop, in which it last received */
 	int segments;  /* that its frames may still become in that turn */
 	char reason[PORT_ERR]; /* why it is closed or has no carrier, or "" */
+	char remark[PORT_ERR]; /* for the log, whose owner clears it; or "" */
 	struct port_counters counters;
 };
 
