@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * offload.h - finish in software what an egress port cannot take unfinished:
- * checksums and segmentation of TCP and UDP over IPv4 and IPv6, also inside a
- * VLAN tag, as virtio_net_hdr defines them (virtio 1.2 5.1.6.2).
+ * checksums and segmentation of TCP and UDP over IPv4 and IPv6, as
+ * virtio_net_hdr defines them (virtio 1.2 5.1.6.2), and the checksum of SCTP;
+ * also inside VLAN tags and tunnels (offload_headers.h).
  *
  * The frame's own bytes are borrowed and never written; results are built in
  * scratch memory of the caller. Every length is checked: do not trust a
@@ -24,7 +25,12 @@ enum {
 	CAN_TSO6 = 1 << 2,
 	CAN_USO = 1 << 3,
 	CAN_ECN = 1 << 4,
-	CAN_ALL = CAN_CSUM | CAN_TSO4 | CAN_TSO6 | CAN_USO | CAN_ECN,
+	/* what virtio_net_hdr can express: the kernel cuts by the outermost
+	 * header, and sums up as for TCP whatever the protocol */
+	CAN_VNET = CAN_CSUM | CAN_TSO4 | CAN_TSO6 | CAN_USO | CAN_ECN,
+	CAN_TUNNEL = 1 << 5, /* super-frames in tunnels */
+	CAN_CRC32C = 1 << 6, /* the checksum of SCTP */
+	CAN_ALL = CAN_VNET | CAN_TUNNEL | CAN_CRC32C,
 };
 
 /* Scratch memory: room for the largest unsegmented frame. */
@@ -34,23 +40,26 @@ enum { OFFLOAD_SCRATCH = FRAME_MAX + VLAN_TAG };
 bool offload_fits(const struct offload *off, unsigned can);
 
 /**
- * offload_valid() - is the request consistent with the bytes of the frame?
+ * offload_accept() - is the request consistent with the bytes of the frame?
  *
  * Checks that the checksum field lies inside the frame, that a segmentation
- * request names the protocol that the headers show (Ethernet, inner tags,
- * IPv4 or IPv6 with extension headers, TCP or UDP) and that gso_size is one
- * that TCP could have chosen, so that a small frame cannot ask for tens of
- * thousands of segments. Ports call it for each frame they receive; everything
- * behind them may rely on it.
+ * request names the protocol that the headers show, and that it does not ask
+ * for more segments than a real sender: many only if each is one that TCP could
+ * have chosen. If so, sets `tunnel` and `crc32c` of the request. Ports call it
+ * for each frame they receive; everything behind them may rely on it.
  */
+bool offload_accept(struct frame *f);
+
+/** offload_valid() - has the request of @f passed offload_accept()? */
 bool offload_valid(const struct frame *f);
 
 /**
  * offload_mtu_len() - the smallest MTU that the frame fits in
  *
  * Return: bytes behind the Ethernet header (outer tag not counted) of the frame
- * or, if it is to be segmented, of its largest segment. An inner tag counts 0:
- * on the wire it does not count towards the MTU either.
+ * or, if it is to be segmented, of its largest segment, minus 4: like the
+ * kernel's bridge, which leaves room for a second tag, label or other shim
+ * without looking whether it is one.
  */
 size_t offload_mtu_len(const struct frame *f);
 
@@ -60,18 +69,20 @@ int offload_segments(const struct frame *f);
 /**
  * offload_finish() - carry out the request of @f
  * @scratch: at least OFFLOAD_SCRATCH bytes; the finished frames lie there
- * @emit:    is called with each finished frame, in order: no offload request,
- *           outer tag as in @f, bytes valid until it returns; returns false to
- *           stop early
+ * @emit:    is called with the finished frames, up to BATCH_MAX at once, in
+ *           order: no offload request, outer tag as in @f, bytes valid until it
+ *           returns; returns how many it has taken, fewer to stop early
  *
  * @f must pass offload_valid() and have at most FRAME_MAX bytes. The IPv4
  * identification counts up from that of @f, TCP sequence numbers advance, FIN
- * and PSH stay on the last segment, CWR on the first.
+ * and PSH stay on the last segment, CWR on the first. In the headers of tunnels
+ * lengths, identifications, checksums that are there and the sequence numbers
+ * of GRE follow.
  *
- * Return: frames for which @emit returned true.
+ * Return: frames that @emit has taken.
  */
 int offload_finish(const struct frame *f, uint8_t *scratch,
-    bool (*emit)(const struct frame *done, void *arg), void *arg);
+    int (*emit)(const struct frame *const *done, int n, void *arg), void *arg);
 
 /**
  * offload_csum() - finish the checksum in a copy of @f

@@ -17,6 +17,8 @@ struct offload {
 	bool needs_csum;     /* checksum from csum_start, at +csum_offset */
 	uint8_t gso_type;    /* enum gso_type, without the ECN bit */
 	bool ecn;	     /* TCP segments carry CWR: GSO_ECN of virtio */
+	bool tunnel;	     /* set by offload_accept(): a tunnel is cut */
+	bool crc32c;	     /* likewise: SCTP, whose checksum is a CRC32c */
 	uint16_t gso_size;   /* payload bytes of one segment */
 	uint16_t hdr_len;    /* bytes of headers; a hint, never trusted */
 	uint16_t csum_start; /* from addrs[0], outer tag not counted */

@@ -17,6 +17,9 @@
 /* A record of the queue: its length, then that many bytes. */
 typedef uint32_t record_len;
 
+/* Frames that have waited and are sent before other ports have a turn. */
+enum { DRAIN_TURN = 4 * BATCH_MAX };
+
 static void prepare_batch(struct dgram_io *d, struct arena *arena);
 static int drain(struct dgram_io *d);
 static void watch_tx(struct dgram_io *d, bool waiting);
@@ -127,9 +130,11 @@ static void prepare_batch(struct dgram_io *d, struct arena *arena)
 /* Send what has waited. Return: 0, or -errno when tx has failed. */
 static int drain(struct dgram_io *d)
 {
-	while (d->head < d->tail) {
+	for (int i = 0; d->head < d->tail; i++) {
 		record_len len;
 
+		if (i == DRAIN_TURN)
+			return 0;
 		memcpy(&len, d->queue + d->head, sizeof(len));
 		ssize_t sent = send(d->tx, d->queue + d->head + sizeof(len),
 		    len, MSG_DONTWAIT | MSG_NOSIGNAL);

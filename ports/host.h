@@ -24,6 +24,11 @@ struct port_host {
 	int pcap_dir;	  /* where clients may have files written; 0: nowhere */
 
 	bool serving; /* the loop runs: nothing may wait for anything */
+	/* port.c's account of the work that super-frames cause */
+	uint64_t turn;	      /* of the loop: counted by port_turn() */
+	int segments;	      /* made in this turn */
+	struct port *charged; /* for what is sent now: it received it */
+	bool renewed;	      /* a receive ring, in this turn */
 
 	/**
 	 * spawn() - a peer has connected to listener @from: make it a port

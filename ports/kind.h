@@ -75,6 +75,9 @@ struct port_kind {
 	 * Each fits port->can and the MTU. Their bytes are not referenced
 	 * after return.
 	 *
+	 * A frame that a device refuses must not take those behind it along:
+	 * send() may go on, and mark it in port->refused.
+	 *
 	 * Return: how many were taken, 1..@n; or what the first met:
 	 * -EAGAIN or -ENOBUFS when there is no room for it now, -EMSGSIZE
 	 * when it is too long, -EOPNOTSUPP when it is to be finished in
@@ -146,6 +149,16 @@ int port_refuse(char *err, int result, const char *fmt, ...)
  */
 void port_fail(struct port *port, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/**
+ * port_remark() - tell the operator of something that is wrong though the port
+ * works, once in its life
+ * @what: which of the things that there are
+ *
+ * One sentence with the remedy. The switch logs it after the batch.
+ */
+void port_remark(struct port *port, enum port_said what, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /**
  * port_now_ms() - the present, monotonic

@@ -82,6 +82,22 @@ int nic_link(struct port *port, const struct link *link, char *err)
 	return result;
 }
 
+bool nic_refused(
+    const struct nic *nic, const struct frame *f, int error, int *row)
+{
+	if (error != ENOBUFS || f->off.gso_type != GSO_NONE)
+		return false;
+	return frame_len(f) > nic_longest(nic) || ++*row < NIC_FULL_ROW;
+}
+
+bool nic_tells_uso(const char *release)
+{
+	int major = 0, minor = 0;
+
+	sscanf(release, "%d.%d", &major, &minor);
+	return major > 6 || (major == 6 && minor >= 2);
+}
+
 int nic_send_result(const struct frame *f, int error)
 {
 	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
@@ -168,6 +184,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 	nic->link_mtu = link->mtu;
 	nic->tso = link->tso;
 	nic->tap = strcmp(link->kind, "tun") == 0;
+	nic->veth = strcmp(link->kind, "veth") == 0;
 	nic->one_queue = has_one_queue(link);
 	port_spec_mtu(&port->spec, &limit, err);
 	port->mtu = link->mtu < limit ? link->mtu : limit;

@@ -18,6 +18,7 @@ struct nic {
 	uint32_t link_mtu; /* the interface's; port->mtu may be set lower */
 	bool tso;	   /* the device cuts super-frames */
 	bool tap;	   /* one machine is behind it */
+	bool veth;	   /* whoever is behind it sends super-frames of UDP */
 	bool one_queue; /* all that is sent waits in one queue, the device's */
 };
 
@@ -49,6 +50,28 @@ void nic_restore(struct port *port);
 
 /** nic_link() - a kind's link(): see struct port_kind */
 int nic_link(struct port *port, const struct link *link, char *err);
+
+/* A device that refuses so many frames in a row is full. */
+enum { NIC_FULL_ROW = 8 };
+
+/** nic_longest() - bytes of a frame that the interface must take, tag counted
+ */
+static inline size_t nic_longest(const struct nic *nic)
+{
+	return ETH_HEAD + nic->link_mtu + VLAN_TAG;
+}
+
+/**
+ * nic_refused() - may the frames behind @f be sent though it was refused?
+ * @error: positive errno
+ * @row:   frames refused in a row; updated, never reset
+ */
+bool nic_refused(
+    const struct nic *nic, const struct frame *f, int error, int *row);
+
+/** nic_tells_uso() - can a packet socket of kernel @release describe a
+ * super-frame of UDP? Linux 6.2 and newer */
+bool nic_tells_uso(const char *release);
 
 /**
  * nic_send_result() - what send() returns when a packet socket refuses @f

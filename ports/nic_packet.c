@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kinds.h"
@@ -51,11 +52,10 @@ static const char *const keys[] = {"driver", NIC_PACKET_KEYS, NULL};
 static int adapt_xdp(struct port *port, char *err);
 static int open_rx(struct nic_packet *packet, const struct port *port);
 static int open_tx(struct nic_packet *packet, int ifindex);
+static void tell_of_uso(struct port *port);
 static void set_can(struct port *port);
-static int send_some(
-    struct port *port, const struct frame *const *frames, int n);
 static int send_short(
-    struct port *port, const struct frame *const *frames, int n);
+    struct port *port, const struct frame *const *frames, int n, int at);
 static int send_one(const struct nic_packet *packet, const struct frame *f);
 static int renew_ring(struct port *port, char *err);
 
@@ -86,7 +86,24 @@ static int open_port(struct port *port, char *err)
 	port->fd = nic_packet_rx_fd(packet->rx);
 	port->events = POLLIN;
 	set_can(port);
+	tell_of_uso(port);
 	return 0;
+}
+
+/* The sender is in another namespace: only its owner can change that. */
+static void tell_of_uso(struct port *port)
+{
+	const struct nic_packet *packet = port->priv;
+	struct utsname kernel;
+
+	if (!packet->nic.veth || uname(&kernel) < 0 ||
+	    nic_tells_uso(kernel.release))
+		return;
+	port_remark(port, SAID_UNTOLD,
+	    "Linux %s loses super-frames of UDP (as QUIC sends them) here: at "
+	    "the other end of this veth run \"ethtool -K IF "
+	    "tx-udp-segmentation off\", or use Linux 6.2 or newer",
+	    kernel.release);
 }
 
 /* Use AF_XDP where the device has one queue, or as the operator says. Where
@@ -140,7 +157,7 @@ static void set_can(struct port *port)
 {
 	const struct nic_packet *packet = port->priv;
 
-	port->can = packet->nic.tso ? CAN_ALL : CAN_CSUM;
+	port->can = packet->nic.tso ? CAN_VNET : CAN_CSUM;
 }
 
 static int receive(struct port *port, struct batch *batch)
@@ -162,41 +179,47 @@ static void release(struct port *port, struct batch *batch)
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
-	int result;
+	const struct nic_packet *packet = port->priv;
+	int row = 0, i = 0;
 
-	for (int i = 0; i < n; i += result) {
-		result = send_some(port, frames + i, n - i);
-		if (result < 0)
+	if (n > BATCH_MAX)
+		n = BATCH_MAX;
+	while (i < n) {
+		int result = send_short(port, frames, n, i);
+		bool full = result < 0;
+
+		if (result == 0)
+			result = -send_one(packet, frames[i]);
+		if (result < 0 && (full || !nic_refused(&packet->nic, frames[i],
+					       -result, &row)))
 			return i > 0 ? i : nic_send_result(frames[i], -result);
+		if (result < 0)
+			port->refused |= (uint64_t)1 << i;
+		else
+			row = 0;
+		i += result > 0 ? result : 1;
 	}
 	return n;
 }
 
-/* Return: how many of the first were taken, at least 1; or -errno. */
-static int send_some(
-    struct port *port, const struct frame *const *frames, int n)
-{
-	int result = send_short(port, frames, n);
-
-	if (result != 0)
-		return result;
-	int error = send_one(port->priv, frames[0]);
-	return error ? -error : 1;
-}
-
-/* Sends as many of the first frames as can leave through AF_XDP. Return: see
- * xdptx_send(). */
+/* Sends as many of the frames from @at on as can leave through AF_XDP. Return:
+ * see xdptx_send(). */
 static int send_short(
-    struct port *port, const struct frame *const *frames, int n)
+    struct port *port, const struct frame *const *frames, int n, int at)
 {
 	const struct nic_packet *packet = port->priv;
-	int fit = 0;
+	uint64_t refused = 0;
+	int fit = at, sent = 0;
 
 	while (packet->xdp && fit < n && xdptx_takes(frames[fit]))
 		fit++;
-	int sent = fit > 0 ? xdptx_send(packet->xdp, frames, fit) : 0;
+	if (fit > at)
+		sent = xdptx_send(packet->xdp, frames + at, fit - at,
+		    nic_longest(&packet->nic), &refused);
 	for (int i = 0; i < sent; i++)
-		port->counters.tx_csummed += frames[i]->off.needs_csum;
+		port->counters.tx_csummed +=
+		    frames[at + i]->off.needs_csum && !(refused >> i & 1);
+	port->refused |= refused << at;
 	return sent;
 }
 

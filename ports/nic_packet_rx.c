@@ -24,7 +24,8 @@ enum {
 	SLOTS_TAP = 500,
 	SLOTS_LONG = 64,     /* 4 MiB: what a TCP has under way */
 	RX_BUFFER = 4 << 20, /* bytes of kernel memory for long frames */
-	RENEW_MS = 1000,     /* other ports wait while a ring is made */
+	/* Other ports wait while a ring is made: one in a turn, and seldom. */
+	RENEW_MS = 1000,
 };
 
 /* A socket that receives, and its ring. */
@@ -162,11 +163,17 @@ int nic_packet_rx_sent(struct nic_packet_rx *rx, struct port *port)
 	 * frames are still in use. */
 	if (rxring_is_lent(rx->ear.ring) || !is_deaf(rx, port))
 		return 0;
-	if (rx->renewed && port_now_ms() - rx->renewed_at_ms < RENEW_MS)
+	if (port->host->renewed ||
+	    (rx->renewed && port_now_ms() - rx->renewed_at_ms < RENEW_MS))
 		return 0;
+	port->host->renewed = true;
 	result = rxring_renew(rx->ear.ring);
 	if (result == 0 && rx->ear_long.ring)
 		result = rxring_renew(rx->ear_long.ring);
+	port_remark(port, SAID_UNTOLD,
+	    "lost super-frames that this kernel cannot describe (SCTP; UDP "
+	    "before Linux 6.2): on the sender's interface run \"ethtool -K IF "
+	    "tx-sctp-segmentation off tx-udp-segmentation off\"");
 	rx->unheard = 0;
 	rx->missing = 0;
 	rx->renewed++;

@@ -6,7 +6,8 @@
  * libpcap puts a VLAN tag that the kernel stripped back in band, but does not
  * report unfinished checksums and super-frames: unfinished.c recognizes them.
  * It cannot send unfinished frames either, so all are finished in software
- * first.
+ * first. Nor can it send some frames that are longer than the MTU: those leave
+ * as nic_packet.c sends them (txring.h).
  */
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -21,6 +22,7 @@
 #include "link.h"
 #include "nic.h"
 #include "sock.h"
+#include "txring.h"
 #include "unfinished.h"
 
 enum {
@@ -32,7 +34,8 @@ enum {
 struct nic_pcap {
 	struct nic nic;
 	pcap_t *pcap;
-	uint64_t dropped; /* as pcap_stats() last said */
+	struct txring *ring; /* for frames too long for libpcap */
+	uint64_t dropped;    /* as pcap_stats() last said */
 	uint8_t copy[FRAME_MAX + VLAN_TAG];
 };
 
@@ -48,6 +51,7 @@ static int ignore_own(pcap_t *pcap);
 static void on_frame(
     u_char *user, const struct pcap_pkthdr *head, const u_char *bytes);
 static int send_one(struct nic_pcap *priv, const struct frame *f);
+static int make_ring(struct port *port, char *err);
 
 static int open_port(struct port *port, char *err)
 {
@@ -66,6 +70,8 @@ static int open_port(struct port *port, char *err)
 		return port_refuse(err, -EIO, "libpcap cannot open %s: %s",
 		    port->spec.arg, errbuf);
 	result = activate(port, priv->pcap, err);
+	if (result == 0)
+		result = make_ring(port, err);
 	if (result < 0)
 		return result;
 	port->fd = pcap_get_selectable_fd(priv->pcap);
@@ -141,7 +147,7 @@ static void on_frame(
 	memcpy(slot, bytes, head->caplen);
 	if (frame_parse(f, slot, head->caplen) &&
 	    (!unfinished_recognize(f, slot, nic->link_mtu) ||
-		!offload_valid(f)))
+		!offload_accept(f)))
 		port->counters.rx_invalid++;
 	else
 		batch->n++;
@@ -151,11 +157,21 @@ static void on_frame(
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
+	const struct nic *nic = port->priv;
+	int row = 0;
+
+	if (n > BATCH_MAX)
+		n = BATCH_MAX;
 	for (int i = 0; i < n; i++) {
 		int error = send_one(port->priv, frames[i]);
 
-		if (error)
+		if (!error) {
+			row = 0;
+			continue;
+		}
+		if (!nic_refused(nic, frames[i], error, &row))
 			return i > 0 ? i : nic_send_result(frames[i], error);
+		port->refused |= (uint64_t)1 << i;
 	}
 	return n;
 }
@@ -165,6 +181,8 @@ static int send_one(struct nic_pcap *priv, const struct frame *f)
 	struct iovec iov[FRAME_IOV];
 	uint8_t tag[VLAN_TAG];
 
+	if (txring_wants(f, priv->nic.link_mtu))
+		return txring_send(priv->ring, f);
 	if (frame_iov(f, iov, tag) > 1) {
 		iov[0].iov_len = frame_copy(f, priv->copy, sizeof(priv->copy));
 		iov[0].iov_base = priv->copy;
@@ -172,6 +190,30 @@ static int send_one(struct nic_pcap *priv, const struct frame *f)
 	if (pcap_inject(priv->pcap, iov[0].iov_base, iov[0].iov_len) < 0)
 		return errno;
 	return 0;
+}
+
+/* A ring's slots hold frames of the MTU that it was made for. */
+static int make_ring(struct port *port, char *err)
+{
+	struct nic_pcap *priv = port->priv;
+	struct txring *ring = txring_new(port->ifindex, priv->nic.link_mtu);
+
+	if (!ring)
+		return nic_not_opened(port, -errno, err);
+	txring_free(priv->ring);
+	priv->ring = ring;
+	return 0;
+}
+
+static int on_link(struct port *port, const struct link *link, char *err)
+{
+	const struct nic *nic = port->priv;
+	uint32_t mtu = nic->link_mtu;
+	int result = nic_link(port, link, err);
+
+	if (result < 0 || nic->link_mtu <= mtu)
+		return result;
+	return make_ring(port, err);
 }
 
 static void facts(struct port *port,
@@ -196,6 +238,7 @@ static void close_port(struct port *port)
 		return;
 	if (priv->pcap)
 		pcap_close(priv->pcap);
+	txring_free(priv->ring);
 	free(priv);
 }
 
@@ -207,7 +250,7 @@ const struct port_kind kind_nic_pcap = {
     .open = open_port,
     .receive = receive,
     .send = send_frames,
-    .link = nic_link,
+    .link = on_link,
     .facts = facts,
     .close = close_port,
     .restore = nic_restore,

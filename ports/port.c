@@ -20,15 +20,18 @@
 #include "link.h"
 
 /*
- * Segments that a batch may become. A batch of ordinary super-frames becomes
- * 64 * 45; one whose sender asks for tiny segments would keep all other ports
- * waiting for seconds.
+ * Frames that super-frames may become in a turn of the loop, at all ports
+ * together: about 4 ms of work. A port that receives them has a share of that,
+ * and leaves half of what there is to the others. A batch of ordinary ones
+ * becomes 220; one whose sender asks for tiny segments, at 30 ports, would keep
+ * everybody waiting for seconds.
  */
-enum { SEGMENTS_MAX = 4096 };
+enum { SEGMENTS_TURN = 4096, SEGMENTS_PORT = 1024 };
 
 struct finishing {
 	struct port *port;
 	int result; /* of the last send() */
+	bool lost;  /* the device refused a segment */
 };
 
 /* The first row of a name is its default driver. */
@@ -47,16 +50,20 @@ const struct port_kind *const port_kinds[] = {
 
 static void shut(struct port *port);
 static void fail_errno(struct port *port, int error);
+static void open_account(struct port *port);
 static int count_fitting(
     const struct port *port, const struct frame *const *frames, int n);
 static bool is_oversize(const struct port *port, const struct frame *f);
 static int send_run(
-    struct port *port, const struct frame *const *frames, int n, int *budget);
+    struct port *port, const struct frame *const *frames, int n);
 static void count_sent(
     struct port *port, const struct frame *const *frames, int n);
-static int send_finished(struct port *port, const struct frame *f, int *budget);
+static void sort_out(struct port *port, const struct frame *const *frames,
+    int n, uint64_t refused);
+static int send_finished(struct port *port, const struct frame *f);
+static bool charge(struct port_host *host, int segments);
 static void count_refused(struct port *port, int n, int error);
-static bool send_one(const struct frame *done, void *arg);
+static int send_group(const struct frame *const *done, int n, void *arg);
 static bool is_of_frame(int error);
 
 struct port *port_new(const struct port_kind *kind,
@@ -73,6 +80,7 @@ struct port *port_new(const struct port_kind *kind,
 	port->no = no;
 	port->seed = seed;
 	port->fd = -1;
+	port->turn = host->turn - 1;
 	return port;
 }
 
@@ -81,6 +89,8 @@ void port_free(struct port *port)
 	if (!port)
 		return;
 	port_close(port);
+	if (port->host->charged == port)
+		port->host->charged = NULL;
 	if (port->kind->restore)
 		port->kind->restore(port);
 	free(port);
@@ -129,6 +139,13 @@ void port_link(struct port *port, const struct link *link)
 		    sizeof(port->reason));
 }
 
+void port_turn(struct port_host *host)
+{
+	host->turn++;
+	host->segments = 0;
+	host->renewed = false;
+}
+
 int port_receive(struct port *port, struct batch *batch)
 {
 	int result;
@@ -136,6 +153,7 @@ int port_receive(struct port *port, struct batch *batch)
 	batch->n = 0;
 	if (!port->is_open)
 		return 0;
+	open_account(port);
 	result = port->kind->receive(port, batch);
 	if (result < 0) {
 		batch->n = 0;
@@ -172,18 +190,18 @@ void port_writable(struct port *port)
 
 void port_send(struct port *port, const struct frame *const *frames, int n)
 {
-	int done = 0, budget = SEGMENTS_MAX;
+	int done = 0;
 
 	assert(n >= 0);
 	while (done < n && port_up(port)) {
 		int fit = count_fitting(port, frames + done, n - done);
 
 		if (fit > 0)
-			done += send_run(port, frames + done, fit, &budget);
+			done += send_run(port, frames + done, fit);
 		else if (is_oversize(port, frames[done]))
 			count_refused(port, 1, EMSGSIZE), done++;
 		else
-			done += send_finished(port, frames[done], &budget);
+			done += send_finished(port, frames[done]);
 	}
 	count_refused(port, n - done, EIO);
 	if (port->is_open && port->kind->flush)
@@ -224,6 +242,18 @@ void port_fail(struct port *port, const char *fmt, ...)
 	strlcpy(port->reason, why, sizeof(port->reason));
 }
 
+void port_remark(struct port *port, enum port_said what, const char *fmt, ...)
+{
+	va_list args;
+
+	if (port->past.said & 1u << what)
+		return;
+	port->past.said |= 1u << what;
+	va_start(args, fmt);
+	vsnprintf(port->remark, sizeof(port->remark), fmt, args);
+	va_end(args);
+}
+
 uint64_t port_now_ms(void)
 {
 	struct timespec now;
@@ -256,6 +286,19 @@ static void fail_errno(struct port *port, int error)
 		    port->spec.arg, strerror(error));
 }
 
+/* From now on @port pays for segments. */
+static void open_account(struct port *port)
+{
+	struct port_host *host = port->host;
+	int left = (SEGMENTS_TURN - host->segments) / 2;
+
+	host->charged = port;
+	if (port->turn == host->turn)
+		return;
+	port->turn = host->turn;
+	port->segments = left < SEGMENTS_PORT ? left : SEGMENTS_PORT;
+}
+
 /* How many of the first frames can be sent as they are? */
 static int count_fitting(
     const struct port *port, const struct frame *const *frames, int n)
@@ -274,8 +317,7 @@ static bool is_oversize(const struct port *port, const struct frame *f)
 }
 
 /* Sends frames as they are. Return: how many have been counted, at least 1. */
-static int send_run(
-    struct port *port, const struct frame *const *frames, int n, int *budget)
+static int send_run(struct port *port, const struct frame *const *frames, int n)
 {
 	int result = port->kind->send(port, frames, n);
 
@@ -285,7 +327,7 @@ static int send_run(
 		return result;
 	}
 	if (result == -EOPNOTSUPP)
-		return send_finished(port, frames[0], budget);
+		return send_finished(port, frames[0]);
 	if (result == 0)
 		result = -EAGAIN;
 	if (!is_of_frame(-result))
@@ -299,23 +341,48 @@ static int send_run(
 static void count_sent(
     struct port *port, const struct frame *const *frames, int n)
 {
+	if (port->refused) {
+		uint64_t refused = port->refused;
+
+		port->refused = 0;
+		sort_out(port, frames, n, refused);
+		return;
+	}
 	port->counters.tx_frames += (uint64_t)n;
 	for (int i = 0; i < n; i++)
 		port->counters.tx_bytes += frame_len(frames[i]);
 }
 
+/* Counts frames some of which the device refused. */
+static void sort_out(struct port *port, const struct frame *const *frames,
+    int n, uint64_t refused)
+{
+	size_t longest = ETH_HEAD + port->mtu + VLAN_TAG;
+
+	for (int i = 0; i < n; i++) {
+		if (i >= 64 || !(refused >> i & 1))
+			count_sent(port, frames + i, 1);
+		else
+			count_refused(port, 1,
+			    frame_len(frames[i]) > longest ? EMSGSIZE
+							   : ENOBUFS);
+	}
+}
+
 /* Finishes @f in software, then sends it; it counts as one copy. Return: 1. */
-static int send_finished(struct port *port, const struct frame *f, int *budget)
+static int send_finished(struct port *port, const struct frame *f)
 {
 	struct finishing fin = {.port = port, .result = -EIO};
 	struct port_counters *counters = &port->counters;
 
-	*budget -= offload_segments(f);
-	if (*budget < 0) {
+	if (!charge(port->host, offload_segments(f))) {
 		count_refused(port, 1, EAGAIN);
 		return 1;
 	}
-	int sent = offload_finish(f, port->host->scratch, send_one, &fin);
+	int sent = offload_finish(f, port->host->scratch, send_group, &fin);
+
+	if (fin.lost && fin.result > 0)
+		fin.result = -ENOBUFS;
 
 	if (fin.result <= 0) {
 		int error = fin.result ? -fin.result : EAGAIN;
@@ -335,6 +402,21 @@ static int send_finished(struct port *port, const struct frame *f, int *budget)
 	return 1;
 }
 
+/* May @segments more be made? As long as there is anything left, so that the
+ * longest frame passes, too. Frames of the switch's own are free. */
+static bool charge(struct port_host *host, int segments)
+{
+	struct port *from = host->charged;
+
+	if (!from)
+		return true;
+	if (from->segments <= 0)
+		return false;
+	from->segments -= segments;
+	host->segments += segments;
+	return true;
+}
+
 static void count_refused(struct port *port, int n, int error)
 {
 	switch (error) {
@@ -350,12 +432,22 @@ static void count_refused(struct port *port, int n, int error)
 	}
 }
 
-static bool send_one(const struct frame *done, void *arg)
+/* Return: how many of the first segments were taken. */
+static int send_group(const struct frame *const *done, int n, void *arg)
 {
 	struct finishing *fin = arg;
+	struct port *port = fin->port;
+	int taken = 0;
 
-	fin->result = fin->port->kind->send(fin->port, &done, 1);
-	return fin->result > 0;
+	while (taken < n) {
+		fin->result = port->kind->send(port, done + taken, n - taken);
+		fin->lost = fin->lost || port->refused;
+		port->refused = 0;
+		if (fin->result <= 0)
+			break;
+		taken += fin->result;
+	}
+	return taken;
 }
 
 static bool is_of_frame(int error)

@@ -31,13 +31,20 @@ struct whois;
 
 enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
 
+/* What port_remark() says, each once. */
+enum port_said {
+	SAID_TOO_LONG, /* super-frames that do not fit */
+	SAID_UNTOLD,   /* super-frames that the kernel cannot describe */
+};
+
 /* What a kind remembers from one open() to the next. */
 struct port_past {
 	bool made; /* we made the device ourselves */
 	bool used; /* an inherited socket was taken: it was the only one */
 	struct whois *holder; /* who holds the TAP: asked, or NULL */
 	uint64_t asked_at_ms; /* monotonic: when; 0: never */
-	int raised; /* ifindex of the interface that we brought up, or 0 */
+	int raised;    /* ifindex of the interface that we brought up, or 0 */
+	unsigned said; /* remarks made: a set of 1 << enum port_said */
 	uint64_t lost_at_ms; /* when the device disappeared; 0: it is there */
 };
 
@@ -63,9 +70,16 @@ struct port {
 	void *priv;	    /* the kind's own, NULL when closed */
 	struct port_past past;
 
+	/* set by send(), cleared by port.c: of the frames that it has taken,
+	 * those that the device then refused; bit i is that of frames[i] */
+	uint64_t refused;
+
 	/* set by port.c */
 	bool is_open;
+	uint64_t turn; /* of the loop, in which it last received */
+	int segments;  /* that its frames may still become in that turn */
 	char reason[PORT_ERR]; /* why it is closed or has no carrier, or "" */
+	char remark[PORT_ERR]; /* for the log, whose owner clears it; or "" */
 	struct port_counters counters;
 };
 
@@ -98,6 +112,14 @@ static inline bool port_up(const struct port *port)
 {
 	return port->is_open && port->carrier;
 }
+
+/**
+ * port_turn() - a turn of the loop begins
+ *
+ * What frames are cut into, for all ports together, is bounded in each turn,
+ * and charged to the port that received them.
+ */
+void port_turn(struct port_host *host);
 
 /**
  * port_receive() - receive a batch and count it; never blocks

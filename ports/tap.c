@@ -201,9 +201,9 @@ static unsigned set_offload(int fd)
 	} tries[] = {
 	    {TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN | TUN_F_USO4 |
 		    TUN_F_USO6,
-		CAN_ALL},
+		CAN_VNET},
 	    {TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN,
-		CAN_ALL & ~CAN_USO},
+		CAN_VNET & ~CAN_USO},
 	};
 
 	for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {

@@ -4,12 +4,12 @@
  * nobody says so: libpcap delivers neither virtio_net_hdr nor checksum state.
  *
  * The bytes themselves show it in two ways. A sender that leaves a checksum to
- * the device puts the sum of the pseudo-header into the field; if a finished
- * checksum has that value by chance, computing it again gives the same. And an
- * IP packet longer than the MTU of the interface where it arrived is a
- * super-frame. Its segment size cannot be seen: for TCP the largest that the
- * MTU allows will do, as the bytes are a stream; where UDP was cut cannot be
- * guessed.
+ * the device puts the sum of the pseudo-header into the field, or 0 if it is
+ * SCTP; if a finished checksum has that value by chance, computing it again
+ * gives the same. And an IP packet longer than the MTU of the interface where
+ * it arrived is a super-frame. Its segment size cannot be seen: for TCP the
+ * largest that the MTU allows will do, as the bytes are a stream; where UDP was
+ * cut cannot be guessed. Tunnels are looked into.
  */
 #ifndef PORTS_UNFINISHED_H
 #define PORTS_UNFINISHED_H

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#include "kind.h"
+
+static void tell_of_long(struct port *port);
 static struct offload decode(const struct virtio_net_hdr *hdr);
 static bool is_finished(const struct offload *off);
 static bool shift(struct offload *off);
@@ -33,15 +36,17 @@ bool vnet_receive(struct port *port, struct frame *f, const uint8_t *slot,
 	} else {
 		return true; /* a runt: the bridge counts it */
 	}
-	if (len >= ARENA_SLOT)
+	if (len >= ARENA_SLOT) {
+		tell_of_long(port);
 		return true; /* it fills its slot, so it is too long: likewise */
+	}
 	if (is_finished(&off)) {
 		f->vnet = slot - VNET_HDR;
 		return true;
 	}
 	if (!in_band || shift(&off)) {
 		f->off = off;
-		if (offload_valid(f))
+		if (offload_accept(f))
 			return true;
 	}
 	port->counters.rx_invalid++;
@@ -79,6 +84,15 @@ void vnet_header(const struct frame *f, struct virtio_net_hdr *hdr)
 		hdr->hdr_len =
 		    off->hdr_len + tag <= len ? off->hdr_len + tag : 0;
 	}
+}
+
+/* BIG TCP: other ports have no room for it, nor has the header's sender. */
+static void tell_of_long(struct port *port)
+{
+	port_remark(port, SAID_TOO_LONG,
+	    "dropped a super-frame of more than 64 KiB (BIG TCP): on the "
+	    "sender's interface run \"ip link set dev IF gso_max_size 65536 "
+	    "gro_max_size 65536\"");
 }
 
 static struct offload decode(const struct virtio_net_hdr *hdr)

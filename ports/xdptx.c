@@ -24,9 +24,11 @@ enum {
 	LINE = 64,
 	ROOM = CHUNK - (STAGGER - 1) * LINE,
 	SEND_BUFFER = 4 << 20,
-	/* Frames put into the ring at once. When the device drops one, those
-	 * behind it are withdrawn, at a system call each. */
+	/* Frames put into the ring at once. When the device is full, those
+	 * left are withdrawn, at a system call each. */
 	GROUP = 32,
+	/* A device that refuses so many frames in a row is full. */
+	FULL_ROW = 8,
 	/* A call skips one entry that leads nowhere, the last call all that it
 	 * has seen. */
 	CLEAR_CALLS = GROUP + 2,
@@ -54,6 +56,14 @@ struct xdptx {
 	bool lent[CHUNKS]; /* to the kernel */
 };
 
+/* Frames that are sent together. */
+struct group {
+	const struct frame *const *frames;
+	int n;
+	size_t longest;
+	uint64_t refused;
+};
+
 static int set_up(struct xdptx *tx, int ifindex);
 static int register_umem(struct xdptx *tx);
 static int make_rings(struct xdptx *tx);
@@ -68,10 +78,9 @@ static void take_chunk(struct xdptx *tx, uint64_t addr);
 static void store(uint32_t *at, uint32_t value);
 static bool is_clear(const struct xdptx *tx);
 static int kick(const struct xdptx *tx);
-static int send_group(
-    struct xdptx *tx, const struct frame *const *frames, int n);
+static int send_group(struct xdptx *tx, struct group *group);
 static int put(struct xdptx *tx, const struct frame *const *frames, int n);
-static int transmit(const struct xdptx *tx, uint32_t end, int *sent, int *used);
+static int transmit(struct xdptx *tx, struct group *group, uint32_t start);
 static void take_back(struct xdptx *tx, uint32_t from);
 
 struct xdptx *xdptx_new(int ifindex)
@@ -110,10 +119,12 @@ bool xdptx_takes(const struct frame *f)
 	return f->off.gso_type == GSO_NONE && frame_len(f) <= ROOM;
 }
 
-int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
+int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n,
+    size_t longest, uint64_t *refused)
 {
 	int done = 0, result;
 
+	*refused = 0;
 	if (tx->full)
 		return -ENOBUFS;
 	reclaim(tx);
@@ -121,7 +132,12 @@ int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n)
 	if (!is_clear(tx))
 		return 0;
 	do {
-		result = send_group(tx, frames + done, n - done);
+		struct group group = {.frames = frames + done,
+		    .n = n - done < GROUP ? n - done : GROUP,
+		    .longest = longest};
+
+		result = send_group(tx, &group);
+		*refused |= group.refused << done;
 		done += result > 0 ? result : 0;
 	} while (result > 0 && done < n && !tx->full);
 	return done > 0 ? done : result;
@@ -262,22 +278,19 @@ static int kick(const struct xdptx *tx)
 	return sendto(tx->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? errno : 0;
 }
 
-/* At most GROUP frames. */
-static int send_group(
-    struct xdptx *tx, const struct frame *const *frames, int n)
+/* Return: see xdptx_send(). */
+static int send_group(struct xdptx *tx, struct group *group)
 {
 	uint32_t start = *tx->tx.producer;
-	int sent, used;
 
-	n = put(tx, frames, n < GROUP ? n : GROUP);
-	if (n == 0)
+	group->n = put(tx, group->frames, group->n);
+	if (group->n == 0)
 		return 0;
-	int error = transmit(tx, start + (uint32_t)n, &sent, &used);
-	if (load(tx->tx.consumer) != start + (uint32_t)n)
-		take_back(tx, start + (uint32_t)used);
-	tx->full = error == EBUSY || error == EAGAIN;
-	if (sent > 0)
-		return sent;
+	int given = transmit(tx, group, start);
+	if (load(tx->tx.consumer) != start + (uint32_t)group->n)
+		take_back(tx, start + (uint32_t)given);
+	if (given > 0)
+		return given;
 	return tx->full ? -ENOBUFS : 0;
 }
 
@@ -302,29 +315,37 @@ static int put(struct xdptx *tx, const struct frame *const *frames, int n)
 }
 
 /*
- * Lets the kernel send up to @end. It does 32 frames a call and says EAGAIN
- * when there are more. EBUSY: the device has dropped the last one that it
- * looked at, which the consumer index counts only if others went before.
+ * Lets the kernel send the group, which begins at entry @start. It does 32
+ * frames a call and says EAGAIN when there are more, or when the device is
+ * busy. EBUSY: the device has dropped the last one that it looked at, which the
+ * consumer index counts only if others went before; the next call goes on
+ * behind it.
  *
- * Return: 0, or the errno that ended it. @sent: entries that were sent.
- * @used: with the one that was dropped.
+ * Return: frames that it looked at.
  */
-static int transmit(const struct xdptx *tx, uint32_t end, int *sent, int *used)
+static int transmit(struct xdptx *tx, struct group *group, uint32_t start)
 {
-	uint32_t start = load(tx->tx.consumer), before, now = start;
-	int error;
+	int at = 0, row = 0, error = 0;
+	bool moved = true;
 
-	do {
-		before = now;
+	while (at < group->n && row < FULL_ROW &&
+	       (error == EBUSY || (moved && (!error || error == EAGAIN)))) {
 		error = kick(tx);
-		now = load(tx->tx.consumer);
-	} while (now != end && now != before && (!error || error == EAGAIN));
-	*sent = *used = (int)(now - start);
-	if (error == EBUSY && now != before)
-		--*sent;
-	else if (error == EBUSY)
-		++*used;
-	return now == end && error == EAGAIN ? 0 : error;
+		int now = (int)(load(tx->tx.consumer) - start);
+		int sent = now > at ? now - at : 0;
+
+		moved = sent > 0;
+		at += sent;
+		if (error != EBUSY)
+			continue;
+		at += moved ? 0 : 1;
+		group->refused |= (uint64_t)1 << (at - 1);
+		if (sent > 1)
+			row = 0;
+		row += frame_len(group->frames[at - 1]) <= group->longest;
+	}
+	tx->full = row >= FULL_ROW || (at < group->n && error == EAGAIN);
+	return at;
 }
 
 /* Withdraws the entries from @from on: they will not leave later. */

@@ -25,6 +25,8 @@
 #define PORTS_XDPTX_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "forwarding/frame.h"
 
@@ -48,15 +50,23 @@ bool xdptx_takes(const struct frame *f);
 /**
  * xdptx_send() - send @n frames, each of which xdptx_takes()
  *
- * Frames are copied. Those that the device rejects are withdrawn from the ring:
- * they do not leave later. A device that was full is not asked again before
+ * @n:       up to 64
+ * @longest: bytes of a frame; that the device refuses longer ones does not mean
+ *           that it is full
+ * @refused: set to those of the frames counted that the device refused, bit i
+ *           for frames[i]
+ *
+ * Frames are copied. Those that could not be sent are withdrawn from the ring:
+ * they do not leave later. A device that refuses one frame is given the next;
+ * it is full when it refuses several, and then not asked again before
  * xdptx_flush().
  *
- * Return: how many the device took, in order; or, about the first: -ENOBUFS
- * when the device's queue is full, 0 when it cannot go this way now.
+ * Return: how many were given to the device, in order; or, about the first:
+ * -ENOBUFS when the device's queue is full, 0 when it cannot go this way now.
  * #syscalls sendto
  */
-int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n);
+int xdptx_send(struct xdptx *tx, const struct frame *const *frames, int n,
+    size_t longest, uint64_t *refused);
 
 /** xdptx_flush() - the batch is over; the device may be asked again */
 void xdptx_flush(struct xdptx *tx);

@@ -73,6 +73,7 @@ void qswitch_run(struct qswitch *sw)
 	sw->host.serving = true;
 	while (!sw->stopping) {
 		sw->traffic = false;
+		port_turn(&sw->host);
 		if (sw->more)
 			serve_more(sw);
 		ev_run(sw->loop, poll || sw->more ? EVRUN_NOWAIT : EVRUN_ONCE);

@@ -128,6 +128,9 @@ bool switch_port_on_bridge(const struct switch_port *p)
 void switch_port_sync(struct switch_port *p)
 {
 	watch(p);
+	if (p->port->remark[0])
+		log_warn("%s: %s", p->port->spec.name, p->port->remark);
+	p->port->remark[0] = 0;
 	if (switch_port_up(p) != p->was_up)
 		tell(p);
 	if (!p->port->is_open || p->port->gone)

@@ -22,13 +22,13 @@ check 'small frames pass, large ones only where they fit' frames <<-EOF2
 	expect c
 	send c dst=bcast src=3 len=4014
 	expect b
-	send c dst=1 src=3 len=1515
+	send c dst=1 src=3 len=1519
 	send c dst=1 src=3 len=4014
 	send c dst=1 src=3 len=1514
 	expect a
 	send c dst=1 src=3 tag=8100:2 len=1518
 	expect a
-	send c dst=1 src=3 tag=8100:2 len=1519
+	send c dst=1 src=3 tag=8100:2 len=1523
 	send b dst=1 src=2 len=4000
 	send b dst=1 src=2 len=60
 	expect a

@@ -56,11 +56,10 @@ static void blank(const struct packet_spec *s, uint8_t *head)
 		memset(head + packet.l4 + 4, 0, 2);
 }
 
-static bool take(const struct frame *done, void *arg)
+static void take_one(const struct frame *done, struct taken *t)
 {
 	static uint8_t bytes[FRAME_MAX];
 	static uint8_t head[256];
-	struct taken *t = arg;
 	struct frame plain = *done;
 	size_t len, slice;
 
@@ -84,7 +83,13 @@ static bool take(const struct frame *done, void *arg)
 	PROP_CHECK(t->prop, memcmp(head, bytes, packet.payload) == 0);
 	t->payload += slice;
 	t->n++;
-	return true;
+}
+
+static int take(const struct frame *const *done, int n, void *arg)
+{
+	for (int i = 0; i < n; i++)
+		take_one(done[i], arg);
+	return n;
 }
 
 static struct packet_spec any_packet(struct prop *prop)
@@ -111,7 +116,7 @@ static uint16_t any_gso_size(struct prop *prop, const struct packet_spec *s)
 {
 	if (prop_one_in(prop, 5))
 		return 0;
-	return (uint16_t)((s->payload > 3000 ? 500 : 8) +
+	return (uint16_t)((s->payload > 3000 ? 500 : 1 + s->payload / 128) +
 			  prop_below(prop, prop_one_in(prop, 2) ? 100 : 60000));
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_port_nic.c - a NIC port comes, goes and comes back with its interface.
  */
+#include "ports/nic.h"
+
 #include "life_fixture.h"
 
 static void check_nic_life(const char *text)
@@ -154,6 +156,32 @@ static void note_promiscuous(const char *want)
 	netns_run("ip -d link show v0 | grep -q 'promiscuity %s '", want);
 }
 
+/* Super-frames of UDP are lost by older kernels: the operator is told. */
+static void test_kernels_that_know_uso(void **state)
+{
+	(void)state;
+	assert_false(nic_tells_uso("6.1.0-37-amd64"));
+	assert_false(nic_tells_uso("5.15.0"));
+	assert_true(nic_tells_uso("6.2.0"));
+	assert_true(nic_tells_uso("6.18.44-fc"));
+	assert_true(nic_tells_uso("7.0"));
+}
+
+/* Each remark once. */
+static void test_remarks(void **state)
+{
+	struct port port = {0};
+
+	(void)state;
+	port_remark(&port, SAID_UNTOLD, "said %d", 1);
+	assert_string_equal(port.remark, "said 1");
+	port.remark[0] = 0;
+	port_remark(&port, SAID_UNTOLD, "said %d", 2);
+	assert_string_equal(port.remark, "");
+	port_remark(&port, SAID_TOO_LONG, "said %d", 3);
+	assert_string_equal(port.remark, "said 3");
+}
+
 /* Promiscuous as long as the port is open, and no longer. */
 static void test_promiscuous(void **state)
 {
@@ -217,6 +245,8 @@ int main(void)
 	    cmocka_unit_test(test_nic_deleted),
 	    cmocka_unit_test(test_nic_enslaved),
 	    cmocka_unit_test(test_nic_of_tap),
+	    cmocka_unit_test(test_kernels_that_know_uso),
+	    cmocka_unit_test(test_remarks),
 	    cmocka_unit_test(test_promiscuous),
 	    cmocka_unit_test(test_drops),
 	};

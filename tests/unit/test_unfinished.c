@@ -142,7 +142,7 @@ static void test_super(void **state)
 	assert_true(offload_valid(&f));
 	assert_int_equal(
 	    bytes[50] << 8 | bytes[51], sum16(bytes + 26, 8, 6 + 20000));
-	assert_int_equal(offload_mtu_len(&f), MTU);
+	assert_int_equal(offload_mtu_len(&f), MTU - VLAN_TAG);
 
 	f = make_ipv6(6, 0, 20000);
 	bytes[54 + 13] = 0x80;
