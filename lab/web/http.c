@@ -244,14 +244,15 @@ static enum MHD_Result serve_events(
 static enum MHD_Result serve_metrics(
     struct http *http, struct MHD_Connection *to)
 {
+	bool open = metrics_wants_open(MHD_lookup_connection_value(
+	    to, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT));
 	struct json_object *told = switches_tell(http->switches, true);
-	char *text = metrics_text(told);
+	char *text = metrics_text(told, open);
 
 	json_object_put(told);
 	if (!text)
 		return MHD_NO;
-	return answer(to, MHD_HTTP_OK,
-	    "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	return answer(to, MHD_HTTP_OK, metrics_type(open),
 	    MHD_create_response_from_buffer(
 		strlen(text), text, MHD_RESPMEM_MUST_FREE));
 }

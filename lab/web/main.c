@@ -6,7 +6,7 @@
  *     http        which path serves what, and whom it refuses
  *       guard     checks of what a browser sends
  *       feed      the browsers that watch: server-sent events
- *       metrics   OpenMetrics
+ *       metrics   for Prometheus
  *       asset     static/: HTML, CSS and JavaScript modules, embedded
  *     switches    the switches that the page shows
  *       source    one switch, through its control socket

@@ -78,10 +78,36 @@ printf '\0\1\2 HTTP/9.9\r\n\r\n' |
 	socat -t 5 -T 5 - "TCP:$HOST" >"$WORK/body" 2>&1 || :
 is 'it survives nonsense' "$(status /)" 200
 
+# what Prometheus 2.42 asks for, and what others do
+open=application/openmetrics-text
+scrape="$open;version=1.0.0,$open;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+for accept in "$scrape" "$open" "text/plain;q=0.2, $open;q=0.3"; do
+	is 'metrics are served' "$(status -H "Accept: $accept" /metrics)" 200
+	check "as OpenMetrics for $accept" grep -q "^Content-Type: $open" \
+		"$WORK/head"
+	is 'with its end mark' "$(tail -n 1 "$WORK/body")" '# EOF'
+done
+if /usr/bin/python3 -c 'import prometheus_client' 2>/dev/null; then
+	check "Prometheus' own client reads it" /usr/bin/python3 -c '
+import sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+assert all(f.documentation and f.samples
+           for f in text_string_to_metric_families(sys.stdin.read()))
+' <"$WORK/body"
+fi
 is 'metrics are served' "$(status /metrics)" 200
-check 'in the format of OpenMetrics' grep -q '^Content-Type: application/openmetrics-text' \
-	"$WORK/head"
-is 'with its end mark' "$(tail -n 1 "$WORK/body")" '# EOF'
+for accept in '*/*' text/plain "$open;q=0" "$open;q=0.1,text/plain;q=0.2"; do
+	is 'metrics are served' "$(status -H "Accept: $accept" /metrics)" 200
+	check "as Prometheus text for $accept" grep -q \
+		'^Content-Type: text/plain; version=0.0.4' "$WORK/head"
+done
+is 'without an end mark' "$(grep -c EOF "$WORK/body")" 0
+is 'and a help text for each family' "$(sed -n \
+	's/^# HELP \([^ ]*\) .*/\1/p' "$WORK/body" | sort)" \
+	"$(sed -n 's/^\(qswitch_[a-z_]*\){.*/\1/p' "$WORK/body" | sort -u)"
+if command -v promtool >/dev/null; then
+	check 'promtool finds no fault' promtool check metrics <"$WORK/body"
+fi
 is 'with the counts of the switch' \
 	"$(sed -n 's/^qswitch_frames_total{switch="sw",verdict="forward"} //p' \
 		"$WORK/body")" "$(verdict forward)"
