@@ -103,13 +103,14 @@ int run_show(struct request *r)
 int run_ports(struct request *r)
 {
 	uint64_t from = 1;
-	int n = 0, no;
+	int n = 0, no, only = 0;
 
-	if (!request_count(r, "from", OPTIONAL, 1, PORT_MAX, &from))
+	if (!request_count(r, "from", OPTIONAL, 1, PORT_MAX, &from) ||
+	    !request_port(r, "port", OPTIONAL, &only))
 		return -EINVAL;
 	struct json_object *list = json_put_array(r->answer, "ports");
 	for (no = (int)from; no <= r->sw->port_high && n < PAGE_PORTS; no++) {
-		if (!r->sw->ports[no])
+		if (!r->sw->ports[no] || (only && no != only))
 			continue;
 		put_port(json_add_object(list), r->sw->ports[no]);
 		n++;
