@@ -176,9 +176,17 @@ static void say_ready(const struct qswitch *sw)
 
 	qswitch_foreach (sw, p)
 		n += p != NULL;
-	setproctitle("%s: %d ports", sw->config.name, n);
-	fprintf(stderr, "qswitchd: ready: switch %s with %d ports\n",
-	    sw->config.name, n);
+	const char *s = n == 1 ? "" : "s";
+	setproctitle("%s: %d port%s", sw->config.name, n, s);
+	fprintf(stderr, "qswitchd: ready: switch %s with %d port%s",
+	    sw->config.name, n, s);
+	if (n)
+		fputs("\n", stderr);
+	else
+		fprintf(stderr,
+		    ": add one with \"qswitchctl --name %s port add "
+		    "tap:tap0\", or see qswitchd --help\n",
+		    sw->config.name);
 	int result = notify_manager("READY=1");
 	if (result)
 		log_warn(

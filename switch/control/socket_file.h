@@ -34,6 +34,16 @@ struct socket_file {
 int socket_file_open(struct socket_file *file, const char *path,
     const char *name, int backlog, char *err);
 
+/**
+ * socket_file_give() - let the members of @group connect
+ * @group: (gid_t)-1: keep the group as it is
+ * @err:   CONFIG_ERR bytes
+ *
+ * Return: 0, or -errno with a sentence in @err: an ordinary user may give only
+ * groups of which he is a member.
+ */
+int socket_file_give(struct socket_file *file, gid_t group, char *err);
+
 /** socket_file_close() - stop listening, remove the file if it is still ours */
 void socket_file_close(struct socket_file *file);
 
