@@ -314,6 +314,9 @@ static void count_refused(struct port *port, int n, int error)
 	case EMSGSIZE:
 		port->counters.tx_oversize += (uint64_t)n;
 		break;
+	case ENETDOWN:
+		port->counters.tx_down += (uint64_t)n;
+		break;
 	default:
 		port->counters.tx_error += (uint64_t)n;
 	}
@@ -330,7 +333,7 @@ static void count_sent(
 static bool is_of_frame(int error)
 {
 	return error == EAGAIN || error == ENOBUFS || error == EMSGSIZE ||
-	       error == EIO;
+	       error == ENETDOWN || error == EIO;
 }
 
 /* Sends frames that need nothing done; how many of them are accounted for. */

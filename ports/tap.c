@@ -397,13 +397,16 @@ static int write_one(const struct port *port, const struct frame *f)
 }
 
 /* What the kernel's refusal of one frame means to the caller of send(). EIO
- * is an interface that is down; a deleted one is noticed by receive(). */
+ * is an interface that is down, ENETDOWN to our caller; a deleted one is noticed
+ * by receive(). */
 static int refusal(const struct frame *f, int error)
 {
 	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
 
 	if (error == EAGAIN || error == ENOBUFS || error == ENOMEM)
 		return -ENOBUFS;
+	if (error == EIO)
+		return -ENETDOWN;
 	return error == EINVAL && !finished ? -EOPNOTSUPP : -EIO;
 }
 

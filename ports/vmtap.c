@@ -217,8 +217,17 @@ static void remove_if_unused(const struct port *port)
 
 static void wait_for_vm(const struct port *port, char *err)
 {
-	if (!port->carrier)
-		port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
+	const char *name = port->spec.arg;
+
+	if (port->carrier)
+		return;
+	if (port->counters.rx_frames)
+		port_refuse(err, 0,
+		    "the VM that had opened %s has left, and no other has "
+		    "opened it",
+		    name);
+	else
+		port_refuse(err, 0, "no VM has opened %s yet", name);
 }
 
 static int receive(struct port *port, struct batch *batch)

@@ -29,8 +29,8 @@
 
 #include <bsd/string.h>
 
-#include "switch/protocol/socket_path.h"
 #include "switch/protocol/json.h"
+#include "switch/protocol/socket_path.h"
 
 #include "feed.h"
 #include "http.h"

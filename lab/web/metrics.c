@@ -26,6 +26,8 @@ static const struct family {
 	"Frames that a full device or peer did not accept.", "tx_full"},
     {"qswitch_port_transmit_oversize", "counter", "Frames longer than the MTU.",
 	"tx_oversize"},
+    {"qswitch_port_transmit_down", "counter",
+	"Frames for a device that was down.", "tx_down"},
     {"qswitch_port_transmit_errors", "counter",
 	"Frames rejected for another reason.", "tx_error"},
     {"qswitch_port_addresses", "gauge", "Addresses learned.", "fdb_dynamic"},

@@ -35,10 +35,11 @@ int show_nothing(struct ctl *ctl, struct json_object *answer)
 int show_ports(struct ctl *ctl, struct json_object *answer)
 {
 	static const char *const counts[] = {"mtu", "rx_frames", "rx_bytes",
-	    "tx_frames", "tx_bytes", "tx_full", "tx_oversize", "tx_error"};
-	struct table *t = table_new("lllrrrrrrrrll",
+	    "tx_frames", "tx_bytes", "tx_full", "tx_oversize", "tx_down",
+	    "tx_error"};
+	struct table *t = table_new("lllrrrrrrrrrll",
 	    "NAME KIND STATE MTU RX-FRAMES RX-BYTES TX-FRAMES TX-BYTES FULL "
-	    "OVERSIZE ERROR PEER REASON");
+	    "OVERSIZE DOWN ERROR PEER REASON");
 	bool human = get_bool(ctl->local, "--human");
 	char text[STATE_TEXT];
 
@@ -219,6 +220,10 @@ static void peer_cell(struct table *t, struct json_object *port)
 		strlcat(text, *text ? " " : "", sizeof(text));
 		strlcat(text, json_object_get_string(address), sizeof(text));
 	}
+	uint64_t hosts = get_count(port, "hosts");
+	if (list_length(port, "addresses") == 0 && hosts)
+		snprintf(text, sizeof(text), "%" PRIu64 " host%s", hosts,
+		    plural(hosts));
 	table_cell(t, "%s", text);
 }
 

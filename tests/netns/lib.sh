@@ -338,7 +338,7 @@ check_books() {
 		"$(jq .rx_frames <<<"$counters")"
 	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy has one outcome" \
 		"$(jq '[.ports[] | .tx_frames, .tx_full, .tx_oversize,
-			.tx_error] | add' <<<"$ports")" \
+			.tx_down, .tx_error] | add' <<<"$ports")" \
 		"$(jq "$copies" <<<"$counters")"
 }
 
