@@ -136,6 +136,24 @@ key f Enter
 within 'an empty filter shows all' shows '^02:00:00:00:00:03'
 key c
 within 'c clears' hides '^Frame 4'
+key o
+within 'o orders the ports' shows 'ports by name'
+within 'by name' eval '[[ $(screen) =~ n3.*n4.*t1.*t2 ]]'
+key o
+within 'then by what comes in' shows 'ports by what comes in'
+key o
+key o
+within 'and by number again' eval '[[ $(screen) =~ t1.*t2.*n3.*n4 ]]'
+tm resize-window -t w -x 60 -y 12
+within 'where there is no room, more are told of' shows 'and [12] more'
+within 'the last port is hidden' hides '^n4'
+key NPage
+within 'Page Down shows the last port' shows '^n4'
+within 'and hides the first' hides '^t1 .*designated'
+key Up Up Up Up Up
+within 'the arrows go back' shows '^t1 .*designated'
+tm resize-window -t w -x 80 -y 24
+
 key h
 within 'h shows the help' shows 'carry out the next frame'
 key h
