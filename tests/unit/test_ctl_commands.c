@@ -46,6 +46,12 @@ static void requests(void **state)
 		"{\"cmd\":\"ports\",\"port\":\"tap0\"}",
 		"{\"--sort\":\"name\",\"--human\":true}"},
 	    {"fdb show --port a", "{\"cmd\":\"fdb\",\"port\":\"a\"}", "{}"},
+	    {"explain a --src 02:00:00:00:00:01 --dst 02:00:00:00:00:02 "
+	     "--vlan 0",
+		"{\"cmd\":\"explain\",\"port\":\"a\","
+		"\"src\":\"02:00:00:00:00:01\","
+		"\"dst\":\"02:00:00:00:00:02\",\"vlan\":0}",
+		"{}"},
 	    {"port show", "{\"cmd\":\"ports\"}", "{}"},
 	    {"stp show", "{\"cmd\":\"stp\"}", "{}"},
 	    {"capture all icmp and -c 2 not arp",
