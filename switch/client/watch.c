@@ -94,6 +94,10 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	/* ncurses' own, which must not end a read from the switch */
+	sigaction(SIGWINCH, NULL, &action);
+	action.sa_flags |= SA_RESTART;
+	sigaction(SIGWINCH, &action, NULL);
 }
 
 static void on_signal(int signal)

@@ -158,6 +158,16 @@ key Up Up Up Up Up
 within 'the arrows go back' shows '^t1 .*designated'
 tm resize-window -t w -x 80 -y 24
 
+# the signal of a resize may come while the switch is asked
+watch=$(pgrep -f 'qswitchctl --name sw watch' | while read -r pid; do
+	[ "$(cat "/proc/$pid/comm")" = qswitchctl ] && echo "$pid"
+done)
+for _ in {1..40}; do
+	key c c c c # each asks the switch
+	for _ in {1..2000}; do
+		kill -WINCH "$watch" 2>/dev/null || break
+	done
+done
 key h
 within 'h shows the help' shows 'carry out the next frame'
 key h
