@@ -161,7 +161,7 @@ if [ "${1:-}" = --keep ]; then
 	echo "    qswitchctl ports | fdb | monitor | capture tap0 | --help"
 	echo "    in_ns vm1 ping 10.0.0.3"
 	export -f in_ns
-	PS1='qswitch demo# ' "$BASH" --norc -i || :
+	PS1='qswitch demo# ' inner_shell --norc -i
 fi
 
 # --- clean up ----------------------------------------------------------------

@@ -11,6 +11,7 @@
 
 #include "cell.h"
 #include "clock.h"
+#include "conclusion.h"
 #include "options.h"
 #include "plan.h"
 #include "progress.h"
@@ -26,6 +27,7 @@ struct run {
 	const struct cell *cell;
 	struct results results;
 	struct progress progress;
+	struct culprits others;
 	uint64_t start_at_ns;
 	int failed_starts[CONTENDERS_MAX]; /* in succession */
 };
@@ -80,6 +82,7 @@ static int run_all(const struct cell *cell, void *arg)
 	run->plan = run->results.plan = plan;
 	run->results.records = memory;
 	run->cell = cell;
+	culprits_begin(&run->others);
 	run->start_at_ns = clock_ns();
 	/* The default slack of 50 us would disturb every schedule. */
 	prctl(PR_SET_TIMERSLACK, 1);
@@ -93,11 +96,12 @@ static int run_all(const struct cell *cell, void *arg)
 	progress_end(&run->progress);
 	run->results.elapsed_s = elapsed_s(run);
 	run->results.out_of_time = run->results.repetitions < plan->repetitions;
-	int result = report(run);
+	culprits_name(&run->others, run->results.culprits);
+	int status = report(run);
 
 	free(memory);
 	free(run);
-	return result ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }
 
 static double repetition_cost_s(const struct run *run)
@@ -307,21 +311,28 @@ static void fail(
 	snprintf(failure->why, sizeof(failure->why), "%s", why);
 }
 
+/* Figures that mean nothing are not printed: who wants them saves them. */
 static int report(const struct run *run)
 {
 	const struct plan *plan = run->plan;
 	json_object *json = results_json(&run->results);
+	json_object *conclusion = report_get(json, "conclusion");
+	bool usable = conclusion_usable(conclusion);
 	int result = 0;
 
 	if (plan->json)
 		puts(json_object_to_json_string_ext(
 		    json, JSON_C_TO_STRING_PRETTY));
-	else
+	else if (usable)
 		report_table(json, stdout);
+	else
+		report_unusable(json, stdout);
 	if (plan->output)
 		result = report_save(json, plan->output);
 	if (plan->svg && !result)
 		result = report_svg(json, plan->svg);
 	json_object_put(json);
-	return result;
+	if (result)
+		return EXIT_FAILURE;
+	return usable ? EXIT_SUCCESS : NOT_USABLE;
 }

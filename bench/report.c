@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "conclusion.h"
+
 /* A line of a table: name, 3 values, 3 ratios, verdict. */
 enum { CELL_SIZE = 176, CELLS = 8 };
 
@@ -42,6 +44,23 @@ static const struct style markdown = {markdown_heading, markdown_line};
 void report_table(json_object *results, FILE *out)
 {
 	print_all(results, &plain, out);
+	fputs("\nSummary: medians of the ratio to the baseline; ** where the "
+	      "ranges do not overlap\n\n",
+	    out);
+	report_summary(results, out);
+	conclusion_print(report_get(results, "conclusion"), out);
+}
+
+void report_unusable(json_object *results, FILE *out)
+{
+	print_environment(results, out);
+	fputc('\n', out);
+	print_candidates(results, out);
+	print_failures(results, out);
+	conclusion_print(report_get(results, "conclusion"), out);
+	fputs("The figures are not shown: --output FILE keeps them, and "
+	      "\"qswitch-bench show --file FILE\" prints them.\n",
+	    out);
 }
 
 void report_markdown(json_object *results, FILE *out)

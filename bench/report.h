@@ -7,8 +7,11 @@
 
 #include <json-c/json.h>
 
-/** report_table() - print the tables for a terminal */
+/** report_table() - print tables, summary and conclusion for a terminal */
 void report_table(json_object *results, FILE *out);
+
+/** report_unusable() - print why the figures mean nothing, instead of them */
+void report_unusable(json_object *results, FILE *out);
 
 /** report_markdown() - print them as Markdown, a table for each metric */
 void report_markdown(json_object *results, FILE *out);

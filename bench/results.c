@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "conclusion.h"
 #include "environment.h"
 
 static void add(json_object *to, const char *key, json_object *value);
@@ -24,6 +25,7 @@ static void verdict_text(char *words, size_t size, enum difference difference,
 static json_object *notes_json(const struct record *record);
 static json_object *distribution_json(const struct histogram *histogram);
 static json_object *failures_json(const struct results *results);
+static json_object *conclusion_json(const struct results *results);
 
 json_object *results_json(const struct results *results)
 {
@@ -45,6 +47,7 @@ json_object *results_json(const struct results *results)
 					    result_json(results, c, p, m));
 	add(root, "results", list);
 	add(root, "failures", failures_json(results));
+	add(root, "conclusion", conclusion_json(results));
 	return root;
 }
 
@@ -268,4 +271,27 @@ static json_object *failures_json(const struct results *results)
 		json_object_array_add(list, to);
 	}
 	return list;
+}
+
+/* Fewer than three values tell no difference (stats.h). */
+static json_object *conclusion_json(const struct results *results)
+{
+	const struct plan *plan = results->plan;
+	int measured = 0, disturbed = 0;
+	char short_of[96] = "";
+
+	for (int i = 0; i < plan->ncontenders * plan->nprobes; i++) {
+		const struct record *record = &results->records[i];
+		for (int n = 0; n < record->series[0].n; n++) {
+			measured += record->notes[n].attempts > 0;
+			disturbed += record->notes[n].marked;
+		}
+	}
+	if (results->out_of_time && results->repetitions < 3)
+		snprintf(short_of, sizeof(short_of),
+		    "only %d of %d repetitions fit into %d s",
+		    results->repetitions, plan->repetitions,
+		    (int)plan->limit_s);
+	return conclusion_new(
+	    measured, disturbed, short_of, results->culprits);
 }

@@ -7,6 +7,7 @@
 
 #include <json-c/json.h>
 
+#include "culprit.h"
 #include "histogram.h"
 #include "interference.h"
 #include "plan.h"
@@ -42,6 +43,7 @@ struct results {
 	int repetitions; /* completed */
 	double elapsed_s;
 	bool out_of_time;
+	char culprits[CULPRIT_TEXT]; /* who disturbed it */
 };
 
 /** results_record() - the record of @contender in @probe, both plan indices */

@@ -8,7 +8,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "conclusion.h"
+#include "culprit.h"
 #include "environment.h"
+#include "interference.h"
 #include "options.h"
 #include "report.h"
 #include "sheet.h"
@@ -72,6 +75,8 @@ struct run {
 	const struct rfc_test *tests[TESTS_MAX];
 	int ntests;
 	const struct arguments *arguments;
+	struct culprits others;
+	int disturbed; /* tests */
 };
 
 static void list_tests(const struct rfc_test *tests, int n);
@@ -82,7 +87,11 @@ static int choose_tests(struct run *run, const char *words);
 static void gather(
     struct run *run, const struct rfc_test *tests, int n, const char *only);
 static int run_all(const struct cell *cell, void *arg);
+static double cost_s(const struct rfc *rfc, const struct rfc_test *test);
+static void announce(const struct run *run, double seconds);
 static void run_tests(struct run *run, json_object *failures);
+static void run_test(
+    struct run *run, const struct rfc_test *test, json_object *failures);
 static json_object *report(const struct run *run, json_object *failures);
 static void print(const struct run *run, json_object *root);
 
@@ -243,8 +252,11 @@ static int run_all(const struct cell *cell, void *arg)
 	run->rfc.sheets = json_object_new_array();
 	prctl(PR_SET_TIMERSLACK, 1);
 	run_tests(run, failures);
-	int status = report_length(failures) ? EXIT_FAILURE : EXIT_SUCCESS;
 	json_object *root = report(run, failures);
+	int status = report_length(failures) ? EXIT_FAILURE
+		     : conclusion_usable(report_get(root, "conclusion"))
+			 ? EXIT_SUCCESS
+			 : NOT_USABLE;
 
 	print(run, root);
 	if (run->arguments->output && report_save(root, run->arguments->output))
@@ -257,21 +269,77 @@ static int run_all(const struct cell *cell, void *arg)
 static void run_tests(struct run *run, json_object *failures)
 {
 	struct rfc *rfc = &run->rfc;
-	char text[TESTBED_WHY_MAX + 64];
+	double seconds = 0;
 
-	progress_begin(&rfc->progress, run->ntests);
+	for (int i = 0; i < run->ntests; i++)
+		seconds += cost_s(rfc, run->tests[i]);
+	announce(run, seconds);
+	culprits_begin(&run->others);
+	progress_begin(&rfc->progress, seconds);
 	for (int i = 0; i < run->ntests; i++) {
 		progress_show(&rfc->progress, run->tests[i]->name);
-		if (run->tests[i]->run(rfc)) {
-			snprintf(text, sizeof(text), "%s %s: %s",
-			    run->tests[i]->clause, run->tests[i]->name,
-			    rfc->why);
-			json_object_array_add(
-			    failures, json_object_new_string(text));
-		}
-		progress_add(&rfc->progress, 1);
+		run_test(run, run->tests[i], failures);
+		progress_add(&rfc->progress, cost_s(rfc, run->tests[i]));
 	}
 	progress_end(&rfc->progress);
+}
+
+/* About: searches end sooner or later. */
+static double cost_s(const struct rfc *rfc, const struct rfc_test *test)
+{
+	const double set_up_s = 0.5, no_size_s = 3;
+	double trials = (double)test->per_size * rfc->nsizes *
+			(test->repeats ? rfc->trials : 1) *
+			(test->meshes ? rfc->nports : 1);
+
+	return set_up_s +
+	       (test->per_size ? trials * (double)rfc->trial_ns / 1e9
+			       : no_size_s);
+}
+
+static void announce(const struct run *run, double seconds)
+{
+	const struct rfc *rfc = &run->rfc;
+
+	fprintf(stderr,
+	    "qswitch-bench rfc: %d test%s of %s with %d frame size%s, trials of "
+	    "%g s: about ",
+	    run->ntests, run->ntests == 1 ? "" : "s", rfc->contender.label,
+	    rfc->nsizes, rfc->nsizes == 1 ? "" : "s",
+	    (double)rfc->trial_ns / 1e9);
+	if (seconds < 90)
+		fprintf(stderr, "%.0f s\n", seconds);
+	else
+		fprintf(stderr, "%.0f min\n", seconds / 60);
+}
+
+/* Frames that others' work costs look like loss of the switch's. */
+static void run_test(
+    struct run *run, const struct rfc_test *test, json_object *failures)
+{
+	struct rfc *rfc = &run->rfc;
+	size_t sheets = report_length(rfc->sheets);
+	char text[TESTBED_WHY_MAX + 64];
+	struct observation before, after;
+
+	observe(&before, rfc->cell->proc);
+	int result = test->run(rfc);
+	observe(&after, rfc->cell->proc);
+	if (result) {
+		snprintf(text, sizeof(text), "%s %s: %s", test->clause,
+		    test->name, rfc->why);
+		json_object_array_add(failures, json_object_new_string(text));
+	}
+	struct interference found = interference_between(&before, &after);
+	if (!interference_disturbs(&found, after.at_ns - before.at_ns))
+		return;
+	run->disturbed++;
+	snprintf(text, sizeof(text),
+	    "disturbed: others used %.0f %% of a processor, so some of the "
+	    "loss may be theirs",
+	    100 * (found.foreign + found.steal));
+	for (; sheets < report_length(rfc->sheets); sheets++)
+		sheet_note(report_item(rfc->sheets, sheets), text);
 }
 
 static json_object *report(const struct run *run, json_object *failures)
@@ -298,6 +366,10 @@ static json_object *report(const struct run *run, json_object *failures)
 	    root, "version", json_object_new_string(contender->version));
 	json_object_object_add(root, "tests", json_object_get(run->rfc.sheets));
 	json_object_object_add(root, "failures", failures);
+	char culprits[CULPRIT_TEXT];
+	culprits_name(&run->others, culprits);
+	json_object_object_add(root, "conclusion",
+	    conclusion_new(run->ntests, run->disturbed, "", culprits));
 	return root;
 }
 
@@ -320,4 +392,5 @@ static void print(const struct run *run, json_object *root)
 	for (size_t i = 0; i < report_length(failures); i++)
 		printf("\nfailed: %s\n",
 		    json_object_get_string(report_item(failures, i)));
+	conclusion_print(report_get(root, "conclusion"), stdout);
 }

@@ -4,6 +4,8 @@
 #ifndef BENCH_RFC_H
 #define BENCH_RFC_H
 
+#include <stdbool.h>
+
 #include <json-c/json.h>
 
 #include "candidate.h"
@@ -39,6 +41,9 @@ struct rfc_test {
 	const char *clause;
 	/* return 0, or -errno with rfc->why set */
 	int (*run)(struct rfc *rfc);
+	int per_size; /* trials for each frame size, about; 0: not by size */
+	bool repeats; /* each of them --trials times, */
+	bool meshes;  /* and for each count of --ports */
 };
 
 extern const struct rfc_test rfc2544_tests[], rfc2889_tests[];

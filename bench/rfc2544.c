@@ -28,10 +28,10 @@ static int longest_burst(
     struct rfc *rfc, struct traffic *traffic, double *frames);
 
 const struct rfc_test rfc2544_tests[] = {
-    {"throughput", "RFC 2544 26.1", throughput},
-    {"latency", "RFC 2544 26.2", latency},
-    {"frame-loss-rate", "RFC 2544 26.3", frame_loss_rate},
-    {"back-to-back", "RFC 2544 26.4", back_to_back},
+    {"throughput", "RFC 2544 26.1", throughput, 8, false, false},
+    {"latency", "RFC 2544 26.2", latency, 1, true, false},
+    {"frame-loss-rate", "RFC 2544 26.3", frame_loss_rate, 11, false, false},
+    {"back-to-back", "RFC 2544 26.4", back_to_back, 8, true, false},
 };
 const int rfc2544_count = sizeof(rfc2544_tests) / sizeof(rfc2544_tests[0]);
 
@@ -155,6 +155,11 @@ static int frame_loss_rate(struct rfc *rfc)
 			result = loss_over_load(rfc, &traffic, row);
 		traffic_close(&traffic);
 	}
+	sheet_note(sheet, "offered faster than they are forwarded, frames wait "
+			  "in a queue of the switch's input (a socket or a "
+			  "TAP) until that is full: what comes then is lost");
+	sheet_note(sheet, "generator and switch share the processors: loss "
+			  "begins where both together have none left");
 	return rfc_close(rfc, &subject, result);
 }
 

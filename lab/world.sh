@@ -129,9 +129,11 @@ every() {
 
 # A shell inside, for learners who want to look around.
 lab_shell() {
-	echo "Hosts: $(ip netns list | cut -d' ' -f1 | sort | tr '\n' ' ')" \
-		"- run \"enter HOST\" to go there, \"exit\" to continue."
-	QSWITCH_LESSON=$QSWITCH_LESSON PS1='switches$ ' "$BASH" --norc -i || :
+	local hosts
+	hosts=$(ip netns list | cut -d' ' -f1 | sort | tr '\n' ' ')
+	echo "${hosts:+Hosts: $hosts- run \"enter HOST\" to go there, }\"exit\"" \
+		"goes on with the lesson."
+	PS1='switches$ ' inner_shell --norc -i
 }
 
 # replace_hub NAME PORT... [-- OPTION...]: put a switch in place of the hub

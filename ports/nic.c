@@ -109,6 +109,7 @@ int nic_send_result(const struct frame *f, int error)
 		return f->off.gso_type == GSO_NONE ? -error : -EOPNOTSUPP;
 	case EAGAIN:
 	case EMSGSIZE:
+	case ENETDOWN:
 		return -error;
 	case EINVAL:
 		return finished ? -EIO : -EOPNOTSUPP;

@@ -427,6 +427,9 @@ static void count_refused(struct port *port, int n, int error)
 	case EMSGSIZE:
 		port->counters.tx_oversize += (uint64_t)n;
 		break;
+	case ENETDOWN:
+		port->counters.tx_down += (uint64_t)n;
+		break;
 	default:
 		port->counters.tx_error += (uint64_t)n;
 	}
@@ -453,5 +456,5 @@ static int send_group(const struct frame *const *done, int n, void *arg)
 static bool is_of_frame(int error)
 {
 	return error == EAGAIN || error == ENOBUFS || error == EMSGSIZE ||
-	       error == EIO;
+	       error == ENETDOWN || error == EIO;
 }

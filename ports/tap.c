@@ -328,13 +328,15 @@ static int write_one(const struct port *port, const struct frame *f)
 }
 
 /* What send() returns when the kernel refuses @f. EIO is an interface that is
- * down; receive() notices a deleted one. */
+ * down, ENETDOWN to our caller; receive() notices a deleted one. */
 static int refusal(const struct frame *f, int error)
 {
 	bool finished = !f->off.needs_csum && f->off.gso_type == GSO_NONE;
 
 	if (error == EAGAIN || error == ENOBUFS || error == ENOMEM)
 		return -ENOBUFS;
+	if (error == EIO)
+		return -ENETDOWN;
 	return error == EINVAL && !finished ? -EOPNOTSUPP : -EIO;
 }
 

@@ -250,7 +250,13 @@ static void wait_for_vm(struct port *port, char *err)
 		return;
 	}
 	forget_holder(port);
-	port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
+	if (port->counters.rx_frames)
+		port_refuse(err, 0,
+		    "the VM that had opened %s has left, and no other has "
+		    "opened it",
+		    port->spec.arg);
+	else
+		port_refuse(err, 0, "no VM has opened %s yet", port->spec.arg);
 }
 
 /* Once for each VM: finding it takes a walk through all processes, and a VM may

@@ -25,7 +25,8 @@ void books_read(const struct qswitch *sw, struct books *books)
 		books->verdicts += bridge->verdicts[v];
 	books->rx_frames = sum.rx_frames;
 	books->tx_outcomes =
-	    sum.tx_frames + sum.tx_full + sum.tx_oversize + sum.tx_error;
+	    sum.tx_frames + sum.tx_full + sum.tx_oversize + sum.tx_down +
+	    sum.tx_error;
 	/* Each difference counts on its own: two errors do not cancel out. */
 	int64_t rx =
 	    (int64_t)(books->rx_frames - books->waiting - books->verdicts);
@@ -53,5 +54,6 @@ static void add(struct port_counters *sum, const struct port_counters *c)
 	sum->tx_frames += c->tx_frames;
 	sum->tx_full += c->tx_full;
 	sum->tx_oversize += c->tx_oversize;
+	sum->tx_down += c->tx_down;
 	sum->tx_error += c->tx_error;
 }

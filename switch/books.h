@@ -19,7 +19,7 @@ struct books {
 	uint64_t verdicts;	/* sum of all verdicts */
 	uint64_t copies_queued; /* by the bridge */
 	uint64_t own_frames;	/* BPDUs that the switch itself sent */
-	uint64_t tx_outcomes;	/* tx_frames, tx_full, tx_oversize, tx_error */
+	uint64_t tx_outcomes;	/* sum of the ports' five tx_ outcomes */
 	int64_t unaccounted;	/* frames without a verdict plus copies without
 				 * an outcome: 0 */
 };

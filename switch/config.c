@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <grp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static bool names_unique(const struct config *config, char *err);
 static bool is_default_driver(const struct port_kind *kind);
 static void print_kind(FILE *out, const struct port_kind *kind);
 static option_setter set_uplink, set_taps, set_port, set_name, set_path;
-static option_setter set_u32, set_true, set_on_off, set_log_level;
+static option_setter set_group, set_u32, set_true, set_on_off, set_log_level;
 static option_setter set_stp, set_spin, set_busy_poll;
 
 static const struct option_def options[] = {
@@ -71,6 +72,9 @@ static const struct option_def options[] = {
     {"control", "PATH",
 	"control socket (/run/qswitch/NAME.sock, or in $XDG_RUNTIME_DIR)",
 	set_path, FIELD(control)},
+    {"control-group", "GROUP",
+	"members of GROUP may use the control socket, too", set_group,
+	FIELD(control_group)},
     {"ageing", "S", "forget an address not seen for S seconds (300)", set_u32,
 	FDB_AGEING_MIN_S, FDB_AGEING_MAX_S, FIELD(ageing_s)},
     {"fdb-size", "N", "remember up to N addresses (8192)", set_u32,
@@ -187,6 +191,7 @@ static void set_defaults(struct config *config)
 {
 	*config = (struct config){
 	    .name = "qswitch",
+	    .control_group = (gid_t)-1,
 	    .ageing_s = FDB_AGEING_DEFAULT_S,
 	    .fdb_size = FDB_SIZE_DEFAULT,
 	    .recorder = RECORDER_DEFAULT,
@@ -299,6 +304,21 @@ static int set_path(struct config *config, const struct option_def *def,
 		return config_fail(err,
 		    "--%s %s: longer than %d bytes: choose a shorter path",
 		    def->name, value, CONFIG_PATH - 1);
+	return 0;
+}
+
+static int set_group(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	const char *problem;
+	const struct group *group = getgrnam(value);
+	long long n = strtonum(value, 0, UINT32_MAX - 1, &problem);
+
+	if (!group && problem)
+		return config_fail(err,
+		    "--%s %s: no group is named so: give another, or a number",
+		    def->name, value);
+	config->control_group = group ? group->gr_gid : (gid_t)n;
 	return 0;
 }
 

@@ -33,6 +33,7 @@ struct config_stp {
 struct config {
 	char name[CONFIG_NAME];
 	char control[CONFIG_PATH];  /* "": derived from the name */
+	gid_t control_group;	    /* (gid_t)-1: of the process */
 	char pidfile[CONFIG_PATH];  /* "": none */
 	char pcap_dir[CONFIG_PATH]; /* for clients' recordings; "": none */
 	uint32_t ageing_s;

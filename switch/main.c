@@ -208,9 +208,16 @@ static void say_ready(const struct qswitch *sw)
 
 	qswitch_foreach (sw, p)
 		n += p != NULL;
-	const char *ports = n == 1 ? "port" : "ports";
-	setproctitle("%s: %d %s", sw->config.name, n, ports);
-	log_always("ready: switch %s with %d %s", sw->config.name, n, ports);
+	const char *s = n == 1 ? "" : "s";
+	setproctitle("%s: %d port%s", sw->config.name, n, s);
+	if (n)
+		log_always(
+		    "ready: switch %s with %d port%s", sw->config.name, n, s);
+	else
+		log_always("ready: switch %s with 0 ports: add one with "
+			   "\"qswitchctl --name %s port add tap:tap0\", or "
+			   "see qswitchd --help",
+		    sw->config.name, sw->config.name);
 	int result = notify_manager("READY=1");
 	if (result)
 		log_warn(

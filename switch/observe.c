@@ -53,6 +53,20 @@ void observe_note(struct observed *o, const struct sighting *s, uint64_t now_ms)
 	o->entries[i].seen_at_ms = now_ms;
 }
 
+int observe_hosts(const struct observed *o)
+{
+	int n = 0;
+
+	for (int i = 0; i < o->n; i++) {
+		int j = 0;
+		while (j < i && memcmp(o->entries[j].what.mac,
+				    o->entries[i].what.mac, ETH_ADDR) != 0)
+			j++;
+		n += j == i;
+	}
+	return n;
+}
+
 const char *observe_text(const struct sighting *s, char text[OBSERVE_TEXT])
 {
 	inet_ntop(s->v6 ? AF_INET6 : AF_INET, s->ip, text, OBSERVE_TEXT);

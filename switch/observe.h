@@ -43,6 +43,9 @@ struct observed {
 void observe_note(
     struct observed *o, const struct sighting *s, uint64_t now_ms);
 
+/** observe_hosts() - how many Ethernet addresses the entries have */
+int observe_hosts(const struct observed *o);
+
 /** observe_text() - "10.0.0.5", "fe80::1"; written to @text and returned */
 const char *observe_text(const struct sighting *s, char text[OBSERVE_TEXT]);
 

@@ -308,6 +308,8 @@ static void tell(struct switch_port *p)
 	bool up = switch_port_up(p);
 
 	p->was_up = up;
+	if (!up)
+		p->observed.n = 0; /* who comes next may be another */
 	if (up) {
 		p->retry_ms = RETRY_MIN_MS;
 		log_about(

@@ -17,9 +17,9 @@
 #include "feed.h"
 #include "metrics.h"
 #include "switches.h"
+#include "token.h"
 
 enum {
-	CLIENTS = 24,	    /* connections at a time */
 	MEMORY = 16 * 1024, /* bytes per connection: request line and headers */
 	TARGET = 256,	    /* bytes of a path */
 	TIMEOUT_S = 10,	    /* for a request to be complete */
@@ -58,9 +58,12 @@ static enum MHD_Result route(struct http *http, struct MHD_Connection *to,
 static bool host_is_ours(const struct http *http, struct MHD_Connection *to);
 static enum MHD_Result count_hosts(
     void *arg, enum MHD_ValueKind kind, const char *key, const char *value);
+static bool may_know(const struct http *http, struct MHD_Connection *to);
+static enum MHD_Result refuse_stranger(struct MHD_Connection *to);
 static bool may_post(const struct http *http, struct MHD_Connection *to);
 static enum MHD_Result get(
     struct http *http, struct MHD_Connection *to, const char *path);
+static const struct asset *find_asset(const char *path);
 static enum MHD_Result serve_events(
     struct http *http, struct MHD_Connection *to);
 static enum MHD_Result serve_metrics(
@@ -71,6 +74,9 @@ static enum MHD_Result say(
     struct MHD_Connection *to, unsigned status, const char *text);
 static enum MHD_Result answer(struct MHD_Connection *to, unsigned status,
     const char *type, struct MHD_Response *response);
+static struct visitor *visitor_of(struct MHD_Connection *connection);
+static void come_and_go(void *cls, struct MHD_Connection *connection,
+    void **visitor, enum MHD_ConnectionNotificationCode what);
 static void done(void *cls, struct MHD_Connection *to, void **request,
     enum MHD_RequestTerminationCode why);
 static void ignore(void *cls, const char *fmt, va_list args);
@@ -83,12 +89,14 @@ int http_start(struct http *http, const struct sockaddr *address)
 
 	if (address->sa_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
+	crowd_init(&http->crowd);
 	errno = 0;
 	http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, http,
 	    MHD_OPTION_EXTERNAL_LOGGER, ignore, NULL, MHD_OPTION_SOCK_ADDR,
 	    address, MHD_OPTION_NOTIFY_COMPLETED, done, NULL,
+	    MHD_OPTION_NOTIFY_CONNECTION, come_and_go, &http->crowd,
 	    MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CLIENTS,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CROWD_PLACES,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S, MHD_OPTION_END);
 	if (!http->daemon)
@@ -114,9 +122,16 @@ int http_timeout_ms(const struct http *http, int limit_ms)
 	return limit_ms;
 }
 
+/* A server that was full listens again only in the run after the one in which
+ * somebody left. */
 void http_run(struct http *http)
 {
-	MHD_run(http->daemon);
+	int before;
+
+	do {
+		before = http->crowd.n;
+		MHD_run(http->daemon);
+	} while (http->crowd.n < before);
 }
 
 void http_stop(struct http *http)
@@ -144,7 +159,12 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *to,
 		*len = 0;
 		return MHD_YES;
 	}
-	return route(cls, to, path, method, body);
+	struct http *http = cls;
+	struct visitor *who = visitor_of(to);
+	if (!who)
+		return MHD_NO;
+	crowd_heard(&http->crowd, who);
+	return route(http, to, path, method, body);
 }
 
 static void take_body(struct body *body, const char *data, size_t len)
@@ -173,6 +193,8 @@ static enum MHD_Result route(struct http *http, struct MHD_Connection *to,
 		return say(to, MHD_HTTP_METHOD_NOT_ALLOWED,
 		    is_control ? "Use POST for this path.\n"
 			       : "Use GET for this path.\n");
+	if (!find_asset(path) && !may_know(http, to))
+		return refuse_stranger(to);
 	if (!is_control)
 		return get(http, to, path);
 	if (body->too_long)
@@ -205,8 +227,37 @@ static enum MHD_Result count_hosts(
 	return MHD_YES;
 }
 
+/* Where a token is wanted, it is in the header Authorization or, from a browser
+ * that watches (EventSource cannot set a header), in the query. */
+static bool may_know(const struct http *http, struct MHD_Connection *to)
+{
+	return !http->token ||
+	       token_is_shown(http->token,
+		   MHD_lookup_connection_value(to, MHD_HEADER_KIND,
+		       MHD_HTTP_HEADER_AUTHORIZATION),
+		   MHD_lookup_connection_value(
+		       to, MHD_GET_ARGUMENT_KIND, "token"));
+}
+
+static enum MHD_Result refuse_stranger(struct MHD_Connection *to)
+{
+	static const char text[] =
+	    "This needs the token of qswitch-web: send the header "
+	    "\"Authorization: Bearer TOKEN\",\nor open the page with "
+	    "#token=TOKEN at the end of its address.\n";
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+	    sizeof(text) - 1, (void *)text, MHD_RESPMEM_PERSISTENT);
+
+	if (response)
+		MHD_add_response_header(
+		    response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
+	return answer(to, MHD_HTTP_UNAUTHORIZED, "text/plain; charset=utf-8",
+	    response);
+}
+
 /* Only our own page can set the header X-Qswitch: a page from elsewhere would
  * need permission first (CORS), and never gets it. */
+static bool may_know(const struct http *http, struct MHD_Connection *to);
 static bool may_post(const struct http *http, struct MHD_Connection *to)
 {
 	const char *origin = MHD_lookup_connection_value(
@@ -223,17 +274,29 @@ static enum MHD_Result get(
 		return serve_events(http, to);
 	if (strcmp(path, "/metrics") == 0)
 		return serve_metrics(http, to);
+	const struct asset *a = find_asset(path);
+	if (!a)
+		return say(to, MHD_HTTP_NOT_FOUND, "There is no such page.\n");
+	return answer(to, MHD_HTTP_OK, a->type,
+	    MHD_create_response_from_buffer(
+		a->len, (void *)a->data, MHD_RESPMEM_PERSISTENT));
+}
+
+/* The files of the page, which tell nothing about a switch; NULL: no such. */
+static const struct asset *find_asset(const char *path)
+{
 	for (const struct asset *a = assets; a->path; a++)
 		if (strcmp(path, a->path) == 0)
-			return answer(to, MHD_HTTP_OK, a->type,
-			    MHD_create_response_from_buffer(a->len,
-				(void *)a->data, MHD_RESPMEM_PERSISTENT));
-	return say(to, MHD_HTTP_NOT_FOUND, "There is no such page.\n");
+			return a;
+	return NULL;
 }
 
 static enum MHD_Result serve_events(
     struct http *http, struct MHD_Connection *to)
 {
+	if (!crowd_watch(&http->crowd, visitor_of(to)))
+		return say(to, MHD_HTTP_SERVICE_UNAVAILABLE,
+		    "Too many browsers watch already.\n");
 	struct MHD_Response *stream = feed_join(http->feed, to);
 
 	if (stream)
@@ -244,14 +307,15 @@ static enum MHD_Result serve_events(
 static enum MHD_Result serve_metrics(
     struct http *http, struct MHD_Connection *to)
 {
+	bool open = metrics_wants_open(MHD_lookup_connection_value(
+	    to, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT));
 	struct json_object *told = switches_tell(http->switches, true);
-	char *text = metrics_text(told);
+	char *text = metrics_text(told, open);
 
 	json_object_put(told);
 	if (!text)
 		return MHD_NO;
-	return answer(to, MHD_HTTP_OK,
-	    "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	return answer(to, MHD_HTTP_OK, metrics_type(open),
 	    MHD_create_response_from_buffer(
 		strlen(text), text, MHD_RESPMEM_MUST_FREE));
 }
@@ -303,6 +367,27 @@ static enum MHD_Result answer(struct MHD_Connection *to, unsigned status,
 	enum MHD_Result result = MHD_queue_response(to, status, response);
 	MHD_destroy_response(response);
 	return result;
+}
+
+static struct visitor *visitor_of(struct MHD_Connection *connection);
+static void come_and_go(void *cls, struct MHD_Connection *connection,
+    void **visitor, enum MHD_ConnectionNotificationCode what);
+static struct visitor *visitor_of(struct MHD_Connection *connection)
+{
+	return MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+	    ->socket_context;
+}
+
+static void come_and_go(void *cls, struct MHD_Connection *connection,
+    void **visitor, enum MHD_ConnectionNotificationCode what)
+{
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		*visitor = crowd_enter(cls, MHD_get_connection_info(connection,
+					   MHD_CONNECTION_INFO_CONNECTION_FD)
+						->connect_fd);
+	else if (*visitor)
+		crowd_leave(cls, *visitor);
 }
 
 static void done(void *cls, struct MHD_Connection *to, void **request,

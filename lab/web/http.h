@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "crowd.h"
 #include "guard.h"
 
 struct MHD_Daemon;
@@ -17,7 +18,9 @@ struct http {
 	struct switches *switches;
 	struct feed *feed;
 	struct guard guard;
-	bool allow_control;
+	struct crowd crowd; /* set by http_start() */
+	const char *token;  /* NULL: everybody may see all */
+	bool allow_control; /* needs a token */
 	struct MHD_Daemon *daemon;
 };
 

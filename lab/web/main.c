@@ -5,8 +5,10 @@
  *
  *     http        which path serves what, and whom it refuses
  *       guard     checks of what a browser sends
+ *       token     the secret that a client has to know
+ *       crowd     which connection ends where too many are open
  *       feed      the browsers that watch: server-sent events
- *       metrics   OpenMetrics
+ *       metrics   for Prometheus
  *       asset     static/: HTML, CSS and JavaScript modules, embedded
  *     switches    the switches that the page shows
  *       source    one switch, through its control socket
@@ -35,6 +37,7 @@
 #include "http.h"
 #include "now.h"
 #include "switches.h"
+#include "token.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:8021"
 
@@ -47,11 +50,13 @@ struct web {
 	struct switches switches;
 	struct feed feed;
 	struct http http;
+	char token[TOKEN_MAX + 1];
 };
 
 struct options {
 	char host[256], port[16]; /* to listen on */
 	size_t names;		  /* in use in web->http.guard.names */
+	const char *token_file;	  /* NULL: not given */
 };
 
 static const struct option long_options[] = {
@@ -59,6 +64,7 @@ static const struct option long_options[] = {
     {"control", required_argument, NULL, 'c'},
     {"listen", required_argument, NULL, 'l'},
     {"host", required_argument, NULL, 'H'},
+    {"token", required_argument, NULL, 't'},
     {"allow-control", no_argument, NULL, 'a'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -75,8 +81,10 @@ static void add_named(struct web *web, const char *name);
 static void add_switch(struct web *web, const char *path);
 static void set_listen(struct options *o, const char *text);
 static void add_host(struct web *web, struct options *o, const char *name);
+static void set_token(struct web *web, const struct options *o);
 static void usage(FILE *out);
 static void start(struct web *web, const struct options *o);
+static void tell_address(const struct web *web, const struct options *o);
 static void serve(struct web *web);
 static void tell_watchers(struct web *web, bool full);
 static void wait_for_work(struct web *web, int timeout_ms);
@@ -126,6 +134,7 @@ static void parse_options(
 	if (!web->switches.n)
 		add_named(web, "qswitch");
 	add_host(web, o, o->host);
+	set_token(web, o);
 }
 
 static void take_option(struct web *web, struct options *o, int c)
@@ -138,6 +147,8 @@ static void take_option(struct web *web, struct options *o, int c)
 		set_listen(o, optarg);
 	else if (c == 'H')
 		add_host(web, o, optarg);
+	else if (c == 't')
+		o->token_file = optarg;
 	else if (c == 'a')
 		web->http.allow_control = true;
 	else if (c == 'h')
@@ -190,6 +201,21 @@ static void add_host(struct web *web, struct options *o, const char *name)
 	web->http.guard.names[o->names++] = name;
 }
 
+/* Who can only open a TCP port may not control a switch. */
+static void set_token(struct web *web, const struct options *o)
+{
+	char err[TOKEN_ERR];
+
+	if (o->token_file) {
+		if (token_from_file(o->token_file, web->token, err))
+			errx(1, "--token: %s", err);
+	} else if (web->http.allow_control) {
+		token_make(web->token);
+	}
+	if (*web->token)
+		web->http.token = web->token;
+}
+
 static void usage(FILE *out)
 {
 	fputs("usage: qswitch-web [OPTION...]\n"
@@ -206,8 +232,14 @@ static void usage(FILE *out)
 	      "  --host NAME        accept requests for this name too, besides "
 	      "ADDR and\n"
 	      "                     localhost; may be repeated\n"
+	      "  --token FILE       tell about the switches only who knows the "
+	      "token in FILE,\n"
+	      "                     which is made if it does not exist\n"
 	      "  --allow-control    let browsers pause and step switches that "
-	      "run with --lab\n"
+	      "run with --lab;\n"
+	      "                     needs a token: --token, or the one in the "
+	      "address that\n"
+	      "                     it prints\n"
 	      "  --help             print this help and exit\n"
 	      "  --version          print the version and exit\n",
 	    out);
@@ -232,8 +264,22 @@ static void start(struct web *web, const struct options *o)
 	if (http_start(&web->http, found->ai_addr))
 		err(1, "cannot listen on %s:%s", o->host, o->port);
 	freeaddrinfo(found);
-	fprintf(stderr, "qswitch-web: http://%s:%u/\n", o->host,
-	    web->http.guard.port);
+	tell_address(web, o);
+}
+
+static void tell_address(const struct web *web, const struct options *o)
+{
+	const struct http *http = &web->http;
+	bool made = http->token && !o->token_file;
+
+	fprintf(stderr, "qswitch-web: http://%s:%u/%s%s\n", o->host,
+	    http->guard.port, made ? "#token=" : "", made ? http->token : "");
+	if (!http->token)
+		warnx("whoever can reach this address can see everything, "
+		      "other users of this machine too: --token prevents that");
+	else if (!made)
+		warnx("put #token= and the token in %s behind this address",
+		    o->token_file);
 }
 
 static void serve(struct web *web)

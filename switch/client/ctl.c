@@ -18,6 +18,7 @@
 static int run(struct ctl *ctl, struct target *target, int argc, char *argv[]);
 static int parse_options(
     struct ctl *ctl, struct target *target, int argc, char *argv[]);
+static int help(const struct ctl_command *command);
 static void usage(FILE *out);
 static struct json_object *ask(struct ctl *ctl);
 
@@ -51,6 +52,8 @@ static int run(struct ctl *ctl, struct target *target, int argc, char *argv[])
 	status = ctl_parse(ctl, argc - optind, argv + optind);
 	if (status)
 		return status;
+	if (ctl->help)
+		return help(ctl->command);
 	status = target_connect(target, &ctl->connection);
 	if (status)
 		return status;
@@ -81,7 +84,7 @@ static int parse_options(
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "+hV", table, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+hjV", table, NULL)) != -1) {
 		if (c == 'n')
 			target->name = optarg;
 		else if (c == 'c' && target_set_path(target, optarg))
@@ -101,17 +104,27 @@ static int parse_options(
 	return CTL_USAGE;
 }
 
+static int help(const struct ctl_command *command)
+{
+	if (command)
+		ctl_help(command, stdout);
+	else
+		usage(stdout);
+	return CTL_OK;
+}
+
 static void usage(FILE *out)
 {
 	fputs("usage: qswitchctl [OPTION...] COMMAND [ARGUMENT...]\n"
+	      "       qswitchctl help [COMMAND]\n"
 	      "Inspect and control a running qswitchd.\n\n"
 	      "  --name NAME      use the switch of this name "
 	      "(default: " DEFAULT_SWITCH ",\n"
 	      "                   or else the only one that is running)\n"
 	      "  --control PATH   use the switch with this control socket\n"
-	      "  --json           print the daemon's answer, one JSON object "
+	      "  --json, -j       print the daemon's answer, one JSON object "
 	      "per line\n"
-	      "  --help           print this help and exit\n"
+	      "  --help, -h       print this help and exit\n"
 	      "  --version        print the version and exit\n",
 	    out);
 	ctl_list_commands(out);

@@ -11,9 +11,13 @@
  *     ctl_qemu.c      of QEMU's options (qemu_args.c)
  *     ctl_stream.c    monitor and capture: answers without end
  *     ctl_dissect.c   a frame in one line
+ *     ctl_filter.c    which frames (libpcap, if there is a filter)
+ *     ctl_sort.c      rows in another order
+ *     ctl_since.c     what counted since the last look
  *     ctl_text.c      text that several of these use
  *     watch*.c        watch: the switch on a full screen (with ncurses)
- *     table.c         aligned columns
+ *     table.c         aligned columns, in the width of the
+ *     screen.c        terminal
  *     connection.c    the control socket
  *     answer.c        members of an answer
  *
@@ -33,6 +37,7 @@ enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2 };
 
 struct ctl {
 	bool json;
+	bool help; /* is all that is wanted */
 	struct connection connection;
 	const struct ctl_command *command;
 	struct json_object *request;

@@ -2,6 +2,7 @@
 /* ctl_commands.c - the commands of qswitchctl: see ctl_commands.h. */
 #include "ctl_commands.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
+#include "forwarding/frame.h"
+#include "forwarding/mac.h"
 #include "switch/protocol/json.h"
 
 #include "answer.h"
@@ -21,6 +24,7 @@ static const struct ctl_command commands[] = {
 #define OPTION(type, name, value, key, need) \
 	{ARG_##type, name, value, key, ARG_##need},
 #define LOCAL(type, name, value) {ARG_##type, name, value, NULL, ARG_OPTIONAL},
+#define REST(name) {ARG_REST, name, NULL, NULL, ARG_OPTIONAL},
 #define ONE_ANSWER		 NULL
 #define PAGES(list)		 list
 #define COMMAND(id, name, arguments, answer, help, room) \
@@ -32,10 +36,17 @@ static const struct ctl_command commands[] = {
 };
 /* clang-format on */
 
-enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+enum {
+	COMMANDS = sizeof(commands) / sizeof(*commands),
+	USAGE_TEXT = 256,   /* bytes */
+	FILTER_TEXT = 1024, /* bytes */
+};
 
+static const char *name_of_alias(const char *words);
 static const struct ctl_command *find(int argc, char *argv[], int *words);
 static int take(struct ctl *ctl, int argc, char *argv[]);
+static int no_such_command(int argc, char *argv[]);
+static bool is_common(struct ctl *ctl, const char *option);
 static const struct ctl_arg *find_option(
     const struct ctl_command *c, const char *name);
 static bool is_option(const struct ctl_arg *arg);
@@ -43,6 +54,10 @@ static const struct ctl_arg *next_word(
     const struct ctl_command *c, struct json_object *given);
 static void usage_text(const struct ctl_command *c, char *text, size_t size);
 static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value);
+static void add_words(
+    struct json_object *to, const char *key, const char *more);
+static bool set_address(
+    struct json_object *to, const char *key, const char *value);
 static bool set_real(
     struct json_object *to, const char *key, const char *value);
 static int check_required(const struct ctl *ctl);
@@ -52,18 +67,54 @@ int ctl_parse(struct ctl *ctl, int argc, char *argv[])
 {
 	int taken;
 
+	if (strcmp(argv[0], "help") == 0) {
+		ctl->help = true;
+		argc--, argv++;
+	}
+	if (!argc)
+		return CTL_OK;
 	ctl->command = find(argc, argv, &taken);
 	if (!ctl->command)
-		return ctl_fail(CTL_USAGE,
-		    "there is no command %s: \"qswitchctl --help\" lists them",
-		    argv[0]);
+		return no_such_command(argc, argv);
 	json_put_text(ctl->request, "cmd", ctl->command->request);
 	while (argc -= taken, argv += taken, argc > 0) {
 		taken = take(ctl, argc, argv);
 		if (!taken)
 			return CTL_USAGE;
 	}
-	return check_required(ctl);
+	return ctl->help ? CTL_OK : check_required(ctl);
+}
+
+/* "port" alone is the beginning of several. */
+static int no_such_command(int argc, char *argv[])
+{
+	char like[256] = "";
+	size_t len = strlen(argv[0]);
+
+	(void)argc;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const char *name = commands[i].name;
+		if (strncmp(name, argv[0], len) != 0)
+			continue;
+		strlcat(like, *like ? ", " : "", sizeof(like));
+		strlcat(like, name, sizeof(like));
+	}
+	if (*like)
+		return ctl_fail(CTL_USAGE,
+		    "there is no command %s, but there is: %s", argv[0], like);
+	return ctl_fail(CTL_USAGE,
+	    "there is no command %s: \"qswitchctl help\" lists them", argv[0]);
+}
+
+void ctl_help(const struct ctl_command *command, FILE *out)
+{
+	char usage[USAGE_TEXT];
+
+	usage_text(command, usage, sizeof(usage));
+	fprintf(out,
+	    "usage: qswitchctl [--name NAME | --control PATH] [-j] %s\n"
+	    "%c%s. See qswitchctl(8).\n",
+	    usage, toupper((unsigned char)*command->help), command->help + 1);
 }
 
 void ctl_list_commands(FILE *out)
@@ -84,6 +135,26 @@ void ctl_list_commands(FILE *out)
 	}
 }
 
+/* What people type who know bridge(8) and ip(8). */
+static const char *name_of_alias(const char *words)
+{
+	static const struct {
+		const char *alias, *name;
+	} aliases[] = {
+	    {"counters show", "counters"},
+	    {"fdb list", "fdb"},
+	    {"fdb show", "fdb"},
+	    {"port list", "ports"},
+	    {"port show", "ports"},
+	    {"stp show", "stp"},
+	};
+
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
+		if (strcmp(aliases[i].alias, words) == 0)
+			return aliases[i].name;
+	return words;
+}
+
 /* The command of two words, if there is one, else of one. */
 static const struct ctl_command *find(int argc, char *argv[], int *words)
 {
@@ -91,10 +162,11 @@ static const struct ctl_command *find(int argc, char *argv[], int *words)
 	char two[CTL_NAME];
 
 	snprintf(two, sizeof(two), "%s %s", argv[0], argc > 1 ? argv[1] : "");
+	const char *name = name_of_alias(two);
 	*words = 1;
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct ctl_command *c = &commands[i];
-		if (strcmp(c->name, two) == 0) {
+		if (strcmp(c->name, name) == 0) {
 			*words = 2;
 			return c;
 		}
@@ -111,12 +183,10 @@ static int take(struct ctl *ctl, int argc, char *argv[])
 	const struct ctl_arg *arg = option
 					? find_option(ctl->command, argv[0])
 					: next_word(ctl->command, ctl->request);
-	char usage[128];
+	char usage[USAGE_TEXT];
 
-	if (option && strcmp(argv[0], "--json") == 0) {
-		ctl->json = true;
+	if (option && is_common(ctl, argv[0]))
 		return 1;
-	}
 	usage_text(ctl->command, usage, sizeof(usage));
 	if (!arg) {
 		ctl_fail(CTL_USAGE,
@@ -135,6 +205,19 @@ static int take(struct ctl *ctl, int argc, char *argv[])
 	return 1 + valued;
 }
 
+/* Takes what every command has. */
+static bool is_common(struct ctl *ctl, const char *option)
+{
+	bool json =
+	    strcmp(option, "--json") == 0 || strcmp(option, "-j") == 0;
+	bool help =
+	    strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0;
+
+	ctl->json |= json;
+	ctl->help |= help;
+	return json || help;
+}
+
 static const struct ctl_arg *find_option(
     const struct ctl_command *c, const char *name)
 {
@@ -149,12 +232,13 @@ static bool is_option(const struct ctl_arg *arg)
 	return *arg->name == '-';
 }
 
-/* The first word that has not been given yet. */
+/* The first word that has not been given yet; the rest has no end. */
 static const struct ctl_arg *next_word(
     const struct ctl_command *c, struct json_object *given)
 {
 	for (const struct ctl_arg *a = c->args; a->type; a++)
-		if (!is_option(a) && !get(given, a->key))
+		if (!is_option(a) &&
+		    (a->type == ARG_REST || !get(given, a->key)))
 			return a;
 	return NULL;
 }
@@ -179,21 +263,54 @@ static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
 	struct json_object *to = arg->key ? ctl->request : ctl->local;
 	const char *key = arg->key ? arg->key : arg->name;
 	const char *problem = NULL;
+	static const char *const wanted[] = {
+	    [ARG_NUMBER] = "a whole number",
+	    [ARG_REAL] = "a number",
+	    [ARG_ADDRESS] = "an Ethernet address such as 02:00:00:00:00:01",
+	    [ARG_VLAN] = "a VLAN from 1 to 4094",
+	};
 
 	if (arg->type == ARG_FLAG) {
 		json_put_bool(to, key, true);
 	} else if (arg->type == ARG_TEXT) {
 		json_put_text(to, key, value);
+	} else if (arg->type == ARG_REST) {
+		add_words(to, key, value);
+	} else if (arg->type == ARG_ADDRESS) {
+		problem = set_address(to, key, value) ? NULL : "invalid";
 	} else if (arg->type == ARG_REAL) {
 		problem = set_real(to, key, value) ? NULL : "invalid";
 	} else {
-		long long n = strtonum(value, 0, INT64_MAX, &problem);
+		bool vlan = arg->type == ARG_VLAN;
+		long long n = strtonum(
+		    value, vlan, vlan ? VID_MAX : INT64_MAX, &problem);
 		json_put_count(to, key, (uint64_t)n);
 	}
 	if (problem)
-		return ctl_fail(CTL_USAGE, "%s %s: give a %snumber", arg->name,
-		    value, arg->type == ARG_REAL ? "" : "whole ");
+		return ctl_fail(CTL_USAGE, "%s %s: give %s", arg->name, value,
+		    wanted[arg->type]);
 	return CTL_OK;
+}
+
+/* Adds one more word to the text. */
+static void add_words(struct json_object *to, const char *key, const char *more)
+{
+	const char *before = get_text(to, key);
+	char text[FILTER_TEXT];
+
+	snprintf(
+	    text, sizeof(text), "%s%s%s", before, *before ? " " : "", more);
+	json_put_text(to, key, text);
+}
+
+/* Return: false if @value is not an Ethernet address. */
+static bool set_address(
+    struct json_object *to, const char *key, const char *value)
+{
+	uint8_t mac[6];
+
+	json_put_text(to, key, value);
+	return mac_parse(value, mac);
 }
 
 /* Return: false if @value is not a number. */
@@ -208,7 +325,7 @@ static bool set_real(struct json_object *to, const char *key, const char *value)
 
 static int check_required(const struct ctl *ctl)
 {
-	char usage[128];
+	char usage[USAGE_TEXT];
 
 	usage_text(ctl->command, usage, sizeof(usage));
 	for (const struct ctl_arg *a = ctl->command->args; a->type; a++)
@@ -221,7 +338,7 @@ static int check_required(const struct ctl *ctl)
 
 static void list_room(FILE *out, enum ctl_room room)
 {
-	char usage[128];
+	char usage[USAGE_TEXT];
 
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct ctl_command *c = &commands[i];

@@ -9,7 +9,7 @@
 struct ctl;
 struct json_object;
 
-enum { CTL_ARGS = 6, CTL_NAME = 32 };
+enum { CTL_ARGS = 7, CTL_NAME = 32 };
 
 enum arg_type {
 	ARG_END, /* no more arguments */
@@ -17,6 +17,9 @@ enum arg_type {
 	ARG_NUMBER,
 	ARG_REAL, /* a number that need not be whole */
 	ARG_FLAG, /* an option without value */
+	ARG_ADDRESS,
+	ARG_VLAN,
+	ARG_REST, /* all words that follow, as one text */
 };
 
 enum arg_need { ARG_OPTIONAL, ARG_REQUIRED };
@@ -62,10 +65,15 @@ struct ctl_command {
  * @argv: @argc words, at least one
  *
  * Sets ctl->command, request and local, and json if the option is among them.
+ * With --help, or the word "help" first, sets ctl->help instead of the rest;
+ * ctl->command stays NULL for "help" alone.
  *
  * Return: CTL_OK; or CTL_USAGE, having said why.
  */
 int ctl_parse(struct ctl *ctl, int argc, char *argv[]);
+
+/** ctl_help() - usage and help of one command */
+void ctl_help(const struct ctl_command *command, FILE *out);
 
 /** ctl_list_commands() - usage and help of each command, for --help */
 void ctl_list_commands(FILE *out);

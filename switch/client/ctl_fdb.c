@@ -9,6 +9,7 @@
 #include "answer.h"
 #include "ctl.h"
 #include "ctl_show.h"
+#include "ctl_sort.h"
 #include "table.h"
 
 static void sort_fdb(struct json_object *answer);
@@ -18,8 +19,8 @@ int show_fdb(struct ctl *ctl, struct json_object *answer)
 {
 	struct table *t = table_new("lrlrl", "MAC VLAN PORT AGE KIND");
 
-	(void)ctl;
 	sort_fdb(answer);
+	int status = ctl_sort(ctl, answer, "fdb");
 	foreach_in(entry, answer, "fdb")
 	{
 		bool fixed = get_bool(entry, "static");
@@ -35,7 +36,7 @@ int show_fdb(struct ctl *ctl, struct json_object *answer)
 		table_cell(t, fixed ? "static" : "learned");
 	}
 	table_print(t, stdout);
-	return CTL_OK;
+	return status;
 }
 
 int show_showmacs(struct ctl *ctl, struct json_object *answer)

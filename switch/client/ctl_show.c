@@ -14,9 +14,12 @@
 
 #include "answer.h"
 #include "ctl.h"
+#include "ctl_since.h"
+#include "ctl_sort.h"
 #include "ctl_text.h"
 #include "table.h"
 
+static enum paint paint_of(struct json_object *port);
 static void peer_cell(struct table *t, struct json_object *port);
 static void show_verdicts(struct json_object *verdicts, bool all);
 static const char *text_of_verdict(const char *name);
@@ -32,26 +35,31 @@ int show_nothing(struct ctl *ctl, struct json_object *answer)
 int show_ports(struct ctl *ctl, struct json_object *answer)
 {
 	static const char *const counts[] = {"mtu", "rx_frames", "rx_bytes",
-	    "tx_frames", "tx_bytes", "tx_full", "tx_oversize", "tx_error"};
-	struct table *t = table_new("lllrrrrrrrrll",
+	    "tx_frames", "tx_bytes", "tx_full", "tx_oversize", "tx_down",
+	    "tx_error"};
+	struct table *t = table_new("lllrrrrrrrrrll",
 	    "NAME KIND STATE MTU RX-FRAMES RX-BYTES TX-FRAMES TX-BYTES FULL "
-	    "OVERSIZE ERROR PEER REASON");
-	char state[STATE_TEXT];
+	    "OVERSIZE DOWN ERROR PEER REASON");
+	bool human = get_bool(ctl->local, "--human");
+	char text[STATE_TEXT];
 
-	(void)ctl;
+	int status = ctl_sort(ctl, answer, "ports");
 	foreach_in(port, answer, "ports")
 	{
 		table_cell(t, "%s", get_text(port, "name"));
 		table_cell(t, "%s%s", get_text(port, "kind"),
 		    get_bool(port, "uplink") ? " uplink" : "");
-		table_cell(t, "%s", state_text(port, state));
+		table_cell(t, "%s", state_text(port, text));
+		table_paint(t, paint_of(port));
 		for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
-			table_cell(t, "%" PRIu64, get_count(port, counts[i]));
+			table_cell(t, "%s",
+			    count_text(
+				get_count(port, counts[i]), human && i, text));
 		peer_cell(t, port);
 		table_cell(t, "%s", get_text(port, "reason"));
 	}
 	table_print(t, stdout);
-	return CTL_OK;
+	return status;
 }
 
 int show_port_add(struct ctl *ctl, struct json_object *answer)
@@ -73,22 +81,28 @@ int show_port_up(struct ctl *ctl, struct json_object *answer)
 int show_counters(struct ctl *ctl, struct json_object *answer)
 {
 	int64_t missing = json_object_get_int64(get(answer, "unaccounted"));
+	int status = CTL_OK;
 
+	if (get_bool(ctl->local, "--since"))
+		status = since_last(ctl, answer);
 	if (get(answer, "verdicts"))
 		show_verdicts(
 		    get(answer, "verdicts"), get_bool(ctl->local, "--all"));
-	printf("\n%" PRIu64 " frames received, %" PRIu64 " copies queued",
-	    get_count(answer, "rx_frames"), get_count(answer, "copies_queued"));
-	if (get_count(answer, "own_frames"))
-		printf(", %" PRIu64 " frames sent by the switch itself",
-		    get_count(answer, "own_frames"));
+	uint64_t received = get_count(answer, "rx_frames");
+	uint64_t copies = get_count(answer, "copies_queued");
+	uint64_t own = get_count(answer, "own_frames");
+	printf("\n%" PRIu64 " frame%s received, %" PRIu64 " cop%s queued",
+	    received, plural(received), copies, copies == 1 ? "y" : "ies");
+	if (own)
+		printf(", %" PRIu64 " frame%s sent by the switch itself", own,
+		    plural(own));
 	if (missing)
 		printf(".\n%" PRId64 " of them are unaccounted for: this is a "
 		       "bug in qswitch, please report it.\n",
 		    missing);
 	else
 		puts(".\nThe books balance: every frame is accounted for.");
-	return CTL_OK;
+	return status;
 }
 
 int show_sentences(struct ctl *ctl, struct json_object *answer)
@@ -177,7 +191,19 @@ int show_version(struct ctl *ctl, struct json_object *answer)
 	return CTL_OK;
 }
 
+static enum paint paint_of(struct json_object *port)
+{
+	const char *state = get_text(port, "state");
+
+	if (strcmp(state, "forwarding") == 0)
+		return PAINT_GOOD;
+	if (strcmp(state, "listening") == 0 || strcmp(state, "learning") == 0)
+		return PAINT_WAIT;
+	return get_bool(port, "up") ? PAINT_NONE : PAINT_BAD;
+}
+
 /* "web (4711) 10.0.0.5": the VM, its process, its addresses */
+static enum paint paint_of(struct json_object *port);
 static void peer_cell(struct table *t, struct json_object *port)
 {
 	struct json_object *facts = get(port, "facts");
@@ -194,6 +220,10 @@ static void peer_cell(struct table *t, struct json_object *port)
 		strlcat(text, *text ? " " : "", sizeof(text));
 		strlcat(text, json_object_get_string(address), sizeof(text));
 	}
+	uint64_t hosts = get_count(port, "hosts");
+	if (list_length(port, "addresses") == 0 && hosts)
+		snprintf(text, sizeof(text), "%" PRIu64 " host%s", hosts,
+		    plural(hosts));
 	table_cell(t, "%s", text);
 }
 

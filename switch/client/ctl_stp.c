@@ -82,10 +82,12 @@ static void show_bridge(struct json_object *a)
 	printf("times  hello %g s, max age %g s, forward delay %g s\n",
 	    get_real(times, "hello_s"), get_real(times, "max_age_s"),
 	    get_real(times, "forward_delay_s"));
-	printf("topology changes %" PRIu64 ", the last %.0f s ago%s\n\n",
-	    get_count(a, "topology_changes"),
-	    get_real(a, "since_topology_change_s"),
-	    get_bool(a, "topology_change") ? "; ageing is short" : "");
+	uint64_t changes = get_count(a, "topology_changes");
+	printf("topology changes %" PRIu64, changes);
+	if (changes)
+		printf(", the last %.0f s ago",
+		    get_real(a, "since_topology_change_s"));
+	puts(get_bool(a, "topology_change") ? "; ageing is short\n" : "\n");
 }
 
 static const char *yes_no(bool value)

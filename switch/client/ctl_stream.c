@@ -16,6 +16,7 @@
 #include "answer.h"
 #include "ctl.h"
 #include "ctl_dissect.h"
+#include "ctl_filter.h"
 #include "ctl_show.h"
 #include "ctl_text.h"
 
@@ -32,6 +33,7 @@ struct writer {
 	uint64_t frames;
 	uint64_t dropped;
 	uint64_t limit; /* 0: none */
+	struct filter *filter;
 	uint8_t bytes[FRAME_BYTES];
 };
 
@@ -44,6 +46,7 @@ static void note_dropped(
 static void print_event(struct json_object *e);
 static void flush_if_idle(const struct ctl *ctl, FILE *out);
 static int ended(void);
+static int make_filter(struct writer *w, const char *expression);
 static int open_file(struct writer *w, const char *path);
 static bool pcap_start(FILE *out);
 static int capture(struct ctl *ctl, struct writer *w);
@@ -83,7 +86,9 @@ int show_capture(struct ctl *ctl, struct json_object *answer)
 	if (!w)
 		return ctl_fail(CTL_FAILED, "out of memory");
 	w->limit = get_count(ctl->local, "-c");
-	int status = *path ? open_file(w, path) : CTL_OK;
+	int status = make_filter(w, get_text(ctl->local, "FILTER"));
+	if (!status && *path)
+		status = open_file(w, path);
 	if (!status) {
 		catch_signals();
 		fprintf(stderr,
@@ -91,15 +96,27 @@ int show_capture(struct ctl *ctl, struct json_object *answer)
 		    get_text(ctl->request, "port"));
 		status = capture(ctl, w);
 		fprintf(stderr,
-		    "qswitchctl: %" PRIu64 " frames captured, %" PRIu64
+		    "qswitchctl: %" PRIu64 " frame%s captured, %" PRIu64
 		    " dropped\n",
-		    w->frames, w->dropped);
+		    w->frames, plural(w->frames), w->dropped);
 	}
 	if (w->out && w->out != stdout && fclose(w->out) && !status)
 		status = ctl_fail(CTL_FAILED, "cannot write to %s: %s", path,
 		    strerror(errno));
+	filter_free(w->filter);
 	free(w);
 	return status;
+}
+
+/* Return: CTL_OK, also without an expression; or CTL_USAGE, having said why. */
+static int make_filter(struct writer *w, const char *expression)
+{
+	char err[FILTER_ERR];
+
+	if (!*expression)
+		return CTL_OK;
+	w->filter = filter_new(expression, err);
+	return w->filter ? CTL_OK : ctl_fail(CTL_USAGE, "%s", err);
 }
 
 /* Without SA_RESTART, so that getline() returns when a signal arrives. */
@@ -169,6 +186,7 @@ static int ended(void)
 }
 
 /* Return: CTL_OK; or another status, having said why. */
+static int make_filter(struct writer *w, const char *expression);
 static int open_file(struct writer *w, const char *path)
 {
 	bool is_stdout = strcmp(path, "-") == 0;
@@ -216,6 +234,9 @@ static void take_frame(struct ctl *ctl, struct writer *w, struct json_object *f)
 	size_t caplen =
 	    base64_decode(get_text(f, "data"), w->bytes, sizeof(w->bytes));
 
+	if (w->filter &&
+	    !filter_takes(w->filter, w->bytes, caplen, get_count(f, "len")))
+		return;
 	w->frames++;
 	if (w->out)
 		pcap_write(

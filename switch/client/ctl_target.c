@@ -6,8 +6,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <libgen.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bsd/string.h>
@@ -15,10 +17,14 @@
 #include "connection.h"
 #include "ctl.h"
 
+#define SYSTEM "/run/qswitch" /* where root's switches are */
+
 static int find_socket(struct target *target);
 static int list_switches(
     const char *directory, char *names, size_t size, char only[SOCKET_PATH]);
+static bool find_system_socket(struct target *target);
 static int fail(const struct target *target, int error);
+static int fail_forbidden(const struct target *target);
 
 int target_set_path(struct target *target, const char *path)
 {
@@ -48,12 +54,22 @@ static int find_socket(struct target *target)
 	if (target->by_path)
 		return CTL_OK;
 	socket_path(target->name ? target->name : DEFAULT_SWITCH, target->path);
-	if (target->name || access(target->path, F_OK) == 0)
+	if (access(target->path, F_OK) == 0 || find_system_socket(target) ||
+	    target->name)
 		return CTL_OK;
 	strlcpy(directory, target->path, sizeof(directory));
-	int n = list_switches(dirname(directory), names, sizeof(names), only);
-	if (n == 1)
-		socket_path(only, target->path);
+	char *place = dirname(directory);
+	int n = list_switches(place, names, sizeof(names), only);
+	if (n == 0) {
+		place = SYSTEM;
+		n = list_switches(place, names, sizeof(names), only);
+	}
+	if (n == 1) {
+		strlcpy(target->path, place, SOCKET_PATH);
+		strlcat(target->path, "/", SOCKET_PATH);
+		strlcat(target->path, only, SOCKET_PATH);
+		strlcat(target->path, ".sock", SOCKET_PATH);
+	}
 	if (n <= 1)
 		return CTL_OK;
 	return ctl_fail(CTL_FAILED,
@@ -85,16 +101,27 @@ static int list_switches(
 	return n;
 }
 
+/* Root's switch of that name, for a user who has none himself. */
+static bool find_system_socket(struct target *target)
+{
+	char path[SOCKET_PATH];
+	const char *name = target->name ? target->name : DEFAULT_SWITCH;
+
+	if (snprintf(path, sizeof(path), SYSTEM "/%s.sock", name) >=
+		(int)sizeof(path) ||
+	    access(path, F_OK) != 0)
+		return false;
+	strlcpy(target->path, path, SOCKET_PATH);
+	return true;
+}
+
 static int fail(const struct target *target, int error)
 {
 	const char *how =
 	    error == ENOENT ? "no socket at" : "nobody answers at";
 
 	if (error == EACCES)
-		return ctl_fail(CTL_FAILED,
-		    "permission denied for %s: run qswitchctl as its owner or "
-		    "as a member of its group (sudo)",
-		    target->path);
+		return fail_forbidden(target);
 	if (error != ENOENT && error != ECONNREFUSED)
 		return ctl_fail(CTL_FAILED, "cannot connect to %s: %s",
 		    target->path, strerror(error));
@@ -107,4 +134,20 @@ static int fail(const struct target *target, int error)
 	    "no switch named %s is running (%s %s): start qswitchd, or give "
 	    "its socket with --control",
 	    target->name ? target->name : DEFAULT_SWITCH, how, target->path);
+}
+
+static int fail_forbidden(const struct target *target)
+{
+	struct stat st;
+	char owner[64] = "another user";
+
+	const struct passwd *user =
+	    stat(target->path, &st) == 0 ? getpwuid(st.st_uid) : NULL;
+	if (user)
+		snprintf(owner, sizeof(owner), "%s", user->pw_name);
+	return ctl_fail(CTL_FAILED,
+	    "the switch runs as %s (%s), and you may not control it: use sudo, "
+	    "or become a member of the group that it was started with "
+	    "(qswitchd --control-group)",
+	    owner, target->path);
 }

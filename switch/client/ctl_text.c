@@ -33,3 +33,26 @@ char *state_text(struct json_object *port, char text[STATE_TEXT])
 		snprintf(text, STATE_TEXT, "%s", state);
 	return text;
 }
+
+char *count_text(uint64_t count, bool human, char text[STATE_TEXT])
+{
+	static const char units[] = " kMGTPE";
+	double value = (double)count;
+	size_t unit = 0;
+
+	while (human && value >= 999.5) {
+		value /= 1000;
+		unit++;
+	}
+	if (unit)
+		snprintf(text, STATE_TEXT, "%.*f%c", value < 9.95, value,
+		    units[unit]);
+	else
+		snprintf(text, STATE_TEXT, "%" PRIu64, count);
+	return text;
+}
+
+const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}

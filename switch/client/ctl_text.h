@@ -3,6 +3,7 @@
 #ifndef SWITCH_CLIENT_CTL_TEXT_H
 #define SWITCH_CLIENT_CTL_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct json_object;
@@ -25,5 +26,16 @@ char *day_text(uint64_t time_ns, int digits, char text[DAY_TEXT]);
  * Return: @text.
  */
 char *state_text(struct json_object *port, char text[STATE_TEXT]);
+
+/**
+ * count_text() - "1234567", and for people "1.2M"
+ * @human: at most four characters, by thousands
+ *
+ * Return: @text.
+ */
+char *count_text(uint64_t count, bool human, char text[STATE_TEXT]);
+
+/** plural() - "s" if @n things are not one */
+const char *plural(uint64_t n);
 
 #endif

@@ -13,7 +13,7 @@
 #include "ctl.h"
 #include "ctl_show.h"
 
-enum { TURN_MS = 500, ESCAPE = 27 };
+enum { TURN_MS = 500, ESCAPE = 27, PAGE_ROWS = 10 };
 
 const bool watch_is_built = true;
 
@@ -29,6 +29,12 @@ static void do_filter(struct watch *w);
 static void do_clear(struct watch *w);
 static void do_full(struct watch *w);
 static void do_help(struct watch *w);
+static void do_order(struct watch *w);
+static void do_list(struct watch *w);
+static void do_up(struct watch *w);
+static void do_down(struct watch *w);
+static void do_page_up(struct watch *w);
+static void do_page_down(struct watch *w);
 
 static const struct {
 	int key;
@@ -44,6 +50,12 @@ static const struct {
     {'w', NULL, do_full},
     {'h', NULL, do_help},
     {'?', NULL, do_help},
+    {'o', NULL, do_order},
+    {'\t', NULL, do_list},
+    {KEY_UP, NULL, do_up},
+    {KEY_DOWN, NULL, do_down},
+    {KEY_PPAGE, NULL, do_page_up},
+    {KEY_NPAGE, NULL, do_page_down},
 };
 
 int show_watch(struct ctl *ctl, struct json_object *answer)
@@ -82,6 +94,10 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	/* ncurses' own, which must not end a read from the switch */
+	sigaction(SIGWINCH, NULL, &action);
+	action.sa_flags |= SA_RESTART;
+	sigaction(SIGWINCH, &action, NULL);
 }
 
 static void on_signal(int signal)
@@ -116,6 +132,7 @@ static bool take_key(struct watch *w, int key)
 {
 	if (w->typing)
 		return type_key(w, key), true;
+	*w->message = 0;
 	if (key == 'p')
 		return watch_command(w, watch_is_held(w) ? "resume" : "pause");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
@@ -163,4 +180,40 @@ static void do_full(struct watch *w)
 static void do_help(struct watch *w)
 {
 	w->help = !w->help;
+}
+
+static void do_order(struct watch *w)
+{
+	w->order = (w->order + 1) % WATCH_ORDERS;
+	strlcpy(w->message, watch_order_text(w->order), sizeof(w->message));
+}
+
+static void do_list(struct watch *w)
+{
+	w->list = (w->list + 1) % WATCH_LISTS;
+	strlcpy(w->message,
+	    w->list == WATCH_LIST_FDB ? "the arrows scroll the addresses"
+				      : "the arrows scroll the ports",
+	    sizeof(w->message));
+}
+
+/* What is beyond the ends is corrected when it is drawn. */
+static void do_up(struct watch *w)
+{
+	w->scroll[w->list]--;
+}
+
+static void do_down(struct watch *w)
+{
+	w->scroll[w->list]++;
+}
+
+static void do_page_up(struct watch *w)
+{
+	w->scroll[w->list] -= PAGE_ROWS;
+}
+
+static void do_page_down(struct watch *w)
+{
+	w->scroll[w->list] += PAGE_ROWS;
 }

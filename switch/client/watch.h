@@ -4,6 +4,7 @@
  *
  *     watch.c       keys, and the loop: ask, draw, wait
  *     watch_data.c  the answers of the switch, twice a second
+ *     watch_order.c which ports, in which order, from which row on
  *     watch_draw.c  from these to text on the screen
  *     no_watch.c    instead of all of these in a build without ncurses
  *
@@ -21,7 +22,8 @@ struct ctl;
 struct json_object;
 
 enum {
-	WATCH_PORTS = 256, /* whose rates are known */
+	WATCH_PORTS = 256,  /* whose rates are known */
+	WATCH_SHOWN = 1024, /* of which one can be scrolled to */
 	WATCH_TEXT = 128,
 	WATCH_PAGES = 8, /* of the FDB: more does not fit on a screen */
 };
@@ -31,6 +33,17 @@ struct watch_rate {
 	double rx_fps, tx_fps, rx_bps, tx_bps; /* frames, bits a second */
 	bool known;
 };
+
+enum watch_order {
+	WATCH_BY_NUMBER,
+	WATCH_BY_NAME,
+	WATCH_BY_IN,
+	WATCH_BY_OUT,
+	WATCH_ORDERS,
+};
+
+/* What the arrows scroll. */
+enum watch_list { WATCH_LIST_PORTS, WATCH_LIST_FDB, WATCH_LISTS };
 
 struct watch {
 	struct ctl *ctl;
@@ -43,6 +56,9 @@ struct watch {
 	char typed[WATCH_TEXT];	 /* the filter being typed */
 	bool typing;
 	bool help;
+	enum watch_order order;
+	enum watch_list list;
+	int scroll[WATCH_LISTS]; /* rows above the first one shown */
 	bool full; /* all sentences of each decision */
 	char message[WATCH_TEXT * 2];
 };
@@ -75,7 +91,25 @@ bool watch_is_held(const struct watch *w);
 /** watch_free() - put all answers */
 void watch_free(struct watch *w);
 
-/** watch_draw() - draw the whole screen, of any size */
-void watch_draw(const struct watch *w);
+/**
+ * watch_ports() - the ports to show, in order
+ * @ports: @max of them
+ *
+ * Return: how many. They belong to @w->ports.
+ */
+size_t watch_ports(
+    const struct watch *w, struct json_object *ports[], size_t max);
+
+/** watch_order_text() - "ports by name" */
+const char *watch_order_text(enum watch_order order);
+
+/**
+ * watch_first() - the first of @n rows that is shown where there is room for @rows
+ * @scroll: corrected if it is beyond an end
+ */
+size_t watch_first(int *scroll, size_t n, size_t rows);
+
+/** watch_draw() - draw the whole screen, of any size; corrects @w->scroll */
+void watch_draw(struct watch *w);
 
 #endif

@@ -38,7 +38,7 @@ struct area {
 	int used;
 };
 
-static void draw_all(const struct watch *w);
+static void draw_all(struct watch *w);
 static void draw_title(const struct watch *w, struct area *a);
 static const char *held_text(const struct watch *w, char *text, size_t size);
 static void heading(struct area *a, const char *text);
@@ -50,16 +50,16 @@ static void draw_tree(const struct watch *w, struct area *a);
 static const char *books(const struct watch *w);
 static struct area part(struct area *a, int height);
 static int at_most(int value, int limit);
-static void draw_ports(const struct watch *w, struct area *a);
-static bool port_is_shown(const struct watch *w, struct json_object *port);
+static void draw_ports(struct watch *w, struct area *a);
+static void draw_more(struct area *a, size_t n);
 static void draw_port(
     const struct watch *w, struct json_object *port, struct area *a);
 static struct json_object *tree_of(
     const struct watch *w, struct json_object *port);
 static const char *state_text(struct json_object *port, char text[32]);
 static const char *short_number(double value, char text[16]);
-static void draw_lists(const struct watch *w, struct area *a);
-static void draw_fdb(const struct watch *w, struct area *a);
+static void draw_lists(struct watch *w, struct area *a);
+static void draw_fdb(struct watch *w, struct area *a);
 static void draw_address(
     const struct watch *w, struct json_object *entry, struct area *a);
 static const char *bar(uint64_t age_s, uint64_t ageing_s, char text[BAR + 1]);
@@ -70,7 +70,7 @@ static void draw_sentence(struct json_object *f, attr_t attr, struct area *a);
 static void egress_text(struct json_object *f, char *text, size_t size);
 static void draw_bottom(const struct watch *w);
 
-void watch_draw(const struct watch *w)
+void watch_draw(struct watch *w)
 {
 	erase();
 	if (LINES < MIN_LINES || COLS < MIN_COLS) {
@@ -85,7 +85,7 @@ void watch_draw(const struct watch *w)
 	refresh();
 }
 
-static void draw_all(const struct watch *w)
+static void draw_all(struct watch *w)
 {
 	struct area screen = {0, 0, LINES - 1, COLS, 0};
 	int n_ports = (int)list_length(w->ports, "ports");
@@ -158,6 +158,9 @@ static void draw_help(struct area *a)
 	    "r        let time go on",
 	    "f, /     show only one port or address: type it, Enter; "
 	    "Enter alone: all",
+	    "o        order of the ports: number, name, in, out",
+	    "arrows   scroll the ports, also Page Up and Page Down; Tab: the "
+	    "addresses",
 	    "c        clear the decisions",
 	    "w        why: all sentences of each decision, or one",
 	    "h, ?     show or leave this help",
@@ -244,25 +247,28 @@ static int at_most(int value, int limit)
 	return value < limit ? value : limit;
 }
 
-static void draw_ports(const struct watch *w, struct area *a)
+static void draw_ports(struct watch *w, struct area *a)
 {
+	static struct json_object *ports[WATCH_SHOWN];
+	size_t n = watch_ports(w, ports, WATCH_SHOWN);
+	size_t rows = a->height > 2 ? (size_t)a->height - 2 : 0;
+	rows += n == rows + 1;
+	size_t first = watch_first(&w->scroll[WATCH_LIST_PORTS], n, rows);
 	char text[LINE];
 
 	snprintf(text, sizeof(text), "%-10s %-10s %-14s %7s %7s %9s %9s %4s",
 	    "PORT", "ROLE", "STATE", "IN/s", "OUT/s", "IN bit/s", "OUT bit/s",
 	    "MACS");
 	heading(a, text);
-	for (size_t i = 0; i < list_length(w->ports, "ports"); i++) {
-		struct json_object *port = list_at(w->ports, "ports", i);
-		if (port_is_shown(w, port))
-			draw_port(w, port, a);
-	}
+	for (size_t i = first; i < n && i < first + rows; i++)
+		draw_port(w, ports[i], a);
+	draw_more(a, n - first > rows ? n - first - rows : 0);
 }
 
-static bool port_is_shown(const struct watch *w, struct json_object *port)
+static void draw_more(struct area *a, size_t n)
 {
-	return !*w->filter || strchr(w->filter, ':') ||
-	       strcmp(w->filter, get_text(port, "name")) == 0;
+	if (n)
+		line(a, A_NORMAL, "... and %zu more", n);
 }
 
 static void draw_port(
@@ -330,7 +336,7 @@ static const char *short_number(double value, char text[16])
 }
 
 /* Addresses and decisions share the room that is left. */
-static void draw_lists(const struct watch *w, struct area *a)
+static void draw_lists(struct watch *w, struct area *a)
 {
 	int room = a->height - a->used;
 	int addresses = (int)list_length(w->fdb, "fdb") + 2;
@@ -352,7 +358,7 @@ static void draw_lists(const struct watch *w, struct area *a)
 	draw_decisions(w, &rest);
 }
 
-static void draw_fdb(const struct watch *w, struct area *a)
+static void draw_fdb(struct watch *w, struct area *a)
 {
 	size_t n = list_length(w->fdb, "fdb");
 	size_t rows = a->height > 2 ? (size_t)a->height - 2 : 0;
@@ -364,10 +370,10 @@ static void draw_fdb(const struct watch *w, struct area *a)
 	heading(a, text);
 	if (n == rows + 1)
 		rows++;
-	for (size_t i = 0; i < n && i < rows; i++)
+	size_t first = watch_first(&w->scroll[WATCH_LIST_FDB], n, rows);
+	for (size_t i = first; i < n && i < first + rows; i++)
 		draw_address(w, list_at(w->fdb, "fdb", i), a);
-	if (n > rows)
-		line(a, A_NORMAL, "... and %zu more", n - rows);
+	draw_more(a, n - first > rows ? n - first - rows : 0);
 	if (!n)
 		line(a, A_NORMAL,
 		    "no address is known: all frames are "
@@ -469,7 +475,7 @@ static void draw_bottom(const struct watch *w)
 		line(&a, A_BOLD, "%s", w->message);
 	else
 		line(&a, A_NORMAL,
-		    "p pause  s step  f filter%s%s  c clear  w why  h help  "
-		    "q quit",
+		    "p pause  s step  f filter%s%s  o order  c clear  "
+		    "h help  q quit",
 		    *w->filter ? ": " : "", w->filter);
 }

@@ -13,6 +13,7 @@
 #define WORD(type, name, key, need)	     key " "
 #define OPTION(type, name, value, key, need) key " "
 #define LOCAL(type, name, value)
+#define REST(name)
 #define ONE_ANSWER  ""
 #define PAGES(list) "from "
 

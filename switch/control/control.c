@@ -67,7 +67,8 @@ struct control *control_new(
 	c->accept_io.data = c->accept_again.data = c->serve.data = c;
 	socket_path(sw->config.name, by_name);
 	if (socket_file_open(&c->file, path && *path ? path : by_name,
-		sw->config.name, CONTROL_CLIENTS, err)) {
+		sw->config.name, CONTROL_CLIENTS, err) ||
+	    socket_file_give(&c->file, sw->config.control_group, err)) {
 		control_free(c);
 		return NULL;
 	}

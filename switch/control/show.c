@@ -29,13 +29,15 @@ struct fdb_page {
 };
 
 static uint64_t addresses(struct qswitch *sw);
-static void put_bridge_id(struct json_object *to, const struct stp *stp);
+static void put_bridge_id(
+    struct json_object *to, const struct stp *stp, uint64_t now_ms);
 static void put_port(struct json_object *to, const struct switch_port *p);
 static const char *state(const struct switch_port *p);
 static void put_countdown(struct json_object *to, const struct switch_port *p);
 static void put_counters(struct json_object *to, const struct port_counters *c);
 static void put_offloads(struct json_object *to, unsigned can);
-static void put_addresses(struct json_object *to, const struct observed *o);
+static void put_addresses(
+    struct json_object *to, const struct switch_port *p);
 static void put_fact(const char *key, const char *value, void *arg);
 static bool put_entry(const struct fdb_fact *fact, void *arg);
 
@@ -76,6 +78,7 @@ int run_info(struct request *r)
 	    a, "uptime_s", (qswitch_now_ms(sw) - sw->started_at_ms) / 1000);
 	json_put_count(a, "ports", n);
 	json_put_count(a, "ageing_s", fdb_ageing(bridge_fdb(sw->bridge)));
+	json_put_count(a, "ageing_set_s", sw->config.ageing_s);
 	json_put_count(a, "fdb_size", sw->config.fdb_size);
 	json_put_count(a, "fdb_dynamic", addresses(sw));
 	json_put_count(a, "flight_recorder", sw->config.recorder);
@@ -89,7 +92,8 @@ int run_show(struct request *r)
 	struct qswitch *sw = r->sw;
 
 	json_put_text(r->answer, "name", sw->config.name);
-	put_bridge_id(r->answer, topology_stp(sw->topology));
+	put_bridge_id(
+	    r->answer, topology_stp(sw->topology), qswitch_now_ms(sw));
 	json_put_bool(r->answer, "stp_enabled", sw->config.stp.on);
 	struct json_object *list = json_put_array(r->answer, "interfaces");
 	qswitch_foreach (sw, p)
@@ -101,13 +105,14 @@ int run_show(struct request *r)
 int run_ports(struct request *r)
 {
 	uint64_t from = 1;
-	int n = 0, no;
+	int n = 0, no, only = 0;
 
-	if (!request_count(r, "from", OPTIONAL, 1, PORT_MAX, &from))
+	if (!request_count(r, "from", OPTIONAL, 1, PORT_MAX, &from) ||
+	    !request_port(r, "port", OPTIONAL, &only))
 		return -EINVAL;
 	struct json_object *list = json_put_array(r->answer, "ports");
 	for (no = (int)from; no <= r->sw->port_high && n < PAGE_PORTS; no++) {
-		if (!r->sw->ports[no])
+		if (!r->sw->ports[no] || (only && no != only))
 			continue;
 		put_port(json_add_object(list), r->sw->ports[no]);
 		n++;
@@ -179,13 +184,14 @@ static uint64_t addresses(struct qswitch *sw)
 }
 
 /* As brctl writes it, "8000.aabbccddeeff"; null while there is none. */
-static void put_bridge_id(struct json_object *to, const struct stp *stp)
+static void put_bridge_id(
+    struct json_object *to, const struct stp *stp, uint64_t now_ms)
 {
 	struct stp_bridge_info info;
 	char text[STP_ID_STRLEN];
 
 	if (stp) {
-		stp_bridge_info(stp, 0, &info);
+		stp_bridge_info(stp, now_ms, &info);
 		snprintf(text, sizeof(text), "%04x.%012" PRIx64,
 		    (unsigned)(info.bridge_id >> 48),
 		    info.bridge_id & UINT64_C(0xffffffffffff));
@@ -216,7 +222,7 @@ static void put_port(struct json_object *to, const struct switch_port *p)
 	    fdb_port_count(bridge_fdb(p->sw->bridge), port->no));
 	json_put_count(to, "fdb_max", p->config.fdb_max);
 	put_offloads(to, port->can);
-	put_addresses(to, &p->observed);
+	put_addresses(to, p);
 	struct json_object *facts = json_put_object(to, "facts");
 	if (port->kind->facts && port->is_open)
 		port->kind->facts(port, put_fact, facts);
@@ -254,6 +260,7 @@ static void put_counters(struct json_object *to, const struct port_counters *c)
 	json_put_count(to, "tx_bytes", c->tx_bytes);
 	json_put_count(to, "tx_full", c->tx_full);
 	json_put_count(to, "tx_oversize", c->tx_oversize);
+	json_put_count(to, "tx_down", c->tx_down);
 	json_put_count(to, "tx_error", c->tx_error);
 	json_put_count(to, "tx_csummed", c->tx_csummed);
 	json_put_count(to, "tx_segmented", c->tx_segmented);
@@ -279,11 +286,22 @@ static void put_offloads(struct json_object *to, unsigned can)
 			json_add_text(list, names[i].name);
 }
 
-static void put_addresses(struct json_object *to, const struct observed *o)
+/* Those of the machine at the port. Where BPDUs or several machines are heard,
+ * there is another switch behind the port: only their number is of use. */
+static void put_addresses(struct json_object *to, const struct switch_port *p)
 {
 	struct json_object *list = json_put_array(to, "addresses");
+	const struct stp *stp = topology_stp(p->sw->topology);
+	const struct observed *o = &p->observed;
+	struct stp_port_info info = {0};
 	char text[OBSERVE_TEXT];
 
+	if (stp)
+		stp_port_info(stp, p->port->no, qswitch_now_ms(p->sw), &info);
+	int hosts = observe_hosts(o);
+	json_put_count(to, "hosts", (uint64_t)hosts);
+	if (info.rx_total || hosts > 1)
+		return;
 	for (int i = 0; i < o->n; i++)
 		json_add_text(list, observe_text(&o->entries[i].what, text));
 }

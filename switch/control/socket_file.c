@@ -63,6 +63,19 @@ int socket_file_open(struct socket_file *file, const char *path,
 	return 0;
 }
 
+/* #syscalls lchown fchownat */
+int socket_file_give(struct socket_file *file, gid_t group, char *err)
+{
+	if (group == (gid_t)-1 || lchown(file->path, (uid_t)-1, group) == 0)
+		return 0;
+	int error = errno;
+	snprintf(err, CONFIG_ERR,
+	    "control socket %s: cannot give it to group %u: %s; choose a "
+	    "group of yours with --control-group",
+	    file->path, (unsigned)group, strerror(error));
+	return -error;
+}
+
 void socket_file_close(struct socket_file *file)
 {
 	char lock[LOCK_PATH];

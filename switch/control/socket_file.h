@@ -49,6 +49,16 @@ bool socket_directory_make(const char *path, const char *name, char *err);
 /** socket_directory_leave() - remove what it made, if it is empty by now */
 void socket_directory_leave(const char *path, const char *name);
 
+/**
+ * socket_file_give() - let the members of @group connect
+ * @group: (gid_t)-1: keep the group as it is
+ * @err:   CONFIG_ERR bytes
+ *
+ * Return: 0, or -errno with a sentence in @err: an ordinary user may give only
+ * groups of which he is a member.
+ */
+int socket_file_give(struct socket_file *file, gid_t group, char *err);
+
 /** socket_file_close() - stop listening, remove the file if it is still ours */
 void socket_file_close(struct socket_file *file);
 

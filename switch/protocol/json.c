@@ -7,6 +7,8 @@
 
 #include "forwarding/frame.h"
 
+#include "json_grammar.h"
+
 static const char *why_not(
     struct json_tokener *tok, const struct json_object *object, size_t len);
 static struct json_object *new_text(const char *text);
@@ -26,6 +28,8 @@ struct json_object *json_read(
 		    tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 		object = json_tokener_parse_ex(tok, text, (int)len);
 		wrong = why_not(tok, object, len);
+		if (!wrong)
+			wrong = json_strange(text, len);
 	}
 	if (wrong) {
 		snprintf(err, errlen, "is %s", wrong);

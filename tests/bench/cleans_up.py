@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """qswitch-bench leaves no process and no namespace behind when it ends, is
 interrupted or killed, or when a candidate fails."""
@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import run
 
 BENCH = sys.argv[1]
 LONG = [BENCH, "compare", "--candidates", "kernel-bridge,vde-switch",
@@ -84,11 +86,10 @@ def interrupted(number):
 
 def failing():
     """A candidate that ends at once is reported and affects no other."""
-    text = subprocess.run(
-        [BENCH, "compare", "--candidates",
+    text = run.output(
+         BENCH, "compare", "--candidates",
          "kernel-bridge,qswitchd-tap-tap@/bin/false", "--metrics",
-         "packets60", "--duration", "100", "--repetitions", "3"],
-        stdout=subprocess.PIPE, check=True, text=True).stdout
+         "packets60", "--duration", "100", "--repetitions", "3")
     if "qswitchd ended with status 1" not in text:
         sys.exit("cleans_up: the failure was not reported:\n" + text)
 
@@ -105,12 +106,11 @@ case $* in --help|--version) exec {real} "$@" ;; esac
 exec {real} "$@"
 """)
         os.chmod(wrapper, 0o755)
-        text = subprocess.run(
-            [BENCH, "compare", "--json", "--candidates",
+        text = run.output(
+         BENCH, "compare", "--json", "--candidates",
              f"kernel-bridge,qswitchd-tap-tap@{wrapper}", "--metrics",
              "packets60", "--duration", "2500", "--repetitions", "2",
-             "--retries", "0"],
-            stdout=subprocess.PIPE, check=True, text=True).stdout
+             "--retries", "0")
     data = json.loads(text)
     reasons = [failure["reason"] for failure in data["failures"]]
     if not reasons or not all("signal 9" in reason for reason in reasons):

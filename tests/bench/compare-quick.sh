@@ -7,7 +7,14 @@ bench=$1
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-"$bench" compare --quick --json --output "$out/saved" >"$out/printed"
+status=0
+"$bench" compare --quick --json --output "$out/saved" >"$out/printed" ||
+	status=$?
+usable=$(sed -n 's/.*"usable": *\(true\|false\).*/\1/p' "$out/printed")
+case $usable,$status in
+true,0 | false,3) ;;
+*) echo "the conclusion $usable and the exit status $status differ" && exit 1 ;;
+esac
 "$(dirname "$0")/check_compare.py" <"$out/printed"
 "$(dirname "$0")/check_compare.py" <"$out/saved"
 "$bench" show --file "$out/saved" | grep -q 'round trip p50 (us'

@@ -1,10 +1,12 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """The bench notices another user of the machine: it repeats the measurement as
 often as allowed, then marks it."""
 import json
 import subprocess
 import sys
+
+import run
 
 HOG = "import time\nend = time.monotonic() + 30\n" \
       "while time.monotonic() < end: pass"
@@ -13,11 +15,10 @@ HOG = "import time\nend = time.monotonic() + 30\n" \
 def main():
     hog = subprocess.Popen([sys.executable, "-c", HOG])
     try:
-        text = subprocess.run(
-            [sys.argv[1], "compare", "--json", "--candidates",
+        text = run.output(
+         sys.argv[1], "compare", "--json", "--candidates",
              "kernel-bridge", "--metrics", "packets60", "--duration", "500",
-             "--repetitions", "2", "--retries", "1"],
-            stdout=subprocess.PIPE, check=True, text=True).stdout
+             "--repetitions", "2", "--retries", "1")
     finally:
         hog.kill()
         hog.wait()

@@ -48,6 +48,8 @@ refused '--file FILE is required' show
 refused 'no such case' core --count fast
 accepted 'frames 1024 copies 1024' core --count flow --frames 1024 \
     --repetitions 1
-accepted 'is not installed' compare --metrics idle --duration 10 \
+refused 'is not installed' compare --metrics idle --duration 10 \
     --repetitions 1 --candidates vde-switch@/nonexistent
+refused 'not usable, because nothing could be measured' compare --metrics idle \
+    --duration 10 --repetitions 1 --candidates vde-switch@/nonexistent
 exit $failed

@@ -1,11 +1,12 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """Measures every kind of port for virtual machines: frames arrive, 64 KiB
 frames arrive whole where they can exist, and nothing fails. No threshold on
 speed."""
 import json
-import subprocess
 import sys
+
+import run
 
 HELD = ("kernel-bridge-held", "qswitchd-held")
 SOCKETS = ("qswitchd-stream", "qswitchd-stream-tcp", "qswitchd-dgram",
@@ -17,11 +18,10 @@ def fail(text):
 
 
 def measure():
-    text = subprocess.run(
-        [sys.argv[1], "compare", "--json", "--candidates",
+    text = run.output(
+         sys.argv[1], "compare", "--json", "--candidates",
          ",".join(HELD + SOCKETS), "--metrics", "packets60,super,rtt",
-         "--repetitions", "1", "--duration", "50", "--retries", "0"],
-        stdout=subprocess.PIPE, check=True, text=True).stdout
+         "--repetitions", "1", "--duration", "50", "--retries", "0")
     return json.loads(text)
 
 

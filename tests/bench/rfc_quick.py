@@ -1,10 +1,11 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """`qswitch-bench rfc --json` runs every test with each kind of endpoint, and
 its results are plausible. No threshold on speed."""
 import json
-import subprocess
 import sys
+
+import run
 
 TESTS = ("26.1", "26.2", "26.3", "26.4", "5.1", "5.2", "5.5", "5.7", "5.8",
          "5.9", "5.10")
@@ -20,11 +21,10 @@ def column(sheet, title):
 
 
 def check(candidate):
-    text = subprocess.run(
-        [sys.argv[1], "rfc", "--json", "--candidate", candidate, "--sizes",
+    text = run.output(
+         sys.argv[1], "rfc", "--json", "--candidate", candidate, "--sizes",
          "64,1518", "--ports", "4", "--trial", "30", "--trials", "2",
-         "--resolution", "25", "--addresses", "512"],
-        stdout=subprocess.PIPE, check=True, text=True).stdout
+         "--resolution", "25", "--addresses", "512")
     data = json.loads(text)
     if data["failures"]:
         fail(f"{candidate}: {data['failures']}")

@@ -1,22 +1,22 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """The bench can tell a switch slowed by 5 us a frame from the same switch at
 full speed. It takes a ratio within one run, so a slow machine does not matter.
 On a busy one the ranges may overlap by chance: it has three attempts."""
 import json
-import subprocess
 import sys
+
+import run
 
 FAST = "qswitchd-tap-tap"
 SLOW = FAST + ":--debug-delay-us 5"
 
 
 def verdict():
-    text = subprocess.run(
-        [sys.argv[1], "compare", "--json", "--candidate", FAST, "--candidate",
+    text = run.output(
+         sys.argv[1], "compare", "--json", "--candidate", FAST, "--candidate",
          SLOW, "--baseline", FAST, "--metrics", "packets60", "--duration",
-         "300", "--repetitions", "5", "--retries", "0"],
-        stdout=subprocess.PIPE, check=True, text=True).stdout
+         "300", "--repetitions", "5", "--retries", "0")
     data = json.loads(text)
     if data["failures"]:
         sys.exit(f"tells_slow: {data['failures']}")

@@ -2,8 +2,8 @@
 /*
  * fuzz_web.c - all that qswitch-web reads. The first byte of the input selects
  * what the rest is: H a header Host, O a header Origin, C a request to pause or
- * step, E the events that a switch streams; anything else is an answer of a
- * switch, which becomes metrics.
+ * step, E the events that a switch streams, A a header Accept; anything else is
+ * an answer of a switch, which becomes metrics.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static void try_header(const char *text, bool origin);
 static void try_control(const char *text, size_t len);
 static void try_events(const char *text, size_t len);
 static void try_metrics(const char *text, size_t len);
-static void check_lines(const char *text);
+static void check_lines(const char *text, bool open);
 static void check(bool fine);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -40,6 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_control(text, len);
 	else if (*data == 'E')
 		try_events(text, len);
+	else if (*data == 'A')
+		metrics_wants_open(text);
 	else
 		try_metrics(text, len);
 	free(text);
@@ -91,18 +93,20 @@ static void try_metrics(const char *text, size_t len)
 
 	if (one)
 		json_object_array_add(told, one);
-	char *exposition = metrics_text(told);
-	check_lines(exposition);
-	free(exposition);
+	for (int open = 0; open < 2; open++) {
+		char *exposition = metrics_text(told, open);
+		check_lines(exposition, open);
+		free(exposition);
+	}
 	json_object_put(told);
 }
 
-/* Every line is a comment or a sample, and the last is "# EOF". */
-static void check_lines(const char *text)
+/* Every line is a comment or a sample; the last of OpenMetrics is "# EOF". */
+static void check_lines(const char *text, bool open)
 {
 	size_t len = strlen(text);
 
-	check(len > 6 && strcmp(text + len - 6, "# EOF\n") == 0);
+	check(len > 6 && (strcmp(text + len - 6, "# EOF\n") == 0) == open);
 	for (const char *at = text; *at; at = strchr(at, '\n') + 1)
 		check(strncmp(at, "# ", 2) == 0 ||
 		      strncmp(at, "qswitch_", 8) == 0);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # commands.py - every command of switch/protocol/commands.def is documented: a
 # COMMAND in qswitchctl(8) and docs/control-protocol.md, a CLIENT_COMMAND only
-# in the first, a DAEMON_COMMAND only in the second.
+# in the first, a DAEMON_COMMAND only in the second. And no manual page leaves it
+# to the reader's system to name what it belongs to.
 import re
 
 import house
@@ -34,6 +35,9 @@ def main():
                if name not in known]
     faults += [f"{PROTOCOL}: {name} is not a command" for name in protocol
                if name not in known]
+    for path in house.files(".8"):
+        if re.search(r"^\.Os\s*$", house.read(path), re.M):
+            faults.append(f"{path}: .Os without a name prints \"BSD\"")
     if not rows:
         faults.append(f"{TABLE}: no rows found")
     house.finish(faults, f"{len(rows)} commands are documented")

@@ -39,7 +39,7 @@ GOT=$(lesson '? Which?' '  a) this [this]' '* b) that [that]' '    $ echo that')
 want 'a right prediction passes' 'Right: b\) that.*status 0$'
 GOT=$(lesson '? Which?' '  a) this [this]' '* b) that [that]' '    $ echo this')
 want 'the switch disagrees with the lesson' \
-	"the switch says 'a\\) this'.*status 1\$"
+	"the output says 'a\\) this'.*status 1\$"
 GOT=$(lesson '? Which?' '  a) this [th]' '* b) that [that]' '    $ echo that')
 want 'an answer that matches two choices fails' 'two choices.*status 1$'
 GOT=$(lesson '? Which?' '  a) this [this]' '  b) that [that]' '    $ echo that')
@@ -56,7 +56,12 @@ want 'a missing function fails' 'no function bridge_dream.*status 1$'
 printf '%s\n' '# 1. A test' '? Which?' '  a) this [this]' '* b) that [that]' \
 	'    $ echo that' >"$DIR/01-test.lesson"
 GOT=$(printf 'a\n\n\n' | "$TOP/lab/lesson" 1 2>&1)
-want 'a wrong prediction is reported' 'The switch says: b'
+want 'a wrong prediction is called wrong' 'Wrong: not a, but b\) that'
+[[ $GOT != *'The switch says'* ]] || { echo "not ok - no switch: $GOT" && exit 1; }
+GOT=$(printf 'x\na\n\n\n' | "$TOP/lab/lesson" 1 2>&1)
+want 'what is no answer is asked for again' 'none of the answers.*Wrong: not a'
+GOT=$(printf '\n\n\n' | "$TOP/lab/lesson" 1 2>&1)
+want 'no prediction is neither right nor wrong' 'The answer: b\) that'
 GOT=$(printf 'b\n\n\n' | "$TOP/lab/lesson" 1 2>&1)
 want 'a right prediction is reported' 'Right: b'
 GOT=$("$TOP/lab/lesson" 1 --text)

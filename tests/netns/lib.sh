@@ -116,7 +116,20 @@ shell() {
 		"Hosts: $(ip netns list | tr '\n' ' ')"
 	echo "Try: ip -d link; qswitchctl --name $SW ports; in_ns HOST ping ..."
 	export -f in_ns
-	"$BASH" -i || :
+	inner_shell -i
+}
+
+# inner_shell OPTION...: bash on a terminal of its own. The process group that
+# has ours is unknown in this process namespace, so a shell with job control
+# could not give it back: the script would read no more.
+inner_shell() {
+	if [ -t 0 ] && command -v script >/dev/null; then
+		# the bash that script starts forgets PS1: tell it
+		SHELL=$BASH script -qc \
+			"${PS1:+PS1=${PS1@Q}} exec $BASH $*" /dev/null || :
+	else
+		"$BASH" "$@" || :
+	fi
 }
 
 # --- assertions --------------------------------------------------------------
@@ -325,7 +338,7 @@ check_books() {
 		"$(jq .rx_frames <<<"$counters")"
 	[ "${PORTS_REMOVED:-}" ] || is "$SW: every copy has one outcome" \
 		"$(jq '[.ports[] | .tx_frames, .tx_full, .tx_oversize,
-			.tx_error] | add' <<<"$ports")" \
+			.tx_down, .tx_error] | add' <<<"$ports")" \
 		"$(jq "$copies" <<<"$counters")"
 }
 

@@ -127,7 +127,8 @@ static inline uint64_t copies(const struct port *port)
 {
 	const struct port_counters *c = &port->counters;
 
-	return c->tx_frames + c->tx_full + c->tx_oversize + c->tx_error;
+	return c->tx_frames + c->tx_full + c->tx_oversize + c->tx_down +
+	       c->tx_error;
 }
 
 #endif

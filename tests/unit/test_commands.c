@@ -19,7 +19,7 @@ static void ports_have_their_fields(void **state)
 {
 	static const char *const fields[] = {"name", "kind", "up", "state",
 	    "reason", "mtu", "rx_frames", "rx_bytes", "tx_frames", "tx_bytes",
-	    "tx_full", "tx_oversize", "tx_error"};
+	    "tx_full", "tx_oversize", "tx_down", "tx_error"};
 	struct fixture *fixture = *state;
 
 	come_in(fixture, 1, 1, 2, 60);

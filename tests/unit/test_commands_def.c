@@ -12,6 +12,7 @@ struct row {
 #define WORD(type, name, key, need)	     key " "
 #define OPTION(type, name, value, key, need) key " "
 #define LOCAL(type, name, value)
+#define REST(name)
 #define ONE_ANSWER  ""
 #define PAGES(list) "from "
 #define COMMAND(id, name, arguments, answer, help, room) \
@@ -37,7 +38,7 @@ static void keys_of_requests(void **state)
 	static const struct {
 		const char *name, *keys;
 	} cases[] = {
-	    {"ports", "from "},
+	    {"ports", "port from "},
 	    {"qemu-args", "port "},
 	    {"fdb", "port vlan mac from "},
 	    {"fdb flush", "port vlan mac static from "},

@@ -10,7 +10,7 @@
 #include "switch/client/ctl_commands.h"
 #include "switch/protocol/json.h"
 
-enum { WORDS = 12 };
+enum { WORDS = 16 };
 
 /* Parses @line, words apart by single blanks. Return: exit status. */
 static int parse(struct ctl *ctl, const char *line)
@@ -42,6 +42,21 @@ static void requests(void **state)
 	} cases[] = {
 	    {"ports", "{\"cmd\":\"ports\"}", "{}"},
 	    {"watch", "{\"cmd\":\"info\"}", "{}"},
+	    {"ports tap0 --sort name --human",
+		"{\"cmd\":\"ports\",\"port\":\"tap0\"}",
+		"{\"--sort\":\"name\",\"--human\":true}"},
+	    {"fdb show --port a", "{\"cmd\":\"fdb\",\"port\":\"a\"}", "{}"},
+	    {"explain a --src 02:00:00:00:00:01 --dst 02:00:00:00:00:02 "
+	     "--vlan 0",
+		"{\"cmd\":\"explain\",\"port\":\"a\","
+		"\"src\":\"02:00:00:00:00:01\","
+		"\"dst\":\"02:00:00:00:00:02\",\"vlan\":0}",
+		"{}"},
+	    {"port show", "{\"cmd\":\"ports\"}", "{}"},
+	    {"stp show", "{\"cmd\":\"stp\"}", "{}"},
+	    {"capture all icmp and -c 2 not arp",
+		"{\"cmd\":\"capture\",\"port\":\"all\"}",
+		"{\"FILTER\":\"icmp and not arp\",\"-c\":2}"},
 	    {"port add qemu:/run/x",
 		"{\"cmd\":\"port add\",\"spec\":"
 		"\"qemu:/run/x\"}",
@@ -82,9 +97,44 @@ static void json_may_stand_behind(void **state)
 	struct ctl ctl;
 
 	(void)state;
+	assert_int_equal(parse(&ctl, "ports -j"), CTL_OK);
+	assert_true(ctl.json);
+	release(&ctl);
 	assert_int_equal(parse(&ctl, "ports --json"), CTL_OK);
 	assert_true(ctl.json);
 	assert_string_equal(ctl.command->list, "ports");
+	release(&ctl);
+}
+
+static void help_of_a_command(void **state)
+{
+	static const char *const lines[] = {
+	    "fdb add --help",
+	    "fdb add -h",
+	    "help fdb add",
+	};
+	struct ctl ctl;
+	char *text = NULL;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		assert_int_equal(parse(&ctl, lines[i]), CTL_OK);
+		assert_true(ctl.help);
+		assert_string_equal(ctl.command->name, "fdb add");
+		release(&ctl);
+	}
+	assert_int_equal(parse(&ctl, "fdb add -h"), CTL_OK);
+	FILE *out = open_memstream(&text, &len);
+	ctl_help(ctl.command, out);
+	fclose(out);
+	assert_non_null(strstr(text, "-j] fdb add MAC PORT [--vlan V]\n"));
+	assert_non_null(strstr(text, "\nAdd a static entry."));
+	free(text);
+	release(&ctl);
+	assert_int_equal(parse(&ctl, "help"), CTL_OK);
+	assert_true(ctl.help);
+	assert_null(ctl.command);
 	release(&ctl);
 }
 
@@ -92,7 +142,14 @@ static void wrong_lines(void **state)
 {
 	static const char *const lines[] = {
 	    "nothing",
-	    "help",
+	    "help nothing",
+	    "fdb --mac zz",
+	    "fdb add zz a",
+	    "fdb --vlan 0",
+	    "fdb --vlan 4095",
+	    "why --mac 02:00:00:00:00:01:02",
+	    "explain a --src 02:00:00:00:00:01 --dst x",
+	    "ports a b",
 	    "port",
 	    "port del",
 	    "port del a b",
@@ -123,10 +180,11 @@ static void help_lists_usage_and_help(void **state)
 	(void)state;
 	ctl_list_commands(out);
 	fclose(out);
-	assert_non_null(strstr(text, "\nPorts:\n  ports\n        list ports"));
+	assert_non_null(strstr(text, "\nPorts:\n  ports [PORT] [--sort COLUMN] "
+				     "[--human]\n        list ports"));
 	assert_non_null(strstr(text, "  explain PORT --src M --dst M "
 				     "[--vlan V]\n"));
-	assert_non_null(strstr(text, "  counters [--all]\n"));
+	assert_non_null(strstr(text, "  counters [--all] [--since]\n"));
 	assert_null(strstr(text, "  help\n"));
 	free(text);
 }
@@ -136,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(requests),
 	    cmocka_unit_test(json_may_stand_behind),
+	    cmocka_unit_test(help_of_a_command),
 	    cmocka_unit_test(wrong_lines),
 	    cmocka_unit_test(help_lists_usage_and_help),
 	};

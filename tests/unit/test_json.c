@@ -47,6 +47,55 @@ static void others_are_refused(void **state)
 	assert_string_equal(err, "is interrupted by a NUL byte");
 }
 
+/* json-c is lenient about these, even where it is told to be strict. */
+static void only_the_grammar_of_json_is_read(void **state)
+{
+	static const char *const wrong[] = {
+	    "{'a':1}",
+	    "{\"a\":'b'}",
+	    "{'a\":1}",
+	    "{\"a\":NaN}",
+	    "{\"a\":-NaN}",
+	    "{\"a\":Infinity}",
+	    "{\"a\":-Infinity}",
+	    "{\"a\":True}",
+	    "{\"a\":NULL}",
+	    "{\"a\":01}",
+	    "{\"a\":-01}",
+	    "{\"a\":1.}",
+	    "{\"a\":.5}",
+	    "{\"a\":+1}",
+	    "{\"a\":-}",
+	    "{\"a\":1e}",
+	    "{\"a\":0x1}",
+	    "{\"a\":/* b */1}",
+	    "{\"a\":1 // b\n}",
+	    "{\"a\":\"b\nc\"}",
+	    "{\"a\":\"\\x\"}",
+	    "{\"a\":\v1}",
+	    "{a:1}",
+	};
+	static const char *const right[] = {
+	    "{\"it's\":\"'\"}",
+	    "{\"a\":[0,-0,0.5,-1.25e+10,1E5,10,2e-3]}",
+	    "\t{ \"a\" : true ,\r\n\"b\":[false,null]}",
+	    "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e4\"}",
+	};
+	char err[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		if (json_read(wrong[i], strlen(wrong[i]), err, sizeof(err)))
+			fail_msg("%s is read", wrong[i]);
+	for (size_t i = 0; i < sizeof(right) / sizeof(*right); i++) {
+		struct json_object *o =
+		    json_read(right[i], strlen(right[i]), err, sizeof(err));
+		if (!o)
+			fail_msg("%s: it %s", right[i], err);
+		json_object_put(o);
+	}
+}
+
 static void wrong_bytes_become_question_marks(void **state)
 {
 	static const struct {
@@ -100,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(objects_are_read),
 	    cmocka_unit_test(others_are_refused),
+	    cmocka_unit_test(only_the_grammar_of_json_is_read),
 	    cmocka_unit_test(wrong_bytes_become_question_marks),
 	    cmocka_unit_test(members_of_each_kind),
 	};

@@ -136,6 +136,38 @@ key f Enter
 within 'an empty filter shows all' shows '^02:00:00:00:00:03'
 key c
 within 'c clears' hides '^Frame 4'
+# in_order PATTERN: the screen matches it, across lines
+in_order() {
+	[[ $(screen) =~ $1 ]]
+}
+key o
+within 'o orders the ports' shows 'ports by name'
+within 'by name' in_order 'n3 .*n4 .*t1 .*t2 '
+key o
+within 'then by what comes in' shows 'ports by what comes in'
+key o
+key o
+within 'and by number again' in_order 't1 .*t2 .*n3 .*n4 '
+tm resize-window -t w -x 60 -y 12
+within 'where there is no room, more are told of' shows 'and [12] more'
+within 'the last port is hidden' hides '^n4'
+key NPage
+within 'Page Down shows the last port' shows '^n4'
+within 'and hides the first' hides '^t1 .*designated'
+key Up Up Up Up Up
+within 'the arrows go back' shows '^t1 .*designated'
+tm resize-window -t w -x 80 -y 24
+
+# the signal of a resize may come while the switch is asked
+watch=$(pgrep -f 'qswitchctl --name sw watch' | while read -r pid; do
+	[ "$(cat "/proc/$pid/comm")" = qswitchctl ] && echo "$pid"
+done)
+for _ in {1..40}; do
+	key c c c c # each asks the switch
+	for _ in {1..2000}; do
+		kill -WINCH "$watch" 2>/dev/null || break
+	done
+done
 key h
 within 'h shows the help' shows 'carry out the next frame'
 key h

@@ -14,7 +14,9 @@ start_web() {
 	qswitch-web --listen 127.0.0.1:0 --name sw "$@" 2>"$WORK/web.log" &
 	WEB=$!
 	wait_line "$WORK/web.log" 'http://'
-	URL=$(sed -n 's/^qswitch-web: //p' "$WORK/web.log")
+	URL=$(sed -n 's/^qswitch-web: \(http.*\)/\1/p' "$WORK/web.log")
+	TOKEN=${URL#*#token=}
+	URL=${URL%%#*}
 	HOST=${URL#http://} HOST=${HOST%/}
 }
 
@@ -30,7 +32,7 @@ status() {
 }
 
 control() {
-	status -X POST -H 'X-Qswitch: 1' -d "$1" "${@:2}" /control
+	status -X POST -H 'X-Qswitch: 1' -H "Authorization: Bearer $TOKEN" -d "$1" "${@:2}" /control
 }
 
 start_switch --lab --taps t1,t2
@@ -78,10 +80,36 @@ printf '\0\1\2 HTTP/9.9\r\n\r\n' |
 	socat -t 5 -T 5 - "TCP:$HOST" >"$WORK/body" 2>&1 || :
 is 'it survives nonsense' "$(status /)" 200
 
+# what Prometheus 2.42 asks for, and what others do
+open=application/openmetrics-text
+scrape="$open;version=1.0.0,$open;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+for accept in "$scrape" "$open" "text/plain;q=0.2, $open;q=0.3"; do
+	is 'metrics are served' "$(status -H "Accept: $accept" /metrics)" 200
+	check "as OpenMetrics for $accept" grep -q "^Content-Type: $open" \
+		"$WORK/head"
+	is 'with its end mark' "$(tail -n 1 "$WORK/body")" '# EOF'
+done
+if /usr/bin/python3 -c 'import prometheus_client' 2>/dev/null; then
+	check "Prometheus' own client reads it" /usr/bin/python3 -c '
+import sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+assert all(f.documentation and f.samples
+           for f in text_string_to_metric_families(sys.stdin.read()))
+' <"$WORK/body"
+fi
 is 'metrics are served' "$(status /metrics)" 200
-check 'in the format of OpenMetrics' grep -q '^Content-Type: application/openmetrics-text' \
-	"$WORK/head"
-is 'with its end mark' "$(tail -n 1 "$WORK/body")" '# EOF'
+for accept in '*/*' text/plain "$open;q=0" "$open;q=0.1,text/plain;q=0.2"; do
+	is 'metrics are served' "$(status -H "Accept: $accept" /metrics)" 200
+	check "as Prometheus text for $accept" grep -q \
+		'^Content-Type: text/plain; version=0.0.4' "$WORK/head"
+done
+is 'without an end mark' "$(grep -c EOF "$WORK/body")" 0
+is 'and a help text for each family' "$(sed -n \
+	's/^# HELP \([^ ]*\) .*/\1/p' "$WORK/body" | sort)" \
+	"$(sed -n 's/^\(qswitch_[a-z_]*\){.*/\1/p' "$WORK/body" | sort -u)"
+if command -v promtool >/dev/null; then
+	check 'promtool finds no fault' promtool check metrics <"$WORK/body"
+fi
 is 'with the counts of the switch' \
 	"$(sed -n 's/^qswitch_frames_total{switch="sw",verdict="forward"} //p' \
 		"$WORK/body")" "$(verdict forward)"
@@ -90,6 +118,41 @@ check 'and of its ports' grep -q \
 	"$WORK/body"
 is 'each family is declared once' "$(grep '^# TYPE' "$WORK/body" | sort |
 	uniq -d)" ''
+
+# Many clients that send nothing, or half a request: an honest one is answered
+# at once, and a browser that watches stays.
+check 'clients that send nothing starve nobody' \
+	timeout 60 python3 - "$HOST" <<'PYTHON'
+import resource, socket, sys, time
+host, port = sys.argv[1].split(':')
+resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+def connect(text):
+    s = socket.create_connection((host, int(port)))
+    s.settimeout(3)
+    s.sendall(text.encode())
+    return s
+head = f'HTTP/1.1\r\nHost: {host}:{port}\r\n'
+watcher = connect(f'GET /events {head}\r\n')
+assert watcher.recv(1 << 16)
+for text in '', f'GET / {head}':
+    idle = [connect(text) for _ in range(300)]
+    for path in '/', '/metrics':
+        got = connect(f'GET {path} {head}\r\n').recv(1 << 16)
+        assert got.startswith(b'HTTP/1.1 200'), got
+assert watcher.recv(1 << 16), 'the watcher was dropped'
+# and those who watch cannot take every place
+more = [connect(f'GET /events {head}\r\n') for _ in range(40)]
+said = [s.recv(12) for s in more]
+assert 10 < said.count(b'HTTP/1.1 200') < 20, said
+assert b'HTTP/1.1 503' in said, said
+assert connect(f'GET / {head}\r\n').recv(12) == b'HTTP/1.1 200'
+# until they go
+for s in more + [watcher]:
+    s.close()
+end = time.monotonic() + 5
+while connect(f'GET /events {head}\r\n').recv(12) != b'HTTP/1.1 200':
+    assert time.monotonic() < end, 'their places are still taken'
+PYTHON
 
 # A client that stops reading is dropped, and another one does not notice. The
 # messages that it does not read must exceed the buffers of the kernel.
@@ -126,7 +189,50 @@ PYTHON
 is 'it still answers' "$(status /)" 200
 stop_web
 
+# Other users of the machine may not open the switch's socket (0660); with a
+# token they cannot read here either.
+start_web
+check 'without a token it says who can read' grep -q \
+	'other users of this machine' "$WORK/web.log"
+stop_web
+start_web --token "$WORK/token"
+is 'the token is made for its owner' "$(stat -c %a "$WORK/token")" 600
+check 'it says where the token is' grep -q "token in $WORK/token" "$WORK/web.log"
+TOKEN=$(<"$WORK/token")
+matches 'it is long' "$TOKEN" '^[0-9a-f]{32}$'
+for path in /metrics /events; do
+	is "$path needs the token" "$(status $path)" 401
+	is "$path refuses another token" \
+		"$(status -H "Authorization: Bearer ${TOKEN%?}x" $path)" 401
+	is "$path refuses a part of it" "$(status "$path?token=${TOKEN%?}")" 401
+	is "$path refuses an empty token" \
+		"$(status -H 'Authorization: Bearer ' "$path?token=")" 401
+done
+check 'the refusal says what to do' grep -q 'Bearer TOKEN' "$WORK/body"
+is 'the token opens' "$(status -H "Authorization: Bearer $TOKEN" /metrics)" 200
+is 'also in the query' "$(status "/metrics?token=$TOKEN")" 200
+is 'the page itself tells nothing and is open' "$(status /)" 200
+is 'control needs permission, with a token too' \
+	"$(control '{"switch":0,"cmd":"pause"}')" 403
+stop_web
+start_web --token "$WORK/token"
+is 'the token stays the same' \
+	"$(status -H "Authorization: Bearer $(<"$WORK/token")" /metrics)" 200
+stop_web
+chmod o+r "$WORK/token"
+matches 'a token that all may read is refused' \
+	"$(qswitch-web --token "$WORK/token" 2>&1)" 'everybody may read'
+chmod 600 "$WORK/token"
+echo short >"$WORK/token"
+matches 'a bad token is refused' \
+	"$(qswitch-web --token "$WORK/token" 2>&1)" 'has no token'
+
 start_web --allow-control
+SECRET=$TOKEN TOKEN=
+is 'control needs a secret, though nobody asked for one' \
+	"$(control '{"switch":0,"cmd":"pause"}')" 401
+is 'the switch runs' "$(ctl lab | jq .paused)" false
+TOKEN=$SECRET
 is 'control pauses the switch' "$(control '{"switch":0,"cmd":"pause"}')" 200
 is 'the switch is paused' "$(ctl lab | jq .paused)" true
 is 'control resumes the switch' "$(control '{"switch":0,"cmd":"resume"}')" 200
@@ -139,7 +245,8 @@ is 'control refuses a long body' "$(control "$long")" 413
 is 'control refuses other pages' \
 	"$(control '{"switch":0,"cmd":"pause"}' -H 'Origin: http://evil.example')" 403
 is 'control refuses forms of other pages' \
-	"$(status -X POST -d '{"switch":0,"cmd":"pause"}' /control)" 403
+	"$(status -X POST -H "Authorization: Bearer $TOKEN" \
+		-d '{"switch":0,"cmd":"pause"}' /control)" 403
 is 'the switch is still running' "$(ctl lab | jq .paused)" false
 stop_web
 finish

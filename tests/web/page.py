@@ -168,7 +168,10 @@ def main():
                 link_is_cut(b)
                 time_is_held(b)
             check('the page contacts no other server', all(
-                r.startswith(URL) or r == 'about:blank' for r in b.requests) and b.requests)
+                r.startswith(URL.split('#')[0]) or r == 'about:blank'
+                for r in b.requests) and b.requests)
+            check('the token leaves the address bar', '#token=' in URL and
+                  'token' not in b.js('location.href'))
             check(f'the console is silent {b.complaints}', not b.complaints)
         except AssertionError:
             b.screenshot(f'{PICTURES}/failed.png')

@@ -29,7 +29,7 @@ qswitch-web --listen 127.0.0.1:0 --name s1 --name s2 --name s3 \
 	--allow-control 2>"$WORK/web.log" &
 WEB=$!
 wait_line "$WORK/web.log" 'http://'
-URL=$(sed -n 's/^qswitch-web: //p' "$WORK/web.log")
+URL=$(sed -n 's/^qswitch-web: \(http.*\)/\1/p' "$WORK/web.log")
 
 interval=0.7
 [ "${1:-}" != load ] || interval=0.002 # 500 requests/s and as many answers

@@ -213,10 +213,23 @@ function showStatus() {
 	byId('step').disabled = !held();
 }
 
+// What follows # stays in the browser; neither history nor logs keep it.
+function takeToken() {
+	const found = location.hash.match(/^#token=([\w.~-]+)$/);
+	if (found) {
+		sessionStorage.setItem('token', found[1]);
+		history.replaceState(null, '', location.pathname);
+	}
+	return sessionStorage.getItem('token') ?? '';
+}
+
+const token = takeToken();
+
 async function control(sw, cmd) {
 	const answer = await fetch('control', {
 		method: 'POST',
-		headers: {'Content-Type': 'application/json', 'X-Qswitch': '1'},
+		headers: {'Content-Type': 'application/json', 'X-Qswitch': '1',
+			...(token && {Authorization: 'Bearer ' + token})},
 		body: JSON.stringify({switch: sw.id, cmd}),
 	});
 	const said = answer.ok ? await answer.json() : {error: await answer.text()};
@@ -278,8 +291,12 @@ byId('step').addEventListener('click', step);
 byId('theme').addEventListener('click', theme);
 document.documentElement.dataset.theme =
 	matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-const feed = new EventSource('events');
+// EventSource cannot set a header.
+const feed = new EventSource('events' + (token && '?token=' + token));
 feed.onmessage = e => apply(JSON.parse(e.data));
 feed.onerror = () => {
-	byId('status').textContent = 'no connection to qswitch-web; trying again';
+	byId('status').textContent = feed.readyState === EventSource.CLOSED
+		? 'refused: open the address that qswitch-web printed, with #token=, ' +
+			'or reload when fewer browsers watch'
+		: 'no connection to qswitch-web; trying again';
 };
