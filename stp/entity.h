@@ -61,8 +61,8 @@ struct stp_port {
 	enum stp_bpdu bpdu;
 
 	/* owned by loop.c */
-	uint64_t up_nth;   /* the higher, the later its link came up */
-	int loop_by;	   /* blocked: port that heard what was sent here; 0 */
+	uint64_t up_nth; /* the higher, the later its link came up */
+	int loop_by;	 /* blocked: port that heard what was sent here; 0 */
 	struct timer loop_timer;
 	uint64_t loops;
 

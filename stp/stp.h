@@ -124,6 +124,16 @@ enum stp_verdict stp_receive(struct stp *stp, int port, const uint8_t *bpdu,
     size_t len, uint64_t now_ms);
 
 /**
+ * stp_receive_foreign() - a BPDU of another protocol (PVST+) arrived on @port
+ *
+ * It means what a BPDU of the rapid spanning tree means: a bridge is there.
+ *
+ * Return: STP_RX_RST where it is ignored, else as stp_receive(); counted.
+ */
+enum stp_verdict stp_receive_foreign(
+    struct stp *stp, int port, uint64_t now_ms);
+
+/**
  * stp_probe_heard() - a probe of this entity came in on @port
  * @of:  the port through which it was sent. The caller knows that for sure:
  *       it must not be what a guest can make up

@@ -157,8 +157,8 @@ static void explain_wait(struct text *text, const struct stp *stp,
 	const struct timer *timer = &p->forward_delay_timer;
 	const char *next =
 	    p->state == STP_LISTENING && !policy_auto_edge(stp, p)
-	    ? "learning"
-	    : "forwarding";
+		? "learning"
+		: "forwarding";
 
 	if (!timer->running)
 		return;

@@ -32,6 +32,14 @@ enum stp_verdict stp_receive(
 	return verdict;
 }
 
+enum stp_verdict stp_receive_foreign(struct stp *stp, int port, uint64_t now_ms)
+{
+	/* all that matters here of any protocol but ours (802.1D-2004 9.3.3) */
+	static const uint8_t rst[] = {0, 0, 2, 2};
+
+	return stp_receive(stp, port, rst, sizeof(rst), now_ms);
+}
+
 static enum stp_verdict receive(
     struct stp *stp, struct stp_port *p, const uint8_t *data, size_t len)
 {

@@ -105,6 +105,8 @@ enum stp_role port_role(const struct stp *stp, const struct stp_port *p)
 {
 	if (p->state == STP_DISABLED)
 		return STP_ROLE_DISABLED;
+	if (p->loop_by)
+		return STP_ROLE_BACKUP;
 	if (p == stp->root_port)
 		return STP_ROLE_ROOT;
 	if (designated_port(stp, p))

@@ -47,7 +47,7 @@ struct stp_port_info {
 	bool edge;	       /* in force: see stp_config.h */
 	bool edge_wanted;      /* edge=yes */
 	enum stp_edge edge_setting;
-	bool speaks;	       /* sends BPDUs when designated, or TCNs */
+	bool speaks; /* sends BPDUs when designated, or TCNs */
 	enum stp_bpdu bpdu;
 
 	uint64_t designated_root; /* 8.5.5.4 */

@@ -31,17 +31,17 @@
 
 /* BPDU policies: when a port sends BPDUs, and what it does on receiving one
  * (see stp_config.h; policy.c has the table). */
-#define STP_POLICIES(X)                                        \
-	X(STP_BPDU_AUTO, "auto")     /* sends as needed */     \
-	X(STP_BPDU_ALWAYS, "always") /* plain 802.1D-1998 */   \
-	X(STP_BPDU_NEVER, "never")   /* only listens */        \
+#define STP_POLICIES(X)                                         \
+	X(STP_BPDU_AUTO, "auto")     /* sends as needed */      \
+	X(STP_BPDU_ALWAYS, "always") /* plain 802.1D-1998 */    \
+	X(STP_BPDU_NEVER, "never")   /* only listens */         \
 	X(STP_BPDU_GUARD, "guard")   /* a BPDU takes it down */ \
 	X(STP_BPDU_FILTER, "filter") /* neither sends nor believes */
 
 /* Whether only stations are behind a port (see stp_config.h). */
-#define STP_EDGES(X)                                          \
-	X(STP_EDGE_NO, "no")   /* bridges may be there */     \
-	X(STP_EDGE_YES, "yes") /* stations only */            \
+#define STP_EDGES(X)                                        \
+	X(STP_EDGE_NO, "no")	 /* bridges may be there */ \
+	X(STP_EDGE_YES, "yes")	 /* stations only */        \
 	X(STP_EDGE_AUTO, "auto") /* listens beside an uplink */
 
 /* Verdicts on a received BPDU. From STP_RX_SHORT on it was malformed or not

@@ -106,8 +106,8 @@ static inline void host_quiet(struct host *host)
  */
 static inline void host_open(struct host *host, int ports, enum stp_bpdu bpdu)
 {
-	static const struct stp_callbacks callbacks = {host_port_state,
-	    host_ageing, host_transmit, host_probe, host_loop};
+	static const struct stp_callbacks callbacks = {
+	    host_port_state, host_ageing, host_transmit, host_probe, host_loop};
 	struct stp_times times = stp_times_default();
 
 	memset(host, 0, sizeof(*host));
