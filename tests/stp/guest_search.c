@@ -23,10 +23,14 @@ enum {
 	FIRST_GUEST,
 	LAST_GUEST = 3,
 	PORTS = LAST_GUEST,
-	STATES_MAX = 100000, /* of each setting */
 	SLOTS = 1 << 18,
-	KEY_MAX = 512,
+	KEY_MAX = 64,
 	TICK_MS = 1000,
+#ifdef __SANITIZE_ADDRESS__ /* ten times slower: not all of them */
+	STATES_MAX = 10000,
+#else
+	STATES_MAX = 100000, /* of each setting, which is more than there are */
+#endif
 };
 
 static const uint64_t self = 0x8000000000000040;
@@ -67,7 +71,7 @@ static const char *const names[ACTIONS] = {"inferior", "superior", "tcn",
 
 struct key {
 	size_t len;
-	uint8_t bytes[KEY_MAX];
+	uint64_t words[KEY_MAX];
 };
 
 static void on_state(void *ctx, int port, enum stp_state state);
@@ -90,8 +94,10 @@ static const size_t size =
     PORTS * (sizeof(struct stp_port) + sizeof(struct stp_port *));
 
 static int search(void);
+static struct stp *memory(void);
+static bool is_new(uint64_t *seen, const struct stp *stp);
 static struct stp *first_state(void);
-static struct stp *copy(const struct stp *from);
+static struct stp *copy(struct stp *to, const struct stp *from);
 static void do_action(struct stp *stp, enum action action, int guest);
 static void hear(
     struct stp *stp, int port, uint64_t root, uint64_t bridge, uint16_t from);
@@ -124,6 +130,7 @@ static int search(void)
 {
 	struct stp **states = calloc(STATES_MAX, sizeof(*states));
 	uint64_t *seen = calloc(SLOTS, sizeof(*seen));
+	struct stp *next = memory();
 	int n = 0, done = 0;
 	bool good = true;
 
@@ -134,29 +141,46 @@ static int search(void)
 		for (int i = 0; good && i < ACTIONS * 2; i++) {
 			enum action action = i / 2;
 			int guest = FIRST_GUEST + i % 2;
-			struct stp *next = copy(states[done]);
-			struct key key;
 
+			copy(next, states[done]);
 			sent_by_uplink = 0;
 			do_action(next, action, guest);
 			good = harmless(states[done], next, action, guest);
-			key = key_of(next);
-			uint64_t h = hash(&key), at = h % SLOTS;
-			while (seen[at] && seen[at] != h)
-				at = (at + 1) % SLOTS;
-			if (!seen[at] && n < STATES_MAX) {
-				seen[at] = h;
+			if (n < STATES_MAX && is_new(seen, next)) {
 				states[n++] = next;
-			} else {
-				free(next);
+				next = memory();
 			}
 		}
 	}
 	for (int i = 0; i < n; i++)
 		free(states[i]);
+	free(next);
 	free(states);
 	free(seen);
 	return good ? n : -1;
+}
+
+static struct stp *memory(void)
+{
+	struct stp *stp = malloc(size);
+
+	if (!stp)
+		exit(3);
+	return stp;
+}
+
+/* Notes the state in @seen, a hash table of SLOTS hashes. */
+static bool is_new(uint64_t *seen, const struct stp *stp)
+{
+	struct key key = key_of(stp);
+	uint64_t h = hash(&key), at = h % SLOTS;
+
+	while (seen[at] && seen[at] != h)
+		at = (at + 1) % SLOTS;
+	if (seen[at])
+		return false;
+	seen[at] = h;
+	return true;
 }
 
 static struct stp *first_state(void)
@@ -179,16 +203,13 @@ static struct stp *first_state(void)
 }
 
 /* The entity is one piece of memory (stp_new()) that points into itself. */
-static struct stp *copy(const struct stp *from)
+static struct stp *copy(struct stp *to, const struct stp *from)
 {
-	struct stp *to = malloc(size);
 	ptrdiff_t by = (char *)to - (const char *)from;
 
 #define MOVE(p) \
 	if (p)  \
 	(p) = (void *)((char *)(p) + by)
-	if (!to)
-		exit(3);
 	memcpy(to, from, size);
 	MOVE(to->ports);
 	MOVE(to->root_port);
@@ -268,10 +289,12 @@ static void flip(struct stp *stp, int port)
 static bool harmless(
     const struct stp *before, struct stp *after, enum action action, int guest)
 {
-	struct stp *heard = copy(after), *unheard = copy(before);
+	static struct stp *heard, *unheard;
 	struct key a, b;
 	bool same;
 
+	heard = copy(heard ? heard : memory(), after);
+	unheard = copy(unheard ? unheard : memory(), before);
 	forget_guests(unheard);
 	if (action >= GUEST_ACTIONS)
 		do_action(unheard, action, guest);
@@ -279,14 +302,12 @@ static bool harmless(
 	forget_guests(heard);
 	a = key_of(heard);
 	b = key_of(unheard);
-	same = a.len == b.len && memcmp(a.bytes, b.bytes, a.len) == 0;
+	same = memcmp(a.words, b.words, a.len * sizeof(*a.words)) == 0;
 	if (!same || sent_by_uplink)
 		printf("%s: port %d, %s: %s\n", setting->name, guest,
 		    names[action],
 		    same ? "a BPDU leaves by the uplink"
 			 : "not only the guest's port has moved");
-	free(heard);
-	free(unheard);
 	return same && !sent_by_uplink;
 }
 
@@ -306,8 +327,7 @@ static void forget_guests(struct stp *stp)
 
 static void put(struct key *key, uint64_t value)
 {
-	memcpy(key->bytes + key->len, &value, sizeof(value));
-	key->len += sizeof(value);
+	key->words[key->len++] = value;
 }
 
 static void put_timer(
@@ -334,8 +354,9 @@ static void put_bridge(struct key *key, const struct stp *stp)
 /* Counters do not matter, and of the order of links only the order. */
 static struct key key_of(const struct stp *stp)
 {
-	struct key key = {.len = 0};
+	struct key key;
 
+	key.len = 0;
 	put_bridge(&key, stp);
 	put(&key, stp->ports[1]->up_nth < stp->ports[2]->up_nth);
 	for (int i = 0; i < stp->n_ports; i++) {
@@ -354,13 +375,15 @@ static struct key key_of(const struct stp *stp)
 	return key;
 }
 
-/* FNV-1a, never 0 */
+/* never 0 */
 static uint64_t hash(const struct key *key)
 {
-	uint64_t h = 0xcbf29ce484222325;
+	uint64_t h = 0;
 
-	for (size_t i = 0; i < key->len; i++)
-		h = (h ^ key->bytes[i]) * 0x100000001b3;
+	for (size_t i = 0; i < key->len; i++) {
+		h = (h ^ key->words[i]) * 0x9e3779b97f4a7c15;
+		h ^= h >> 32;
+	}
 	return h ? h : 1;
 }
 

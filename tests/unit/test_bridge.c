@@ -13,8 +13,6 @@ static const char A[] = "\x02\0\0\0\0\x0a", B[] = "\x02\0\0\0\0\x0b",
 		  BROADCAST[] = "\xff\xff\xff\xff\xff\xff",
 		  MULTICAST[] = "\x01\0\x5e\0\0\x01",
 		  BPDU[] = "\x01\x80\xc2\0\0\0",
-		  PVST[] = "\x01\0\x0c\xcc\xcc\xcd",
-		  PROBE[] = "\x03\x51\x53\x57\0\x01",
 		  LLDP[] = "\x01\x80\xc2\0\0\x0e", ZERO[] = "\0\0\0\0\0\0";
 
 /* A bridge of N_PORTS forwarding ports, and a batch to send through it. */
@@ -215,27 +213,6 @@ static void reserved_addresses_are_not_relayed(void **state)
 	bridge_set_forward_reserved(rig->br, false);
 	assert_int_equal(one(rig, 1, BPDU, A)->verdict, VERDICT_to_stp);
 	assert_int_equal(queued(rig), 0);
-}
-
-/* BPDUs of PVST+, and loop probes of this switch but of no other. */
-static void pvst_and_probes_go_to_the_spanning_tree(void **state)
-{
-	struct rig *rig = *state;
-
-	bridge_set_address(rig->br, (const uint8_t *)A);
-	assert_int_equal(
-	    one(rig, 1, PVST, B)->verdict, VERDICT_flood_multicast);
-	assert_int_equal(
-	    one(rig, 1, PROBE, A)->verdict, VERDICT_flood_multicast);
-	bridge_set_stp(rig->br, true);
-	bridge_port_set_state(rig->br, 1, BRIDGE_BLOCKING);
-	assert_int_equal(one(rig, 1, PVST, B)->verdict, VERDICT_to_stp);
-	assert_int_equal(one(rig, 1, PROBE, A)->verdict, VERDICT_to_stp);
-	assert_int_equal(queued(rig), 0);
-	bridge_port_set_state(rig->br, 1, BRIDGE_FORWARDING);
-	assert_int_equal(
-	    one(rig, 1, PROBE, B)->verdict, VERDICT_flood_multicast);
-	assert_int_equal(one(rig, 1, A, B)->verdict, VERDICT_filter_same_port);
 }
 
 /* Tables of 8.4: what each state does with data, with BPDUs, and with the
@@ -497,7 +474,6 @@ int main(void)
 	    cmocka_unit_test(configurations_are_checked),
 #define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	    ON_RIG(reserved_addresses_are_not_relayed),
-	    ON_RIG(pvst_and_probes_go_to_the_spanning_tree),
 	    ON_RIG(states_of_the_ingress_port),
 	    ON_RIG(names_of_states),
 	    ON_RIG(states_of_the_egress_ports),
