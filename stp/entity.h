@@ -331,7 +331,11 @@ enum stp_role port_role(const struct stp *stp, const struct stp_port *p);
 
 /* --- policy.c ------------------------------------------------------------ */
 
-/** policy_update() - count again: a port came, went or changed its settings */
+/**
+ * policy_update() - count again: a port came, went or changed its settings
+ *
+ * May block a port that must listen first: the caller goes on to reconsider().
+ */
 void policy_update(struct stp *stp);
 
 /**

@@ -42,7 +42,7 @@
  * - An edge port forwards at once, so it sends BPDUs at once: when its link
  *   comes up and every hello time. If there is a loop behind it, some port of
  *   the loop receives one of them and blocks. A loop through ports that are
- *   wrongly configured as edge ports lasts a hello time at most.
+ *   wrongly configured as edge ports lasts about a hello time.
  *
  * - A port beside an uplink (edge=auto) does the same, but listens first: the
  *   bridges of a LAN answer a worse claim at once, and repeat a better one every
@@ -74,10 +74,10 @@ void policy_update(struct stp *stp)
 		struct stp_port *p = stp->ports[i];
 		bool auto_edge = policy_auto_edge(stp, p);
 
-		/* It was the leaf, and silent, until an uplink came up. */
-		if (up(p) && auto_edge && !p->spoken &&
-		    p->state == STP_FORWARDING)
-			transmit_configuration_bpdu(stp, p);
+		/* It was the leaf, and silent, until an uplink came up: it has
+		 * not listened yet. */
+		if (up(p) && auto_edge && !p->spoken)
+			make_blocking(stp, p);
 		if (up(p) && stp->leaf != p &&
 		    (auto_edge || !policy_edge(stp, p)))
 			p->spoken = true;

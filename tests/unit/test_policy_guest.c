@@ -380,7 +380,13 @@ static void interface_first_uplink_second(void **state)
 	assert_int_equal(h.configs[2], 0);
 	host_up(&h, 1);
 	assert_int_equal(h.states[1], STP_FORWARDING);
-	assert_int_equal(h.configs[2], 1); /* at once: is there a loop? */
+	assert_int_equal(h.states[2], STP_LISTENING); /* is there a loop? */
+	assert_int_equal(h.configs[2], 1);
+	host_run(&h, 3000);
+	assert_int_equal(h.states[2], STP_FORWARDING);
+	host_down(&h, 1);
+	host_up(&h, 1);
+	assert_int_equal(h.states[2], STP_FORWARDING); /* it has asked */
 	host_run(&h, 30000);
 	assert_int_equal(h.configs[1], 0);
 	assert_int_equal(h.states[2], STP_FORWARDING);
