@@ -11,6 +11,7 @@ struct bridge {
 	struct fdb *fdb;
 	bool stp;
 	bool forward_reserved;
+	uint8_t address[ETH_ADDR];
 	uint8_t states[PORT_MAX + 1]; /* enum bridge_port_state */
 	struct portset forwarding;
 	int n_forwarding; /* members of it */
@@ -43,6 +44,8 @@ static_assert(BATCH_MAX <= 64, "a bit for each frame of a batch");
 static enum verdict classify(
     const struct bridge *br, int in_port, const struct frame *f);
 static bool has_proper_len(const struct frame *f);
+static enum verdict classify_group(
+    const struct bridge *br, const struct frame *f);
 static enum verdict classify_reserved(
     const struct bridge *br, const struct frame *f);
 static void relay(const struct bridge *br, const struct frame *f,
@@ -132,6 +135,11 @@ const char *bridge_port_state_name(enum bridge_port_state state)
 void bridge_set_stp(struct bridge *br, bool on)
 {
 	br->stp = on;
+}
+
+void bridge_set_address(struct bridge *br, const uint8_t mac[ETH_ADDR])
+{
+	memcpy(br->address, mac, ETH_ADDR);
 }
 
 void bridge_set_forward_reserved(struct bridge *br, bool on)
@@ -227,8 +235,8 @@ static enum verdict classify(
 		return VERDICT_drop_src_group;
 	if (mac_is_zero(frame_src(f)))
 		return VERDICT_drop_src_zero;
-	if (mac_is_reserved(frame_dst(f))) {
-		enum verdict v = classify_reserved(br, f);
+	if (mac_is_group(frame_dst(f))) {
+		enum verdict v = classify_group(br, f);
 
 		if (v != VERDICT_forward)
 			return v;
@@ -239,6 +247,23 @@ static enum verdict classify(
 static bool has_proper_len(const struct frame *f)
 {
 	return !frame_is_runt(f) && f->body_len <= FRAME_MAX - ETH_ADDRS;
+}
+
+/* Some group addresses mean the switch itself. All that counts here is in the
+ * addresses: see repeats(). */
+static enum verdict classify_group(
+    const struct bridge *br, const struct frame *f)
+{
+	const uint8_t *dst = frame_dst(f);
+
+	if (mac_is_reserved(dst))
+		return classify_reserved(br, f);
+	if (br->stp &&
+	    (mac_is_pvst(dst) ||
+		(mac_is_probe(dst) &&
+		    memcmp(frame_src(f), br->address, ETH_ADDR) == 0)))
+		return VERDICT_to_stp;
+	return VERDICT_forward;
 }
 
 /* 7.12.6: the verdict on a frame addressed to the link itself. */

@@ -84,6 +84,13 @@ const char *bridge_port_state_name(enum bridge_port_state state);
 /** bridge_set_stp() - send BPDUs to the spanning tree, or drop them */
 void bridge_set_stp(struct bridge *br, bool on);
 
+/**
+ * bridge_set_address() - the source address of the switch's own frames
+ *
+ * A loop probe with this source goes to the spanning tree, while that is on.
+ */
+void bridge_set_address(struct bridge *br, const uint8_t mac[ETH_ADDR]);
+
 /** bridge_set_forward_reserved() - relay the reserved addresses? (7.12.6) */
 void bridge_set_forward_reserved(struct bridge *br, bool on);
 

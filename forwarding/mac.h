@@ -71,4 +71,20 @@ static inline bool mac_is_bridge_group(const uint8_t mac[ETH_ADDR])
 	return mac_u64(mac) == 0x0180c2000000;
 }
 
+/** mac_is_pvst() - is it 01-00-0C-CC-CC-CD, the destination of PVST+ BPDUs? */
+static inline bool mac_is_pvst(const uint8_t mac[ETH_ADDR])
+{
+	return mac_u64(mac) == 0x01000ccccccd;
+}
+
+/**
+ * mac_is_probe() - is it 03-51-53-57-00-01, the destination of loop probes?
+ *
+ * A locally administered group address: other bridges relay it as any other.
+ */
+static inline bool mac_is_probe(const uint8_t mac[ETH_ADDR])
+{
+	return mac_u64(mac) == 0x035153570001;
+}
+
 #endif

@@ -53,6 +53,18 @@
 	    "8.6.2")                                                           \
 	X(drop_bpdu_guarded,                                                   \
 	    "dropped: a BPDU on a guarded port, which goes down", "8.8.3")     \
+	X(drop_bpdu_filtered,                                                  \
+	    "dropped: a BPDU of a machine, which is not believed", "8.7")      \
+	X(drop_bpdu_pvst,                                                      \
+	    "dropped: a BPDU of PVST+, and no other port may send BPDUs",      \
+	    "8.7")                                                             \
+	X(relay_bpdu_pvst,                                                     \
+	    "passed on: a BPDU of PVST+, by the ports that send BPDUs", "8.7") \
+	X(drop_loop,                                                           \
+	    "dropped: sent by the switch, it came back: a port is blocked",    \
+	    "6.3.4")                                                           \
+	X(drop_probe,                                                          \
+	    "dropped: a loop probe of the switch that shows no loop", "6.3.4") \
 	X(drop_port_disabled, "dropped: received on a disabled port", "7.7.1") \
 	X(drop_port_blocking, "dropped: received on a blocking port", "7.7.1") \
 	X(drop_port_listening, "dropped: received on a listening port",        \

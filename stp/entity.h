@@ -7,6 +7,7 @@
  *   stp_timers.c      expiring timers (8.7.3 to 8.7.8)
  *   stp_procedures.c  elements of procedure (8.6.1 to 8.6.16)
  *   policy.c          edge, leaf, silence and guard, which 1998 does not have
+ *   loop.c            loops through the machines behind ports with a filter
  *   stp_callbacks.c   the calls at the end of each input
  *   stp_config.c      settings (8.8.4 to 8.8.6)
  *   stp_times.c       timer parameters, their ranges and relation (8.10.2)
@@ -28,6 +29,7 @@
 enum {
 	HOLD_TIME_MS = 1000,	      /* 8.5.3.14, Table 8-3 */
 	MESSAGE_AGE_INCREMENT_MS = 4, /* more than 1/256 s: see 8.6.1 */
+	PROBE_TIME_MS = 2000,	      /* between two probes, see loop.c */
 };
 
 /* A timer counts up from started_at_ms. The caller says each time after how
@@ -53,20 +55,29 @@ struct stp_port {
 	struct timer hold_timer;	  /* 8.5.6.3 */
 
 	/* owned by policy.c */
-	bool edge_wanted;
+	enum stp_edge edge_wanted;
 	bool bpdu_heard; /* since the link came up: edge has ended */
 	bool spoken;	 /* since the link came up: neighbors count on us */
 	enum stp_bpdu bpdu;
+
+	/* owned by loop.c */
+	uint64_t up_nth; /* the higher, the later its link came up */
+	int loop_by;	 /* blocked: port that heard what was sent here; 0 */
+	struct timer loop_timer;
+	uint64_t loops;
 
 	/* owned by stp_settle() */
 	enum stp_state reported_state;
 	bool tx_config; /* to be sent, with this acknowledgment */
 	bool tx_acknowledge;
 	bool tx_tcn;
+	bool tx_probe;
+	int reported_loop_by;
 
 	uint64_t rx[STP_VERDICT_COUNT];
 	uint64_t sent_config;
 	uint64_t sent_tcn;
+	uint64_t sent_probes;
 	uint64_t transitions;
 };
 
@@ -84,8 +95,18 @@ struct stp {
 	struct timer tcn_timer;		    /* 8.5.4.2 */
 	struct timer topology_change_timer; /* 8.5.4.3 */
 
-	/* owned by policy.c: the only non-edge port up, or NULL */
-	struct stp_port *leaf;
+	/* A forward delay that was in force, while others may still hold
+	 * information that is as old as the max age of that time; 0: none. */
+	uint32_t old_forward_delay_ms, old_max_age_ms;
+	struct timer old_times_timer;
+
+	/* owned by policy.c: the only non-edge port up, or NULL; the only port
+	 * up with edge=no, or NULL */
+	struct stp_port *leaf, *uplink;
+
+	/* owned by loop.c */
+	struct timer probe_timer;
+	uint64_t ups; /* links that came up */
 
 	uint32_t reported_ageing_ms;
 	bool change_counted;	    /* topology_change at the last settling */
@@ -247,6 +268,15 @@ void set_port_state(struct stp_port *p, enum stp_state state);
 
 /* --- stp_times.c --------------------------------------------------------- */
 
+/**
+ * adopt_times() - let @times be in force, but a shorter forward delay only
+ * after the max age that was in force until now
+ */
+void adopt_times(struct stp *stp, const struct stp_times *times);
+
+/** delay_ms() - how long @p listens, or learns, from now on (8.5.3.6) */
+uint32_t delay_ms(const struct stp *stp, const struct stp_port *p);
+
 /** times_within_table() - @times, brought within the ranges of Table 8-3 */
 struct stp_times times_within_table(const struct stp_times *times);
 
@@ -301,23 +331,44 @@ enum stp_role port_role(const struct stp *stp, const struct stp_port *p);
 
 /* --- policy.c ------------------------------------------------------------ */
 
-/** policy_update() - count again: a port came, went or changed its settings */
+/**
+ * policy_update() - count again: a port came, went or changed its settings
+ *
+ * May block a port that must listen first: the caller goes on to reconsider().
+ */
 void policy_update(struct stp *stp);
 
 /**
- * policy_bpdu_heard() - a BPDU of any protocol arrived on @p
+ * policy_bpdu_heard() - a BPDU of any protocol arrived on @p, which filters none
  *
  * Ends edge on an edge port.
- *
- * Return: false where @p is guarded and must go down.
  */
-bool policy_bpdu_heard(struct stp *stp, struct stp_port *p);
+void policy_bpdu_heard(struct stp *stp, struct stp_port *p);
+
+/**
+ * policy_second_path() - @p heard of a second path from us to its LAN
+ * @bpdu:  that arrived there
+ *
+ * If @p is silent and @bpdu is ours, or tells what we say elsewhere, the ports
+ * that may have taken it there are no edge ports any more.
+ *
+ * Return: whether there were such ports. The tree has then begun to speak on
+ * @p, and the BPDU says nothing new.
+ */
+bool policy_second_path(
+    struct stp *stp, struct stp_port *p, const struct bpdu *bpdu);
 
 /** policy_link_up() - let @p forget what it heard and said before */
 void policy_link_up(struct stp_port *p);
 
+/** policy_filters() - whether @p believes no BPDU and sends none */
+bool policy_filters(const struct stp_port *p);
+
 /** policy_edge() - whether @p is an edge port now */
-bool policy_edge(const struct stp_port *p);
+bool policy_edge(const struct stp *stp, const struct stp_port *p);
+
+/** policy_auto_edge() - whether @p is one because it has heard no BPDU */
+bool policy_auto_edge(const struct stp *stp, const struct stp_port *p);
 
 /** policy_speaks() - whether @p may send BPDUs (8.6.1, 8.6.6) */
 bool policy_speaks(const struct stp *stp, const struct stp_port *p);
@@ -330,5 +381,29 @@ bool policy_believes(const struct stp *stp, const struct stp_port *p);
 
 /** policy_yields() - whether this bridge must not be the root (8.6.8) */
 bool policy_yields(const struct stp *stp);
+
+/* --- loop.c --------------------------------------------------------------- */
+
+/** loop_link_up() - @p, whose link came up, is probed; or else the others are */
+void loop_link_up(struct stp *stp, struct stp_port *p);
+
+/** loop_forget() - @p is not blocked for a loop any more */
+void loop_forget(struct stp_port *p);
+
+/**
+ * loop_own_bpdu() - a BPDU of our own arrived on @p, which filters
+ *
+ * Whatever it says it names no other port to be blocked: a guest writes it.
+ */
+void loop_own_bpdu(struct stp *stp, struct stp_port *p);
+
+/** loop_tick() - run the timers of this file that have expired */
+void loop_tick(struct stp *stp);
+
+/** loop_deadline_at_ms() - when loop_tick() next has something to do */
+uint64_t loop_deadline_at_ms(const struct stp *stp);
+
+/** loop_hold_ms() - how long a port stays blocked after the last sign */
+uint32_t loop_hold_ms(const struct stp *stp);
 
 #endif

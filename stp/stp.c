@@ -44,6 +44,7 @@ struct stp *stp_new(uint64_t bridge_id, const struct stp_times *times,
 	stp->ctx = ctx;
 	stp->now_ms = stp->last_change_at_ms = now_ms;
 	timer_start(&stp->hello_timer, now_ms); /* 8.8.1 */
+	timer_start(&stp->probe_timer, now_ms);
 	return stp;
 }
 
@@ -107,6 +108,7 @@ void stp_port_enable(struct stp *stp, int port, uint64_t now_ms)
 	policy_link_up(p);
 	policy_update(stp);
 	reconsider(stp);
+	loop_link_up(stp, p);
 	stp_settle(stp);
 }
 
@@ -128,7 +130,8 @@ void disable_port(struct stp *stp, struct stp_port *p)
 	set_port_state(p, STP_DISABLED);
 	p->topology_change_acknowledge = false;
 	p->configuration_pending = false;
-	p->tx_config = p->tx_tcn = false;
+	p->tx_config = p->tx_tcn = p->tx_probe = false;
+	loop_forget(p);
 	timer_stop(&p->message_age_timer);
 	timer_stop(&p->forward_delay_timer);
 	timer_stop(&p->hold_timer);
@@ -165,7 +168,7 @@ uint16_t port_id(int priority, int number)
 
 static void become_root_bridge(struct stp *stp)
 {
-	stp->times = stp->bridge_times;
+	adopt_times(stp, &stp->bridge_times);
 	topology_change_detection(stp);
 	timer_stop(&stp->tcn_timer);
 	configuration_bpdu_generation(stp);

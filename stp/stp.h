@@ -15,8 +15,8 @@
  * An input is a function that changes the entity: those below and the setters
  * of stp_config.h. An input changes the state until it is consistent and then,
  * before it returns, makes the calls of struct stp_callbacks in this order: all
- * changed port states, then the ageing time if it changed, then the BPDUs to
- * send.
+ * changed port states, then the ageing time if it changed, then loops found,
+ * then the BPDUs and probes to send.
  *
  * Life of a port: stp_port_add(), settings, stp_port_enable() when its link
  * comes up, stp_port_disable() when it goes down, stp_port_remove().
@@ -47,7 +47,8 @@ struct stp_times;
 /**
  * struct stp_callbacks - what the engine asks of its host
  *
- * Called only at the end of an input, in this order. All three are required.
+ * Called only at the end of an input, in this order. The first three are
+ * required; without the fourth no loop is looked for.
  */
 struct stp_callbacks {
 	/* Port @port is now in @state (8.4). A port that leaves learning or
@@ -62,6 +63,15 @@ struct stp_callbacks {
 	/* Send the @len bytes at @bpdu through @port. They are valid only
 	 * during the call. */
 	void (*transmit)(void *ctx, int port, const uint8_t *bpdu, size_t len);
+
+	/* Send a probe through @port: a group frame that bridges relay as data,
+	 * but this host does not. Where it comes in again, on any port,
+	 * stp_probe_heard() is called. */
+	void (*probe)(void *ctx, int port);
+
+	/* @port is blocked because what was sent there came in by @by; may be
+	 * NULL. */
+	void (*loop)(void *ctx, int port, int by);
 };
 
 /**
@@ -112,6 +122,30 @@ void stp_port_disable(struct stp *stp, int port, uint64_t now_ms);
  */
 enum stp_verdict stp_receive(struct stp *stp, int port, const uint8_t *bpdu,
     size_t len, uint64_t now_ms);
+
+/**
+ * stp_receive_foreign() - a BPDU of another protocol (PVST+) arrived on @port
+ *
+ * It means what a BPDU of the rapid spanning tree means: a bridge is there.
+ *
+ * Return: STP_RX_RST where it is ignored, else as stp_receive(); counted.
+ */
+enum stp_verdict stp_receive_foreign(
+    struct stp *stp, int port, uint64_t now_ms);
+
+/**
+ * stp_probe_heard() - a probe of this entity came in on @port
+ * @of:  the port through which it was sent. The caller knows that for sure:
+ *       it must not be what a guest can make up
+ *
+ * Blocks one of the two, never one that takes part in the tree, until no sign
+ * of the loop has been seen for some time (10 to 17 s).
+ *
+ * Return: STP_RX_LOOP; STP_RX_OWN, and nothing has changed, where @of is @port
+ * or does not filter; or STP_RX_DOWN. It is counted at @port.
+ */
+enum stp_verdict stp_probe_heard(
+    struct stp *stp, int port, int of, uint64_t now_ms);
 
 /** stp_tick() - run the timers that have expired by @now_ms (8.7.3-8.7.8) */
 void stp_tick(struct stp *stp, uint64_t now_ms);

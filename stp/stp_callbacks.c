@@ -10,10 +10,12 @@
 
 static void report_states(struct stp *stp);
 static void report_ageing(struct stp *stp);
+static void report_loops(struct stp *stp);
 static void send_bpdus(struct stp *stp);
 static void send_config(struct stp *stp, struct stp_port *p);
 static uint32_t message_age_ms(const struct stp *stp);
 static void send_tcn(struct stp *stp, struct stp_port *p);
+static void send_probes(struct stp *stp);
 
 void stp_enter(struct stp *stp, uint64_t now_ms)
 {
@@ -27,7 +29,9 @@ void stp_settle(struct stp *stp)
 	stp->calling = true;
 	report_states(stp);
 	report_ageing(stp);
+	report_loops(stp);
 	send_bpdus(stp);
+	send_probes(stp);
 	stp->calling = false;
 }
 
@@ -57,6 +61,17 @@ static void report_ageing(struct stp *stp)
 		return;
 	stp->reported_ageing_ms = ageing_ms;
 	stp->callbacks.ageing(stp->ctx, ageing_ms);
+}
+
+static void report_loops(struct stp *stp)
+{
+	for (int i = 0; i < stp->n_ports; i++) {
+		struct stp_port *p = stp->ports[i];
+
+		if (p->loop_by && !p->reported_loop_by && stp->callbacks.loop)
+			stp->callbacks.loop(stp->ctx, p->number, p->loop_by);
+		p->reported_loop_by = p->loop_by;
+	}
 }
 
 /* A BPDU noted earlier in this input may have become wrong since. */
@@ -110,4 +125,18 @@ static void send_tcn(struct stp *stp, struct stp_port *p)
 	bpdu_encode_tcn(data);
 	p->sent_tcn++;
 	stp->callbacks.transmit(stp->ctx, p->number, data, sizeof(data));
+}
+
+static void send_probes(struct stp *stp)
+{
+	for (int i = 0; i < stp->n_ports; i++) {
+		struct stp_port *p = stp->ports[i];
+		bool send = p->tx_probe && policy_filters(p);
+
+		p->tx_probe = false;
+		if (!send || !stp->callbacks.probe)
+			continue;
+		p->sent_probes++;
+		stp->callbacks.probe(stp->ctx, p->number);
+	}
 }

@@ -100,17 +100,19 @@ int stp_port_set_cost(struct stp *stp, int port, uint32_t cost, uint64_t now_ms)
 
 /* A port that ceases to be an edge port has forwarded without having waited. It
  * starts over, as if its link had just come up. */
-int stp_port_set_edge(struct stp *stp, int port, bool edge, uint64_t now_ms)
+int stp_port_set_edge(
+    struct stp *stp, int port, enum stp_edge edge, uint64_t now_ms)
 {
 	struct stp_port *p = stp_port_of(stp, port);
 
 	stp_enter(stp, now_ms);
 	if (!p)
 		return -ENOENT;
-	if (policy_edge(p) && !edge)
-		make_blocking(stp, p);
+	bool was_edge = policy_edge(stp, p);
 	p->edge_wanted = edge;
 	policy_update(stp);
+	if (was_edge && !policy_edge(stp, p))
+		make_blocking(stp, p);
 	reconsider(stp);
 	stp_settle(stp);
 	return 0;
@@ -124,8 +126,14 @@ int stp_port_set_bpdu(
 	stp_enter(stp, now_ms);
 	if (!p)
 		return -ENOENT;
+	bool filtered = policy_filters(p);
 	p->bpdu = bpdu;
 	p->spoken = false;
+	loop_forget(p);
+	if (filtered && !policy_filters(p))
+		make_blocking(stp, p); /* it has not waited, either */
+	if (!filtered && policy_filters(p))
+		become_designated_port(stp, p); /* it forgets what it heard */
 	policy_update(stp);
 	reconsider(stp);
 	stp_settle(stp);

@@ -6,10 +6,15 @@
  * other settings belong to a policy (policy.c) that lets a switch on an office
  * LAN neither hold a host back for 30 seconds nor trip a BPDU guard:
  *
+ * - A port with bpdu=filter or guard leads to a machine. It forwards at once,
+ *   sends no BPDU, and believes none: policy.c has the table.
  * - An edge port (edge=yes) forwards at once and causes no topology change. It
  *   sends BPDUs, so a loop behind it is detected. Any BPDU received ends edge
  *   until the link goes down and comes up again: the port starts over with the
  *   full delays.
+ * - A port with edge=auto, if the bridge has exactly one port with edge=no up,
+ *   listens for a hello time and a second, and is then an edge port, if it has
+ *   heard no BPDU. Otherwise it is a port with edge=no.
  * - A leaf is a bridge with exactly one non-edge port up. That port, if
  *   bpdu=auto, forwards at once and is silent. It goes on sending if it has
  *   sent since its link came up, because its neighbors count on it.
@@ -117,6 +122,7 @@ int stp_port_set_cost(
 
 /**
  * stp_port_set_edge() - say whether only stations are behind a port
+ * @edge:    STP_EDGE_NO (false), STP_EDGE_YES (true) or STP_EDGE_AUTO
  * @now_ms:  monotonic ms, never smaller than in the last input
  *
  * Takes effect at once, except that edge=yes waits for the next link up on a
@@ -124,7 +130,8 @@ int stp_port_set_cost(
  *
  * Return: 0, or -ENOENT (no such port).
  */
-int stp_port_set_edge(struct stp *stp, int port, bool edge, uint64_t now_ms);
+int stp_port_set_edge(
+    struct stp *stp, int port, enum stp_edge edge, uint64_t now_ms);
 
 /**
  * stp_port_set_bpdu() - choose a port's BPDU policy

@@ -25,6 +25,8 @@ static void explain_alternate(
     struct text *text, const struct stp *stp, const struct stp_port *p);
 static void explain_backup(
     struct text *text, const struct stp *stp, const struct stp_port *p);
+static void explain_loop(struct text *text, const struct stp *stp,
+    const struct stp_port *p, uint64_t now_ms);
 static void explain_wait(struct text *text, const struct stp *stp,
     const struct stp_port *p, uint64_t now_ms);
 static void explain_policy(
@@ -48,7 +50,10 @@ int stp_explain(
 
 	if (!p)
 		return -ENOENT;
-	explain[port_role(stp, p)](&text, stp, p);
+	if (p->loop_by)
+		explain_loop(&text, stp, p, now_ms);
+	else
+		explain[port_role(stp, p)](&text, stp, p);
 	explain_wait(&text, stp, p, now_ms);
 	explain_policy(&text, stp, p);
 	say(&text, ".");
@@ -134,18 +139,32 @@ static void explain_backup(
 	    p->designated.port & STP_PORTS_MAX);
 }
 
+static void explain_loop(struct text *text, const struct stp *stp,
+    const struct stp_port *p, uint64_t now_ms)
+{
+	say(text, "blocked for a loop through the machine behind it: ");
+	if (p->loop_by == p->number)
+		say(text, "a BPDU of our own came in here");
+	else
+		say(text, "what we sent here came in by port %d", p->loop_by);
+	say(text, "; it forwards again in %.1f s if that does not happen again",
+	    timer_left_ms(&p->loop_timer, loop_hold_ms(stp), now_ms) / 1000.0);
+}
+
 static void explain_wait(struct text *text, const struct stp *stp,
     const struct stp_port *p, uint64_t now_ms)
 {
 	const struct timer *timer = &p->forward_delay_timer;
 	const char *next =
-	    p->state == STP_LISTENING ? "learning" : "forwarding";
+	    p->state == STP_LISTENING && !policy_auto_edge(stp, p)
+		? "learning"
+		: "forwarding";
 
 	if (!timer->running)
 		return;
 	say(text, ". It is %s, then %s in %.1f s; 802.1D-1998 8.7.5",
 	    stp_state_name(p->state), next,
-	    timer_left_ms(timer, stp->times.forward_delay_ms, now_ms) / 1000.0);
+	    timer_left_ms(timer, delay_ms(stp, p), now_ms) / 1000.0);
 }
 
 static void explain_policy(
@@ -153,9 +172,15 @@ static void explain_policy(
 {
 	if (p->state == STP_DISABLED)
 		return;
-	if (policy_edge(p))
+	if (policy_filters(p))
+		say(text, ". It leads to a machine: it need not wait, and no "
+			  "BPDU from there is believed");
+	else if (policy_auto_edge(stp, p))
+		say(text, ". Beside the uplink it is an edge port as long as "
+			  "no BPDU comes in");
+	else if (policy_edge(stp, p))
 		say(text, ". It is an edge port: it need not wait");
-	else if (p->edge_wanted)
+	else if (p->edge_wanted == STP_EDGE_YES)
 		say(text, ". It was an edge port until it received a BPDU");
 	else if (stp->leaf == p && policy_at_once(stp, p))
 		say(text, ". It is our only non-edge port that is up: no loop "

@@ -61,7 +61,9 @@ void record_configuration_information(
 void record_configuration_timeout_values(
     struct stp *stp, const struct bpdu *bpdu)
 {
-	stp->times = times_within_table(&bpdu->times);
+	struct stp_times times = times_within_table(&bpdu->times);
+
+	adopt_times(stp, &times);
 	stp->topology_change = bpdu->topology_change;
 }
 
@@ -143,6 +145,10 @@ void port_state_selection(struct stp *stp)
 	for (int i = 0; i < stp->n_ports; i++) {
 		struct stp_port *p = stp->ports[i];
 
+		if (p->loop_by) { /* which the standard knows nothing of */
+			make_blocking(stp, p);
+			continue;
+		}
 		if (p != stp->root_port && designated_port(stp, p)) {
 			timer_stop(&p->message_age_timer);
 			make_forwarding(stp, p);

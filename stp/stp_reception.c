@@ -7,6 +7,8 @@
 
 static enum stp_verdict receive(
     struct stp *stp, struct stp_port *p, const uint8_t *data, size_t len);
+static enum stp_verdict filter(struct stp *stp, struct stp_port *p,
+    enum stp_verdict verdict, const struct bpdu *bpdu);
 static bool from_this_port(
     const struct stp *stp, const struct stp_port *p, const struct bpdu *bpdu);
 static void received_configuration_bpdu(
@@ -30,6 +32,14 @@ enum stp_verdict stp_receive(
 	return verdict;
 }
 
+enum stp_verdict stp_receive_foreign(struct stp *stp, int port, uint64_t now_ms)
+{
+	/* all that matters here of any protocol but ours (802.1D-2004 9.3.3) */
+	static const uint8_t rst[] = {0, 0, 2, 2};
+
+	return stp_receive(stp, port, rst, sizeof(rst), now_ms);
+}
+
 static enum stp_verdict receive(
     struct stp *stp, struct stp_port *p, const uint8_t *data, size_t len)
 {
@@ -38,10 +48,11 @@ static enum stp_verdict receive(
 
 	if (verdict >= STP_RX_SHORT)
 		return verdict;
-	if (!policy_bpdu_heard(stp, p)) {
-		disable_port(stp, p);
-		return STP_RX_GUARDED;
-	}
+	if (policy_filters(p))
+		return filter(stp, p, verdict, &bpdu);
+	if (verdict == STP_RX_CONFIG && policy_second_path(stp, p, &bpdu))
+		return verdict;
+	policy_bpdu_heard(stp, p);
 	if (verdict == STP_RX_CONFIG && from_this_port(stp, p, &bpdu))
 		return STP_RX_OWN;
 	if (verdict == STP_RX_CONFIG)
@@ -49,6 +60,20 @@ static enum stp_verdict receive(
 	if (verdict == STP_RX_TCN)
 		received_topology_change_notification_bpdu(stp, p);
 	return verdict;
+}
+
+/* A guest's BPDU ends here. */
+static enum stp_verdict filter(struct stp *stp, struct stp_port *p,
+    enum stp_verdict verdict, const struct bpdu *bpdu)
+{
+	if (p->bpdu == STP_BPDU_GUARD) {
+		disable_port(stp, p);
+		return STP_RX_GUARDED;
+	}
+	if (verdict != STP_RX_CONFIG || bpdu->vector.bridge != stp->bridge_id)
+		return STP_RX_FILTERED;
+	loop_own_bpdu(stp, p);
+	return STP_RX_LOOP;
 }
 
 static bool from_this_port(

@@ -46,8 +46,8 @@ bool stp_port_info(const struct stp *stp, int port, uint64_t now_ms,
 
 	if (!p)
 		return false;
-	forward_ms = timer_left_ms(
-	    &p->forward_delay_timer, stp->times.forward_delay_ms, now_ms);
+	forward_ms =
+	    timer_left_ms(&p->forward_delay_timer, delay_ms(stp, p), now_ms);
 	*info = (struct stp_port_info){
 	    .port = p->number,
 	    .port_id = p->port_id,
@@ -55,8 +55,9 @@ bool stp_port_info(const struct stp *stp, int port, uint64_t now_ms,
 	    .role = port_role(stp, p),
 	    .state = p->state,
 	    .next_state_ms = forward_ms,
-	    .edge = policy_edge(p),
-	    .edge_wanted = p->edge_wanted,
+	    .edge = policy_edge(stp, p),
+	    .edge_wanted = p->edge_wanted == STP_EDGE_YES,
+	    .edge_setting = p->edge_wanted,
 	    .speaks = policy_speaks(stp, p),
 	    .bpdu = p->bpdu,
 	    .designated_root = p->designated.root,
@@ -104,6 +105,8 @@ enum stp_role port_role(const struct stp *stp, const struct stp_port *p)
 {
 	if (p->state == STP_DISABLED)
 		return STP_ROLE_DISABLED;
+	if (p->loop_by)
+		return STP_ROLE_BACKUP;
 	if (p == stp->root_port)
 		return STP_ROLE_ROOT;
 	if (designated_port(stp, p))
@@ -121,5 +124,8 @@ static void count_bpdus(const struct stp_port *p, struct stp_port_info *info)
 	}
 	info->tx_config = p->sent_config;
 	info->tx_tcn = p->sent_tcn;
+	info->tx_probes = p->sent_probes;
+	info->loops = p->loops;
+	info->loop_by = p->loop_by;
 	info->transitions = p->transitions;
 }

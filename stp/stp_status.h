@@ -44,9 +44,10 @@ struct stp_port_info {
 	enum stp_role role;
 	enum stp_state state;
 	int32_t next_state_ms; /* until listening or learning ends; else -1 */
-	bool edge;	       /* in force: edge=yes and no BPDU received */
+	bool edge;	       /* in force: see stp_config.h */
 	bool edge_wanted;      /* edge=yes */
-	bool speaks;	       /* sends BPDUs when designated, or TCNs */
+	enum stp_edge edge_setting;
+	bool speaks; /* sends BPDUs when designated, or TCNs */
 	enum stp_bpdu bpdu;
 
 	uint64_t designated_root; /* 8.5.5.4 */
@@ -64,6 +65,9 @@ struct stp_port_info {
 	uint64_t rx_total;
 	uint64_t tx_config;
 	uint64_t tx_tcn;
+	uint64_t tx_probes;
+	uint64_t loops; /* how often it was blocked for a loop */
+	int loop_by;	/* port that heard what was sent here; 0: no loop */
 	uint64_t transitions; /* to forwarding, since stp_port_add() */
 };
 

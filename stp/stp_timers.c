@@ -22,6 +22,7 @@ void stp_tick(struct stp *stp, uint64_t now_ms)
 {
 	stp_enter(stp, now_ms);
 	tick_bridge(stp);
+	loop_tick(stp);
 	for (int i = 0; i < stp->n_ports; i++)
 		tick_port(stp, stp->ports[i]);
 	stp_settle(stp);
@@ -29,19 +30,20 @@ void stp_tick(struct stp *stp, uint64_t now_ms)
 
 uint64_t stp_deadline_at_ms(const struct stp *stp)
 {
-	uint64_t next_at_ms = UINT64_MAX;
+	uint64_t next_at_ms = loop_deadline_at_ms(stp);
 
 	earliest(&next_at_ms, &stp->hello_timer, stp->times.hello_ms);
 	earliest(&next_at_ms, &stp->tcn_timer, stp->bridge_times.hello_ms);
 	earliest(&next_at_ms, &stp->topology_change_timer,
 	    topology_change_time_ms(stp));
+	earliest(&next_at_ms, &stp->old_times_timer, stp->old_max_age_ms);
 	for (int i = 0; i < stp->n_ports; i++) {
 		const struct stp_port *p = stp->ports[i];
 
 		earliest(
 		    &next_at_ms, &p->message_age_timer, stp->times.max_age_ms);
-		earliest(&next_at_ms, &p->forward_delay_timer,
-		    stp->times.forward_delay_ms);
+		earliest(
+		    &next_at_ms, &p->forward_delay_timer, delay_ms(stp, p));
 		/* otherwise its expiry has no effect */
 		if (p->configuration_pending)
 			earliest(&next_at_ms, &p->hold_timer, HOLD_TIME_MS);
@@ -58,6 +60,9 @@ static void earliest(
 
 static void tick_bridge(struct stp *stp)
 {
+	if (timer_expired(
+		&stp->old_times_timer, stp->now_ms, stp->old_max_age_ms))
+		timer_stop(&stp->old_times_timer);
 	if (timer_expired(&stp->hello_timer, stp->now_ms, stp->times.hello_ms))
 		hello_timer_expiry(stp);
 	if (timer_expired(
@@ -73,8 +78,8 @@ static void tick_port(struct stp *stp, struct stp_port *p)
 	if (timer_expired(
 		&p->message_age_timer, stp->now_ms, stp->times.max_age_ms))
 		message_age_timer_expiry(stp, p);
-	if (timer_expired(&p->forward_delay_timer, stp->now_ms,
-		stp->times.forward_delay_ms))
+	if (timer_expired(
+		&p->forward_delay_timer, stp->now_ms, delay_ms(stp, p)))
 		forward_delay_timer_expiry(stp, p);
 	if (timer_expired(&p->hold_timer, stp->now_ms, HOLD_TIME_MS))
 		hold_timer_expiry(stp, p);
@@ -98,10 +103,11 @@ static void message_age_timer_expiry(struct stp *stp, struct stp_port *p)
 	reconsider(stp);
 }
 
-/* 8.7.5 Forward Delay Timer Expiry */
+/* 8.7.5 Forward Delay Timer Expiry. A port that has listened beside an uplink
+ * and heard nothing need not learn. */
 static void forward_delay_timer_expiry(struct stp *stp, struct stp_port *p)
 {
-	if (p->state == STP_LISTENING) {
+	if (p->state == STP_LISTENING && !policy_auto_edge(stp, p)) {
 		set_port_state(p, STP_LEARNING);
 		timer_start(&p->forward_delay_timer, stp->now_ms);
 		return;

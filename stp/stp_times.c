@@ -19,6 +19,8 @@ static const struct range {
 	30000},
 };
 
+enum { AUTO_EDGE_MS = 1000 }; /* beyond the hello time of a bridge there */
+
 enum { RANGES = sizeof(ranges) / sizeof(ranges[0]) };
 
 static uint32_t *field(struct stp_times *times, const struct range *range);
@@ -77,6 +79,38 @@ struct stp_times times_within_table(const struct stp_times *times)
 			*ms = ranges[i].high_ms;
 	}
 	return within;
+}
+
+/* Bridges that still believe what they heard under the old max age may keep a
+ * port open that this bridge would open, too. 8.6.3 and 8.8.3 of 1998 let the
+ * delay become shorter at once. */
+void adopt_times(struct stp *stp, const struct stp_times *times)
+{
+	int32_t left_ms = timer_left_ms(
+	    &stp->old_times_timer, stp->old_max_age_ms, stp->now_ms);
+
+	if (left_ms <= 0)
+		stp->old_forward_delay_ms = stp->old_max_age_ms = 0;
+	if (times->forward_delay_ms < stp->times.forward_delay_ms) {
+		if (stp->old_forward_delay_ms < stp->times.forward_delay_ms)
+			stp->old_forward_delay_ms = stp->times.forward_delay_ms;
+		stp->old_max_age_ms = (int32_t)stp->times.max_age_ms > left_ms
+					  ? stp->times.max_age_ms
+					  : (uint32_t)left_ms;
+		timer_start(&stp->old_times_timer, stp->now_ms);
+	}
+	stp->times = *times;
+}
+
+uint32_t delay_ms(const struct stp *stp, const struct stp_port *p)
+{
+	uint32_t ms = stp->times.forward_delay_ms;
+
+	if (p->state == STP_LISTENING && policy_auto_edge(stp, p))
+		return stp->times.hello_ms + AUTO_EDGE_MS;
+	if (stp->old_times_timer.running && stp->old_forward_delay_ms > ms)
+		ms = stp->old_forward_delay_ms;
+	return ms;
 }
 
 static uint32_t *field(struct stp_times *times, const struct range *range)

@@ -30,12 +30,19 @@
 	X(STP_ROLE_BACKUP, "backup")
 
 /* BPDU policies: when a port sends BPDUs, and what it does on receiving one
- * (see stp_config.h). */
-#define STP_POLICIES(X)                                      \
-	X(STP_BPDU_AUTO, "auto")     /* sends as needed */   \
-	X(STP_BPDU_ALWAYS, "always") /* plain 802.1D-1998 */ \
-	X(STP_BPDU_NEVER, "never")   /* only listens */      \
-	X(STP_BPDU_GUARD, "guard")   /* auto, and a BPDU takes the port down */
+ * (see stp_config.h; policy.c has the table). */
+#define STP_POLICIES(X)                                         \
+	X(STP_BPDU_AUTO, "auto")     /* sends as needed */      \
+	X(STP_BPDU_ALWAYS, "always") /* plain 802.1D-1998 */    \
+	X(STP_BPDU_NEVER, "never")   /* only listens */         \
+	X(STP_BPDU_GUARD, "guard")   /* a BPDU takes it down */ \
+	X(STP_BPDU_FILTER, "filter") /* neither sends nor believes */
+
+/* Whether only stations are behind a port (see stp_config.h). */
+#define STP_EDGES(X)                                        \
+	X(STP_EDGE_NO, "no")	 /* bridges may be there */ \
+	X(STP_EDGE_YES, "yes")	 /* stations only */        \
+	X(STP_EDGE_AUTO, "auto") /* listens beside an uplink */
 
 /* Verdicts on a received BPDU. From STP_RX_SHORT on it was malformed or not
  * for us and changed nothing (9.3.3; 9.3.4 in the edition of 2004). */
@@ -44,6 +51,8 @@
 	X(STP_RX_TCN, "tcn", "topology change notification (8.7.2)")          \
 	X(STP_RX_RST, "rst", "RSTP or MSTP BPDU, ignored")                    \
 	X(STP_RX_GUARDED, "guarded", "BPDU on a guarded port, port disabled") \
+	X(STP_RX_LOOP, "loop", "sent by us, it came back: a port is blocked") \
+	X(STP_RX_FILTERED, "filtered", "not believed: the port filters")      \
 	X(STP_RX_AGED, "aged", "message age not below max age")               \
 	X(STP_RX_OWN, "own", "our own BPDU came back to its port")            \
 	X(STP_RX_SHORT, "short", "shorter than its type needs")               \
@@ -55,6 +64,7 @@
 enum stp_state { STP_STATES(STP_X_ENUM) STP_STATE_COUNT };
 enum stp_role { STP_ROLES(STP_X_ENUM) STP_ROLE_COUNT };
 enum stp_bpdu { STP_POLICIES(STP_X_ENUM) STP_BPDU_COUNT };
+enum stp_edge { STP_EDGES(STP_X_ENUM) STP_EDGE_COUNT };
 enum stp_verdict { STP_VERDICTS(STP_X_ENUM) STP_VERDICT_COUNT };
 #undef STP_X_ENUM
 
@@ -67,6 +77,9 @@ const char *stp_role_name(enum stp_role role);
 /** stp_bpdu_name() - the word for a BPDU policy, static */
 const char *stp_bpdu_name(enum stp_bpdu bpdu);
 
+/** stp_edge_name() - the word for an edge setting, static */
+const char *stp_edge_name(enum stp_edge edge);
+
 /** stp_verdict_name() - the word for a verdict, static */
 const char *stp_verdict_name(enum stp_verdict verdict);
 
@@ -75,11 +88,20 @@ const char *stp_verdict_text(enum stp_verdict verdict);
 
 /**
  * stp_bpdu_parse() - read a BPDU policy
- * @word:  "auto", "always", "never" or "guard"
+ * @word:  "auto", "always", "never", "guard" or "filter"
  * @bpdu:  set on success, else unchanged
  *
  * Return: 0, or -EINVAL for any other word.
  */
 int stp_bpdu_parse(const char *word, enum stp_bpdu *bpdu);
+
+/**
+ * stp_edge_parse() - read an edge setting
+ * @word:  "no", "yes" or "auto"
+ * @edge:  set on success, else unchanged
+ *
+ * Return: 0, or -EINVAL for any other word.
+ */
+int stp_edge_parse(const char *word, enum stp_edge *edge);
 
 #endif

@@ -50,8 +50,8 @@ static const struct port_key port_keys[] = {
     {"cost", "a path cost of 1 to 65535, or auto: by the link's speed",
 	read_cost, true},
     {"priority", "0 to 240 in steps of 16", read_priority, true},
-    {"edge", "yes or no", read_edge, true},
-    {"bpdu", "auto, always, never or guard", read_bpdu, true},
+    {"edge", "yes, no or auto", read_edge, true},
+    {"bpdu", "auto, always, never, guard or filter", read_bpdu, true},
 };
 
 int config_port_spec(struct port_spec *spec, const char *text, char *err)
@@ -98,13 +98,19 @@ void config_port(const struct port_spec *spec, struct config_port *port)
 {
 	bool nic = strcmp(spec->kind, "nic") == 0;
 
+	bool machine = !spec->uplink && !nic;
+
 	/* Behind a network interface may be a whole LAN with other bridges,
-	 * behind any other port is a machine. */
+	 * behind any other port is a machine. What machines say of the tree is
+	 * not believed: see stp/policy.c. */
 	*port = (struct config_port){
-	    .fdb_max = spec->uplink || nic ? 0 : TAP_FDB_MAX,
+	    .fdb_max = machine ? TAP_FDB_MAX : 0,
 	    .priority = STP_PORT_PRIORITY,
-	    .edge = !spec->uplink && !nic,
-	    .bpdu = STP_BPDU_AUTO,
+	    .machine = machine,
+	    .edge = spec->uplink ? STP_EDGE_NO
+		    : nic	 ? STP_EDGE_AUTO
+				 : STP_EDGE_YES,
+	    .bpdu = machine ? STP_BPDU_FILTER : STP_BPDU_AUTO,
 	};
 	for (int i = 0; i < spec->n_options; i++) {
 		const struct port_key *key = find_key(spec->options[i].key);
@@ -198,7 +204,7 @@ static int check_option(const struct port_kind *kind,
     const struct port_spec *spec, const struct port_option *option, char *err)
 {
 	const struct port_key *key = find_key(option->key);
-	struct config_port unused;
+	struct config_port unused = {0};
 
 	if (!(key && key->common) && !kind_takes(kind, option->key))
 		return config_fail(err,
@@ -258,13 +264,17 @@ static bool read_priority(const char *value, struct config_port *port)
 
 static bool read_edge(const char *value, struct config_port *port)
 {
-	port->edge = strcmp(value, "yes") == 0;
-	return port->edge || strcmp(value, "no") == 0;
+	return stp_edge_parse(value, &port->edge) == 0;
 }
 
 static bool read_bpdu(const char *value, struct config_port *port)
 {
-	return stp_bpdu_parse(value, &port->bpdu) == 0;
+	if (stp_bpdu_parse(value, &port->bpdu) < 0)
+		return false;
+	/* To say nothing and believe all is no protection. */
+	if (port->machine && port->bpdu == STP_BPDU_NEVER)
+		port->bpdu = STP_BPDU_FILTER;
+	return true;
 }
 
 static bool kind_takes(const struct port_kind *kind, const char *key)

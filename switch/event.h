@@ -21,7 +21,8 @@
 	X(mac_learned, "address learned")            \
 	X(mac_moved, "address moved")                \
 	X(topology_change, "topology change")        \
-	X(new_root, "new root bridge")
+	X(new_root, "new root bridge")               \
+	X(loop, "loop through a machine, port blocked")
 
 enum event_type {
 #define X(name, text) EVENT_##name,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 
 #include "ports/kind.h"
@@ -20,11 +21,13 @@
 #include "bridge_id.h"
 #include "datapath.h"
 #include "log.h"
+#include "probe.h"
+#include "reception.h"
 #include "switch.h"
 
 /* A BPDU on the wire: Ethernet header with a length (IEEE 802.3), LLC 42 42 03
  * (9.2.1 of 802.1D-1998 refers to 802.2), BPDU, padding to 60 bytes. */
-enum { LLC_LEN = 3, BPDU_FRAME = 60, ETHERTYPE_MIN = 0x600 };
+enum { LLC_LEN = 3, BPDU_FRAME = 60 };
 
 struct topology {
 	struct qswitch *sw;
@@ -33,6 +36,7 @@ struct topology {
 	uint64_t root_id;			 /* that was last reported */
 	uint64_t topology_changes;		 /* likewise */
 	uint64_t guard_ends_at_ms[PORT_MAX + 1]; /* 0: not held */
+	struct probes probes;
 };
 
 static const uint8_t group_address[ETH_ADDR] = {0x01, 0x80, 0xc2, 0, 0, 0};
@@ -42,13 +46,12 @@ static bool start(struct topology *t, char *err);
 static void on_port_state(void *ctx, int port, enum stp_state state);
 static void on_ageing(void *ctx, uint32_t ageing_ms);
 static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len);
+static void on_probe(void *ctx, int port);
+static void on_loop(void *ctx, int port, int by);
 static struct stp_times own_times(const struct config_stp *stp);
 static uint64_t own_id(const struct topology *t);
 static void configure_port(struct topology *t, const struct switch_port *p);
 static void report(struct topology *t);
-static enum verdict check_frame(
-    const struct frame *f, const uint8_t **bpdu, size_t *len);
-static enum verdict verdict_of(enum stp_verdict v);
 static void guard(struct topology *t, struct switch_port *p);
 static void release(struct topology *t, struct switch_port *p);
 static int set_enabled(struct topology *t, bool on, char *err);
@@ -103,6 +106,7 @@ void topology_port_changed(struct topology *t, struct switch_port *p, bool up)
 		on_port_state(t, no, up ? STP_FORWARDING : STP_DISABLED);
 	} else if (up) {
 		configure_port(t, p); /* the link's speed may be another */
+		arc4random_buf(t->probes.secret[no], PROBE_SECRET);
 		stp_port_enable(t->stp, no, now_ms);
 	} else {
 		stp_port_disable(t->stp, no, now_ms);
@@ -114,21 +118,15 @@ void topology_receive(struct topology *t, struct switch_port *p,
     const struct frame *frame, uint64_t number)
 {
 	enum verdict verdict = VERDICT_drop_port_disabled;
-	const uint8_t *bpdu;
-	size_t len;
 
 	if (!t->stp)
 		return; /* turned off since the frame was decided on */
 	/* A port that failed when one BPDU of its batch was answered has taken
 	 * the bytes of the others along. */
 	if (p->port->is_open)
-		verdict = check_frame(frame, &bpdu, &len);
-	if (verdict == VERDICT_to_stp) {
-		verdict = verdict_of(stp_receive(
-		    t->stp, p->port->no, bpdu, len, qswitch_now_ms(t->sw)));
-		if (verdict == VERDICT_drop_bpdu_guarded)
-			guard(t, p);
-	}
+		verdict = reception(t->sw, t->stp, &t->probes, p, frame);
+	if (verdict == VERDICT_drop_bpdu_guarded)
+		guard(t, p);
 	if (verdict != VERDICT_to_stp) {
 		bridge_recount(t->sw->bridge, VERDICT_to_stp, verdict);
 		recorder_amend(t->sw->recorder, number, verdict);
@@ -189,6 +187,7 @@ int topology_set(
 
 		if (stp.has_address)
 			memcpy(t->address, stp.address, ETH_ADDR);
+		bridge_set_address(t->sw->bridge, t->address);
 		stp_set_bridge_id(t->stp, own_id(t), now_ms);
 		stp_set_times(t->stp, &times, now_ms, err, CONFIG_ERR);
 		report(t);
@@ -214,6 +213,8 @@ static bool start(struct topology *t, char *err)
 	    .port_state = on_port_state,
 	    .ageing = on_ageing,
 	    .transmit = on_transmit,
+	    .probe = on_probe,
+	    .loop = on_loop,
 	};
 	const struct config *config = &t->sw->config;
 	struct stp_times times = own_times(&config->stp);
@@ -231,6 +232,7 @@ static bool start(struct topology *t, char *err)
 	}
 	t->root_id = own_id(t);
 	t->topology_changes = 0;
+	bridge_set_address(t->sw->bridge, t->address);
 	bridge_set_stp(t->sw->bridge, true);
 	return true;
 }
@@ -279,6 +281,39 @@ static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
 	memcpy(bytes + ETH_HEAD + LLC_LEN, bpdu, len);
 	frame_parse(&frame, bytes, sizeof(bytes));
 	datapath_send(t->sw->ports[port], &frame);
+}
+
+static void on_probe(void *ctx, int port)
+{
+	struct topology *t = ctx;
+	uint8_t bytes[PROBE_FRAME];
+	struct frame frame;
+
+	probe_build(bytes, t->address, port, t->probes.secret[port]);
+	frame_parse(&frame, bytes, sizeof(bytes));
+	datapath_send(t->sw->ports[port], &frame);
+}
+
+/* Comes no more often than the spanning tree unblocks the port. */
+static void on_loop(void *ctx, int port, int by)
+{
+	struct qswitch *sw = ((struct topology *)ctx)->sw;
+	char detail[128];
+
+	if (by == port)
+		strlcpy(detail, "a BPDU of the switch came in by it",
+		    sizeof(detail));
+	else
+		snprintf(detail, sizeof(detail),
+		    "what the switch sent to it came in by %s",
+		    qswitch_port_name(sw, by));
+	log_warn("%s is blocked: a loop goes through the machine behind it; "
+		 "%s",
+	    qswitch_port_name(sw, port), detail);
+	hook_event(sw, &(struct event){.type = EVENT_loop,
+			   .port = qswitch_port_name(sw, port),
+			   .from_port = qswitch_port_name(sw, by),
+			   .detail = detail});
 }
 
 static struct stp_times own_times(const struct config_stp *stp)
@@ -336,42 +371,6 @@ static void report(struct topology *t)
 		hook_event(
 		    t->sw, &(struct event){.type = EVENT_topology_change});
 	}
-}
-
-/* The verdict on a frame to the bridge group address that is no BPDU. */
-static enum verdict check_frame(
-    const struct frame *f, const uint8_t **bpdu, size_t *len)
-{
-	uint16_t length = frame_type(f);
-
-	if (length >= ETHERTYPE_MIN)
-		return VERDICT_drop_reserved; /* such as LLDP's */
-	if (f->tpid || length < LLC_LEN ||
-	    length > f->body_len - (ETH_HEAD - ETH_ADDRS) ||
-	    memcmp(f->body + 2, llc, LLC_LEN) != 0)
-		return VERDICT_drop_bpdu_llc;
-	*bpdu = f->body + 2 + LLC_LEN;
-	*len = length - LLC_LEN;
-	return VERDICT_to_stp;
-}
-
-/* What the engine says of a BPDU, as a verdict on its frame. */
-static enum verdict verdict_of(enum stp_verdict v)
-{
-	static const enum verdict verdicts[STP_VERDICT_COUNT] = {
-	    [STP_RX_CONFIG] = VERDICT_to_stp,
-	    [STP_RX_TCN] = VERDICT_to_stp,
-	    [STP_RX_RST] = VERDICT_ignore_bpdu_rst,
-	    [STP_RX_GUARDED] = VERDICT_drop_bpdu_guarded,
-	    [STP_RX_AGED] = VERDICT_drop_bpdu_aged,
-	    [STP_RX_OWN] = VERDICT_drop_bpdu_own,
-	    [STP_RX_SHORT] = VERDICT_drop_bpdu_short,
-	    [STP_RX_PROTOCOL] = VERDICT_drop_bpdu_protocol,
-	    [STP_RX_TYPE] = VERDICT_drop_bpdu_type,
-	    [STP_RX_DOWN] = VERDICT_drop_port_disabled,
-	};
-
-	return verdicts[v];
 }
 
 static void guard(struct topology *t, struct switch_port *p)

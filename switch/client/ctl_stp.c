@@ -12,6 +12,7 @@
 #include "table.h"
 
 static void show_bridge(struct json_object *a);
+static bool tells_silence(struct json_object *p);
 static const char *yes_no(bool value);
 static void brctl_bridge(struct json_object *a);
 static const char *brctl_id(const char *id, char text[32]);
@@ -42,7 +43,7 @@ int show_stp(struct ctl *ctl, struct json_object *answer)
 		table_cell(t, "%s", state_text(p, state));
 		table_cell(t, "%s", yes_no(get_bool(p, "edge")));
 		table_cell(t, "%s%s", get_text(p, "bpdu"),
-		    get_bool(p, "speaks") ? "" : ", silent");
+		    tells_silence(p) ? ", silent" : "");
 		table_cell(t, "%" PRIu64, get_count(p, "cost"));
 		table_cell(t, "%s", get_text(p, "port_id"));
 		table_cell(t, "%s", get_text(p, "designated_bridge"));
@@ -88,6 +89,15 @@ static void show_bridge(struct json_object *a)
 		printf(", the last %.0f s ago",
 		    get_real(a, "since_topology_change_s"));
 	puts(get_bool(a, "topology_change") ? "; ageing is short\n" : "\n");
+}
+
+/* The names of some policies say that already. */
+static bool tells_silence(struct json_object *p)
+{
+	const char *bpdu = get_text(p, "bpdu");
+
+	return !get_bool(p, "speaks") && strcmp(bpdu, "filter") != 0 &&
+	       strcmp(bpdu, "guard") != 0;
 }
 
 static const char *yes_no(bool value)

@@ -174,6 +174,7 @@ static void put_port(struct json_object *to, const struct qswitch *sw,
 	put_seconds(to, "next_state_s", info->next_state_ms);
 	json_put_bool(to, "edge", info->edge);
 	json_put_bool(to, "edge_wanted", info->edge_wanted);
+	json_put_text(to, "edge_setting", stp_edge_name(info->edge_setting));
 	json_put_text(to, "bpdu", stp_bpdu_name(info->bpdu));
 	json_put_bool(to, "speaks", info->speaks);
 	json_put_count(to, "cost", info->cost);
@@ -187,6 +188,10 @@ static void put_port(struct json_object *to, const struct qswitch *sw,
 	json_put_count(to, "bpdus_tx", info->tx_config + info->tx_tcn);
 	json_put_count(to, "tcns_tx", info->tx_tcn);
 	put_received(to, info);
+	json_put_count(to, "probes_tx", info->tx_probes);
+	json_put_count(to, "loops", info->loops);
+	json_put_text(to, "loop_by",
+	    info->loop_by ? qswitch_port_name(sw, info->loop_by) : NULL);
 	json_put_count(to, "transitions", info->transitions);
 	put_seconds(to, "message_age_timer_s", info->message_age_timer_ms);
 	put_seconds(to, "forward_delay_timer_s", info->forward_delay_timer_ms);

@@ -34,12 +34,14 @@ static void look(struct host *host);
 static void on_port_state(void *ctx, int port, enum stp_state state);
 static void on_ageing(void *ctx, uint32_t ageing_ms);
 static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len);
+static void on_probe(void *ctx, int port);
+static void on_loop(void *ctx, int port, int by);
 static void expect(bool truth);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct stp_callbacks callbacks = {
-	    on_port_state, on_ageing, on_transmit};
+	    on_port_state, on_ageing, on_transmit, on_probe, on_loop};
 	struct stp_times times = stp_times_default();
 	struct input in = {data, size};
 	struct host host = {.settled = true};
@@ -116,7 +118,7 @@ static void manage(struct host *host, int port, uint8_t what, uint8_t value)
 	    1000 + 40 * value, 2000 + 160 * value, 2000 + 120 * value};
 	char err[128];
 
-	switch (what % 7) {
+	switch (what % 8) {
 	case 0:
 		stp_set_bridge_id(
 		    host->stp, (uint64_t)value << 56 | port, host->now_ms);
@@ -128,7 +130,8 @@ static void manage(struct host *host, int port, uint8_t what, uint8_t value)
 		stp_port_set_cost(host->stp, port, value << 8, host->now_ms);
 		break;
 	case 3:
-		stp_port_set_edge(host->stp, port, value & 1, host->now_ms);
+		stp_port_set_edge(
+		    host->stp, port, value % STP_EDGE_COUNT, host->now_ms);
 		break;
 	case 4:
 		stp_port_set_bpdu(
@@ -137,6 +140,10 @@ static void manage(struct host *host, int port, uint8_t what, uint8_t value)
 	case 5:
 		stp_set_times(
 		    host->stp, &times, host->now_ms, err, sizeof(err));
+		break;
+	case 6:
+		stp_probe_heard(
+		    host->stp, port, 1 + value % PORTS, host->now_ms);
 		break;
 	default:
 		stp_port_remove(host->stp, port, host->now_ms);
@@ -186,6 +193,21 @@ static void on_transmit(void *ctx, int port, const uint8_t *bpdu, size_t len)
 	expect(!host->settled && port >= 1 && port <= PORTS);
 	expect(stp_port_state(host->stp, port) != STP_DISABLED);
 	expect(len == (bpdu[3] ? 4 : 35));
+}
+
+static void on_probe(void *ctx, int port)
+{
+	struct host *host = ctx;
+
+	expect(!host->settled && host->up[port]);
+}
+
+static void on_loop(void *ctx, int port, int by)
+{
+	struct host *host = ctx;
+
+	expect(!host->settled && host->up[port]);
+	expect(by >= 1 && by <= PORTS);
 }
 
 static void expect(bool truth)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The effect of a BPDU depends on the settings of the port: it ends edge, is not
-# relayed, takes a guarded port down. Settings change at run time.
+# The effect of a BPDU depends on the settings of the port: with bpdu=auto it ends
+# edge, is not relayed, takes a guarded port down. Settings change at run time.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/stp.sh"
@@ -16,7 +16,7 @@ HEAD=0180c200000002c0ffee0001
 CONFIG=${HEAD}00264242030000000000${ID}00000000${ID}80010000140002000f00
 RST=${HEAD}0027424203000002023c${ID}00000000${ID}80010000140002000f0000
 
-start_switch --taps te,tf --port tap:tg,bpdu=guard
+start_switch --port tap:te,bpdu=auto --taps tf --port tap:tg,bpdu=guard
 for i in e f g; do
 	host h$i
 	ip link set t$i netns h$i

@@ -34,11 +34,11 @@ is 'every port forwards' \
 	"$(ctl stp | jq -r '[.ports[].state] | unique | join(" ")')" forwarding
 is 'the uplink is silent' "$(stp "$SW" '.ports[] | select(.name == "up1") | .speaks')" \
 	false
-# Two hello times are long enough for BPDUs.
+# Three probes take two hello times, which are long enough for BPDUs.
 start_monitor
-within_hello() { [ "$(stp "$SW" '.ports[] | select(.name == "tb") | .bpdus_tx')" -ge 3 ]; }
+probed() { [ "$(stp "$SW" '.ports[] | select(.name == "tb") | .probes_tx')" -ge 3 ]; }
 follow_events
-within 10 'an edge port has sent BPDUs' within_hello
+within 10 'loop probes go to the machines' probed
 is 'the uplink has sent none' \
 	"$(stp "$SW" '.ports[] | select(.name == "up1") | .bpdus_tx')" 0
 stop_beacon

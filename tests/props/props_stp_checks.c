@@ -73,8 +73,9 @@ void settle_down(struct world *w)
 static void loop_lasted(struct world *w, uint64_t ms)
 {
 	const struct stp_times *t = &w->sim->times;
-	uint64_t longest_ms =
-	    w->family == WRONG ? t->hello_ms + 2 * DELAY_MAX_MS : t->max_age_ms;
+	uint64_t longest_ms = w->family == WRONG
+				  ? t->hello_ms + 3 * HOLD_MS + 2 * DELAY_MAX_MS
+				  : t->max_age_ms;
 
 	if (ms > longest_ms)
 		broken(

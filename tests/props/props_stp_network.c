@@ -59,14 +59,15 @@ static void choose_policy(struct world *w, const struct plan *plan, int bridge,
 {
 	struct stp *stp = sim_stp(w->sim, bridge);
 	enum stp_bpdu bpdu = STP_BPDU_ALWAYS;
-	bool stations = plan->n_ends[lan] == 1, edge = false;
+	bool stations = plan->n_ends[lan] == 1;
+	enum stp_edge edge = STP_EDGE_NO;
 
 	if (w->family == OFFICE || w->family == WRONG)
 		bpdu = chance(w, 70) ? STP_BPDU_AUTO : STP_BPDU_ALWAYS;
 	if (w->family == OFFICE)
-		edge = stations && chance(w, 80);
+		edge = stations && chance(w, 80) ? STP_EDGE_YES : STP_EDGE_NO;
 	if (w->family == WRONG)
-		edge = chance(w, 50);
+		edge = chance(w, 70) ? below(w, STP_EDGE_COUNT) : STP_EDGE_NO;
 	if (w->family == MUTE && end == 0 && chance(w, 50))
 		bpdu = STP_BPDU_NEVER;
 	stp_port_set_bpdu(stp, port, bpdu, 0);

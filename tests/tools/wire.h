@@ -9,11 +9,13 @@
 #include <err.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,7 +39,25 @@ static inline int wire_enter(const char *ns)
 }
 
 /**
- * wire_open() - a packet socket that receives and sends on @place, [NS/]IF
+ * wire_tap() - be the program behind the TAP @ifname, as a virtual machine is
+ *
+ * Return: a descriptor, owned by the caller. Ends the program with a message
+ * when it cannot open it.
+ */
+static inline int wire_tap(const char *ifname)
+{
+	struct ifreq ifr = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr) < 0)
+		err(1, "open the TAP %s", ifname);
+	return fd;
+}
+
+/**
+ * wire_open() - a packet socket that receives and sends on @place, [NS/]IF; or
+ * wire_tap() for tap:IF
  *
  * It does not receive what this host sends there; tags are in the auxiliary
  * data.
@@ -52,6 +72,8 @@ static inline int wire_open(const char *place)
 	char ns[128];
 	int home = -1, on = 1, size = 16 << 20;
 
+	if (strncmp(place, "tap:", 4) == 0)
+		return wire_tap(place + 4);
 	if (slash) {
 		snprintf(ns, sizeof(ns), "%.*s", (int)(slash - place), place);
 		home = wire_enter(ns);

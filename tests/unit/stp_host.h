@@ -28,6 +28,8 @@ struct host {
 	uint32_t ageing_ms;
 	int configs[HOST_PORTS + 1]; /* sent since host_quiet() */
 	int tcns[HOST_PORTS + 1];
+	int probes[HOST_PORTS + 1];
+	int loops[HOST_PORTS + 1]; /* how often each was told to be in one */
 	struct bpdu last[HOST_PORTS + 1];
 	char order[64]; /* of calls: S port state, A ageing, T transmit */
 };
@@ -70,11 +72,30 @@ static inline void host_transmit(
 		host->tcns[port]++;
 }
 
+/** host_probe() - the probe callback */
+static inline void host_probe(void *ctx, int port)
+{
+	struct host *host = ctx;
+
+	host->probes[port]++;
+}
+
+/** host_loop() - the loop callback */
+static inline void host_loop(void *ctx, int port, int by)
+{
+	struct host *host = ctx;
+
+	(void)by;
+	host->loops[port]++;
+}
+
 /** host_quiet() - forget the calls so far, but not the port states */
 static inline void host_quiet(struct host *host)
 {
 	memset(host->configs, 0, sizeof(host->configs));
 	memset(host->tcns, 0, sizeof(host->tcns));
+	memset(host->probes, 0, sizeof(host->probes));
+	memset(host->loops, 0, sizeof(host->loops));
 	host->order[0] = '\0';
 }
 
@@ -86,7 +107,7 @@ static inline void host_quiet(struct host *host)
 static inline void host_open(struct host *host, int ports, enum stp_bpdu bpdu)
 {
 	static const struct stp_callbacks callbacks = {
-	    host_port_state, host_ageing, host_transmit};
+	    host_port_state, host_ageing, host_transmit, host_probe, host_loop};
 	struct stp_times times = stp_times_default();
 
 	memset(host, 0, sizeof(*host));

@@ -117,6 +117,40 @@ static void limits_on_addresses_by_kind(void **state)
 	assert_int_equal(port.fdb_max, 0);
 }
 
+/* Only uplinks and interfaces may lead to other bridges. */
+static void ports_of_machines_filter_bpdus(void **state)
+{
+	static const char *const machines[] = {"tap:a", "vmtap:a", "qemu:a",
+	    "dgram:a,remote=b", "vde:a", "fd:5,name=a", "pcap:a"};
+	char line[64];
+	struct config_port port;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(machines) / sizeof(*machines); i++) {
+		snprintf(line, sizeof(line), "--port %s", machines[i]);
+		assert_int_equal(parse(line), CONFIG_RUN);
+		config_port(&config.ports[0], &port);
+		assert_int_equal(port.bpdu, STP_BPDU_FILTER);
+		assert_int_equal(port.edge, STP_EDGE_YES);
+	}
+	assert_int_equal(config_port_set(&port, "bpdu", "auto", err), 0);
+	assert_int_equal(port.bpdu, STP_BPDU_AUTO);
+	/* to listen only would be no protection */
+	assert_int_equal(config_port_set(&port, "bpdu", "never", err), 0);
+	assert_int_equal(port.bpdu, STP_BPDU_FILTER);
+	assert_int_equal(
+	    parse("--uplink a --port nic:b --port tap:c,uplink,bpdu=never"),
+	    CONFIG_RUN);
+	config_port(&config.ports[0], &port);
+	assert_int_equal(port.bpdu, STP_BPDU_AUTO);
+	assert_int_equal(port.edge, STP_EDGE_NO);
+	config_port(&config.ports[1], &port);
+	assert_int_equal(port.bpdu, STP_BPDU_AUTO);
+	assert_int_equal(port.edge, STP_EDGE_AUTO);
+	config_port(&config.ports[2], &port);
+	assert_int_equal(port.bpdu, STP_BPDU_NEVER);
+}
+
 static void the_name_is_the_last_component(void **state)
 {
 	(void)state;
@@ -202,6 +236,7 @@ int main(void)
 	    cmocka_unit_test(every_option_is_read),
 	    cmocka_unit_test(port_options),
 	    cmocka_unit_test(limits_on_addresses_by_kind),
+	    cmocka_unit_test(ports_of_machines_filter_bpdus),
 	    cmocka_unit_test(the_name_is_the_last_component),
 	    cmocka_unit_test(a_bad_line_is_one_good_sentence),
 	    cmocka_unit_test(long_input_is_refused_not_cut),

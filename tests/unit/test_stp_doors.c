@@ -19,6 +19,8 @@ static void set_bridge_id(struct stp *stp, int port, uint64_t now_ms);
 static void set_times(struct stp *stp, int port, uint64_t now_ms);
 static void set_priority(struct stp *stp, int port, uint64_t now_ms);
 static void set_cost(struct stp *stp, int port, uint64_t now_ms);
+static void hear_foreign(struct stp *stp, int port, uint64_t now_ms);
+static void hear_probe(struct stp *stp, int port, uint64_t now_ms);
 static void set_edge(struct stp *stp, int port, uint64_t now_ms);
 static void set_bpdu(struct stp *stp, int port, uint64_t now_ms);
 
@@ -33,6 +35,8 @@ static const struct input {
     {"stp_port_enable", stp_port_enable, true, true},
     {"stp_port_disable", stp_port_disable, true, true},
     {"stp_receive", receive, true, true},
+    {"stp_receive_foreign", hear_foreign, true, true},
+    {"stp_probe_heard", hear_probe, true, true},
     {"stp_tick", tick, false, true},
     {"stp_set_bridge_id", set_bridge_id, false, true},
     {"stp_set_times", set_times, false, true},
@@ -224,6 +228,16 @@ static void receive(struct stp *stp, int port, uint64_t now_ms)
 	static const uint8_t tcn[] = {0, 0, 0, 0x80};
 
 	stp_receive(stp, port, tcn, sizeof(tcn), now_ms);
+}
+
+static void hear_foreign(struct stp *stp, int port, uint64_t now_ms)
+{
+	stp_receive_foreign(stp, port, now_ms);
+}
+
+static void hear_probe(struct stp *stp, int port, uint64_t now_ms)
+{
+	stp_probe_heard(stp, port, 1, now_ms);
 }
 
 static void tick(struct stp *stp, int port, uint64_t now_ms)
