@@ -49,4 +49,12 @@ struct port_host {
 	void (*wake)(struct port *port);
 };
 
+/**
+ * port_turn() - a turn of the loop begins
+ *
+ * What frames are cut into, for all ports together, is bounded in each turn,
+ * and charged to the port that received them.
+ */
+void port_turn(struct port_host *host);
+
 #endif

@@ -150,6 +150,12 @@ int port_refuse(char *err, int result, const char *fmt, ...)
 void port_fail(struct port *port, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What port_remark() says, each once. */
+enum port_said {
+	SAID_TOO_LONG, /* super-frames that do not fit */
+	SAID_UNTOLD,   /* super-frames that the kernel cannot describe */
+};
+
 /**
  * port_remark() - tell the operator of something that is wrong though the port
  * works, once in its life

@@ -31,12 +31,6 @@ struct whois;
 
 enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
 
-/* What port_remark() says, each once. */
-enum port_said {
-	SAID_TOO_LONG, /* super-frames that do not fit */
-	SAID_UNTOLD,   /* super-frames that the kernel cannot describe */
-};
-
 /* What a kind remembers from one open() to the next. */
 struct port_past {
 	bool made; /* we made the device ourselves */
@@ -112,14 +106,6 @@ static inline bool port_up(const struct port *port)
 {
 	return port->is_open && port->carrier;
 }
-
-/**
- * port_turn() - a turn of the loop begins
- *
- * What frames are cut into, for all ports together, is bounded in each turn,
- * and charged to the port that received them.
- */
-void port_turn(struct port_host *host);
 
 /**
  * port_receive() - receive a batch and count it; never blocks

@@ -27,7 +27,9 @@
  * machine behind g1 can know (stp_probe_heard()), so a guest can block no port
  * but its own. */
 #include "entity.h"
+
 #include "stp.h"
+#include "stp_foreign.h"
 
 enum { LOOP_HOLD_MS = 10000, LOOP_SPREAD_MS = 1000 };
 

@@ -4,6 +4,7 @@
 
 #include "bpdu.h"
 #include "entity.h"
+#include "stp_foreign.h"
 
 static enum stp_verdict receive(
     struct stp *stp, struct stp_port *p, const uint8_t *data, size_t len);

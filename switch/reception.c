@@ -8,6 +8,7 @@
 
 #include "ports/kind.h"
 #include "stp/stp.h"
+#include "stp/stp_foreign.h"
 #include "stp/stp_status.h"
 
 #include "datapath.h"

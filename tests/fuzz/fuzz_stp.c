@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stp/stp.h"
+#include "stp/stp_foreign.h"
 #include "stp/stp_config.h"
 #include "stp/stp_status.h"
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "stp/entity.h"
+#include "stp/stp_foreign.h"
 #include "stp/stp_status.h"
 
 enum {

@@ -16,6 +16,7 @@
 #include "stp/bpdu.h"
 #include "stp/stp.h"
 #include "stp/stp_config.h"
+#include "stp/stp_foreign.h"
 #include "stp/stp_status.h"
 
 enum { HOST_PORTS = 8 };
