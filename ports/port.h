@@ -27,6 +27,7 @@
 #include "spec.h"
 
 struct link;
+struct shield;
 
 enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
 
@@ -35,6 +36,7 @@ struct port_past {
 	bool made;  /* we made the device ourselves */
 	bool used;  /* an inherited socket was taken: it was the only one */
 	int raised; /* ifindex of the interface that we brought up, or 0 */
+	struct shield *shield; /* between the device and the host, or NULL */
 	uint64_t
 	    lost_at_ms; /* monotonic: when the device went; 0: it did not */
 };

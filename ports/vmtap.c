@@ -28,12 +28,14 @@
 #include "kinds.h"
 #include "link.h"
 #include "peer.h"
+#include "shield.h"
 #include "sock.h"
 
 static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
-static int make(const char *name, const struct sock_access *owner, char *err);
-static void hide_from_host(const char *name);
+static int make(
+    const struct port *port, const struct sock_access *owner, char *err);
+static void hide_from_host(struct port *port);
 static void wait_for_vm(const struct port *port, char *err);
 
 static const char *const keys[] = {
@@ -54,6 +56,8 @@ static int open_port(struct port *port, char *err)
 	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));
 	if (!result)
 		result = make_if_absent(port, err);
+	if (!result)
+		hide_from_host(port);
 	if (!result)
 		result = kind_nic_packet.open(port, err);
 	if (!result)
@@ -118,8 +122,6 @@ static int make_if_absent(struct port *port, char *err)
 		return port_refuse(err, -EINVAL,
 		    "%s is no TAP: to attach another interface say nic:%s",
 		    link.name, link.name);
-	if (!result && says(port, "once", "yes"))
-		hide_from_host(link.name);
 	if (!result)
 		port->past.made =
 		    is_orphan(&link) && !says(port, "create", "no");
@@ -129,13 +131,10 @@ static int make_if_absent(struct port *port, char *err)
 		return 0; /* nic_packet.c has the sentence when there is none */
 	result = sock_access(&owner, &port->spec, err);
 	if (!result)
-		result = make(port->spec.arg, &owner, err);
-	if (result)
-		return result;
-	port->past.made = true;
-	write_note(port);
-	hide_from_host(port->spec.arg);
-	return 0;
+		result = make(port, &owner, err);
+	if (!result)
+		port->past.made = true;
+	return result;
 }
 
 static void set_sysctl(
@@ -153,16 +152,47 @@ static void set_sysctl(
 	close(fd);
 }
 
+/* One family, key and value a row. */
+static const char *const deaf[][3] = {
+    {"ipv6", "disable_ipv6", "1"},
+    {"ipv6", "accept_ra", "0"},
+    {"ipv6", "autoconf", "0"},
+    {"ipv6", "forwarding", "0"},
+    {"ipv6", "accept_redirects", "0"},
+    {"ipv6", "addr_gen_mode", "1"},
+    {"ipv4", "arp_ignore", "8"},
+    {"ipv4", "drop_gratuitous_arp", "1"},
+    {"ipv4", "proxy_arp", "0"},
+    {"ipv4", "rp_filter", "1"}, /* no sender is right: there is no address */
+    {"ipv4", "log_martians", "0"},
+    {"ipv4", "drop_unicast_in_l2_multicast", "1"},
+    {"ipv4", "forwarding", "0"},
+    {"ipv4", "route_localnet", "0"},
+    {"ipv4", "accept_local", "0"},
+    {"ipv4", "accept_source_route", "0"},
+    {"ipv4", "accept_redirects", "0"},
+    {"ipv4", "send_redirects", "0"},
+};
+
 /*
  * What a VM sends, the host's own stack hears as well: it would answer ARP for
- * the host's addresses with the TAP's address, past the switch. A kernel
- * bridge keeps its ports from that; here it is switched off for a TAP that is
- * there for the VM alone.
+ * the host's addresses with the TAP's address, take packets for them past the
+ * switch, and a DHCP client of the host would believe the VM. A kernel bridge
+ * keeps its ports from that; here a shield does, for a TAP that is there for
+ * the VM alone. Settings do the most of it where the kernel has no shield, and
+ * when the TAP outlives the switch.
  */
-static void hide_from_host(const char *name)
+static void hide_from_host(struct port *port)
 {
-	set_sysctl("ipv6", name, "disable_ipv6", "1");
-	set_sysctl("ipv4", name, "arp_ignore", "8");
+	struct link link;
+
+	if ((!port->past.made && !says(port, "once", "yes")) ||
+	    link_find(port->spec.arg, &link))
+		return;
+	for (size_t i = 0; i < sizeof(deaf) / sizeof(*deaf); i++)
+		set_sysctl(deaf[i][0], link.name, deaf[i][1], deaf[i][2]);
+	shield_free(port->past.shield);
+	port->past.shield = shield_new(link.ifindex);
 }
 
 static int open_tap(const char *name, char *err)
@@ -183,13 +213,16 @@ static int open_tap(const char *name, char *err)
 	    name, strerror(error));
 }
 
-static int make(const char *name, const struct sock_access *owner, char *err)
+static int make(
+    const struct port *port, const struct sock_access *owner, char *err)
 {
+	const char *name = port->spec.arg;
 	int fd = open_tap(name, err);
 	int result = 0;
 
 	if (fd < 0)
 		return fd;
+	write_note(port); /* at once: 60-qswitch.rules looks for it */
 	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
 	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
 	    ioctl(fd, TUNSETPERSIST, 1))
@@ -264,6 +297,12 @@ static void facts(struct port *port,
 		peer_of_pid(holder.pid, &peer);
 		peer_facts(&peer, emit, arg);
 	}
+	if (port->past.made || says(port, "once", "yes"))
+		emit("host's stack",
+		    port->past.shield ? "shut out"
+				      : "silenced by settings alone: shutting "
+					"it out needs Linux 6.6 and CAP_BPF",
+		    arg);
 	if (port->past.made)
 		emit(
 		    "made by", "us; goes at the end unless a VM holds it", arg);
@@ -271,6 +310,8 @@ static void facts(struct port *port,
 
 static void close_port(struct port *port)
 {
+	shield_free(port->past.shield);
+	port->past.shield = NULL;
 	if (!port->priv)
 		return;
 	kind_nic_packet.close(port);
