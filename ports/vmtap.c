@@ -35,6 +35,8 @@ static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
 static int make(
     const struct port *port, const struct sock_access *owner, char *err);
+static int open_tap(const char *name, const char *wanted, char *err);
+static int give_note_and_name(int fd, const char *name, char *err);
 static void hide_from_host(struct port *port);
 static void wait_for_vm(const struct port *port, char *err);
 
@@ -86,13 +88,18 @@ static int check(const struct port *port, char *err)
  * them by this note, which "ip link" shows. */
 #define NOTE "made by qswitchd, process "
 
-static void write_note(const struct port *port)
+/* A TAP has this name until it has its note: udev hears of it at once, and the
+ * host's network managers shall know from the beginning that it is not theirs
+ * (packaging/60-qswitch.rules). */
+#define NAME_AT_FIRST "qswitch%d"
+
+static void write_note(const char *name)
 {
 	char note[sizeof((struct link){0}.alias)];
 	struct link link;
 
 	snprintf(note, sizeof(note), NOTE "%d", (int)getpid());
-	if (link_find(port->spec.arg, &link) == 0)
+	if (link_find(name, &link) == 0)
 		link_set_alias(link.ifindex, note);
 }
 
@@ -126,7 +133,7 @@ static int make_if_absent(struct port *port, char *err)
 		port->past.made =
 		    is_orphan(&link) && !says(port, "create", "no");
 	if (port->past.made)
-		write_note(port);
+		write_note(link.name);
 	if (result != -ENODEV || says(port, "create", "no"))
 		return 0; /* nic_packet.c has the sentence when there is none */
 	result = sock_access(&owner, &port->spec, err);
@@ -195,7 +202,29 @@ static void hide_from_host(struct port *port)
 	port->past.shield = shield_new(link.ifindex);
 }
 
-static int open_tap(const char *name, char *err)
+static int make(
+    const struct port *port, const struct sock_access *owner, char *err)
+{
+	const char *name = port->spec.arg;
+	int fd = open_tap(NAME_AT_FIRST, name, err);
+	int result = 0;
+
+	if (fd < 0)
+		return fd;
+	result = give_note_and_name(fd, name, err);
+	if (!result &&
+	    ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
+		(owner->gid != (gid_t)-1 &&
+		    ioctl(fd, TUNSETGROUP, owner->gid)) ||
+		ioctl(fd, TUNSETPERSIST, 1)))
+		result = port_refuse(err, -errno, "cannot give TAP %s away: %s",
+		    name, strerror(errno));
+	close(fd);
+	return result;
+}
+
+/* @name or a pattern for it; @wanted is what the sentence calls it. */
+static int open_tap(const char *name, const char *wanted, char *err)
 {
 	struct ifreq request = {
 	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
@@ -210,26 +239,24 @@ static int open_tap(const char *name, char *err)
 	return port_refuse(err, -error,
 	    "cannot make TAP %s: %s: run as root, or give qswitchd "
 	    "CAP_NET_ADMIN",
-	    name, strerror(error));
+	    wanted, strerror(error));
 }
 
-static int make(
-    const struct port *port, const struct sock_access *owner, char *err)
+static int give_note_and_name(int fd, const char *name, char *err)
 {
-	const char *name = port->spec.arg;
-	int fd = open_tap(name, err);
-	int result = 0;
+	struct ifreq request = {0};
+	struct link link;
+	int result = ioctl(fd, TUNGETIFF, &request) ? -errno : 0;
 
-	if (fd < 0)
-		return fd;
-	write_note(port); /* at once: 60-qswitch.rules looks for it */
-	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
-	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
-	    ioctl(fd, TUNSETPERSIST, 1))
-		result = port_refuse(err, -errno, "cannot give TAP %s away: %s",
-		    name, strerror(errno));
-	close(fd);
-	return result;
+	if (!result)
+		result = link_find(request.ifr_name, &link);
+	if (!result) {
+		write_note(link.name);
+		result = link_set_name(link.ifindex, name);
+	}
+	return result ? port_refuse(err, result, "cannot name TAP %s: %s", name,
+			    strerror(-result))
+		      : 0;
 }
 
 /* One that a VM holds cannot be attached to, and stays with its VM. */
@@ -241,7 +268,7 @@ static void remove_if_unused(const struct port *port)
 	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
 	    read_note(&link) != getpid())
 		return;
-	int fd = open_tap(port->spec.arg, err);
+	int fd = open_tap(port->spec.arg, port->spec.arg, err);
 	if (fd < 0)
 		return;
 	ioctl(fd, TUNSETPERSIST, 0);

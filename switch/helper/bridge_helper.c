@@ -67,6 +67,7 @@ static int open_tun(void);
 static void drop_privileges(void);
 static void make_tap(int fd, bool use_vnet, char name[IFNAMSIZ]);
 static void raise_address(const char *name);
+static void give_name(char name[IFNAMSIZ]);
 static void check_quota(const char *name, unsigned limit);
 static void attach(int fd, const char *tap);
 static void ask(int fd, const char *line, char answer[ANSWER]);
@@ -91,6 +92,7 @@ int main(int argc, char *argv[])
 	make_tap(tun, args.use_vnet, tap);
 	raise_address(tap);
 	check_quota(tap, limit);
+	give_name(tap);
 	attach(control, tap);
 	pass_fd(args.fd, tun);
 	return 0;
@@ -257,7 +259,7 @@ static void drop_privileges(void)
 
 static void make_tap(int fd, bool use_vnet, char name[IFNAMSIZ])
 {
-	struct ifreq request = {.ifr_name = "tap%d"};
+	struct ifreq request = {.ifr_name = "qswitch%d"}; /* at first */
 	unsigned features = 0;
 
 	ioctl(fd, TUNGETFEATURES, &features);
@@ -300,6 +302,21 @@ static void check_quota(const char *name, unsigned limit)
 		    "end a virtual machine, or let root write "
 		    "\"ports-per-user N\" into %s",
 		    getuid(), have - 1, limit_conf);
+}
+
+/* Only now that it has its note: udev heard of it at once, and no network manager
+ * of the host may take it for its own (packaging/60-qswitch.rules). */
+static void give_name(char name[IFNAMSIZ])
+{
+	struct ifreq request = {.ifr_newname = "tap%d"};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int ifindex = (int)if_nametoindex(name);
+
+	memcpy(request.ifr_name, name, IFNAMSIZ);
+	if (fd < 0 || ioctl(fd, SIOCSIFNAME, &request) ||
+	    !if_indextoname((unsigned)ifindex, name))
+		die("cannot rename %s: %s", name, strerror(errno));
+	close(fd);
 }
 
 /* The port of a VM that has just ended may still have that name: try again
