@@ -5,7 +5,7 @@
  * reads the access list as qemu-bridge-helper does:
  *
  *     -netdev bridge,id=n,br=SWITCH,\
- *     helper=/usr/libexec/qswitch/qswitch-bridge-helper
+ *     helper=/usr/local/libexec/qswitch/qswitch-bridge-helper
  *
  *     QEMU             qswitch-bridge-helper               qswitchd
  *      | --fd, --br ------> |
