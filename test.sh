@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # ./test.sh - installs missing packages, builds, and runs every test.
-# ./test.sh PART... - runs only these parts:
+# ./test.sh PART... - runs only these parts, and installs only what they need:
 #
 #     release          build with gcc and run all tests
 #     house            the rules of the source tree (tests/house)
@@ -178,10 +178,10 @@ lint() {
 
 # shellcheck source=.ci/install.sh
 . .ci/install.sh
-install_missing "${BUILD_PACKAGES[@]}" "${LAB_PACKAGES[@]}" \
-	"${TEST_PACKAGES[@]}" || exit
-mkdir -p "$LOGS"
 [ $# != 0 ] || set -- release debug fuzz lint
+mapfile -t packages < <(part_packages "$@")
+install_missing "${packages[@]}" || exit
+mkdir -p "$LOGS"
 for part; do
 	case $part in
 	release) release ;;

@@ -14,6 +14,17 @@ is 'README names the packages to build' \
 	"$(sed -n 's/^    apt-get install //p' "$TOP/README.md")" \
 	"${BUILD_PACKAGES[*]}"
 
+for label in $(ctest --test-dir "$BUILD" --print-labels | sed -n 's/^  //p'); do
+	[ "${PART_PACKAGES[$label]+known}" ] ||
+		fail "test.sh does not know what the part $label needs"
+done
+part_packages unit >"$WORK/unit"
+! grep -E 'qemu|chromium|openvswitch' "$WORK/unit" ||
+	fail 'the part unit installs what other parts need'
+check 'the part unit installs cmocka' grep -qx libcmocka-dev "$WORK/unit"
+part_packages release >"$WORK/all"
+check 'all parts install QEMU' grep -qx qemu-system-x86 "$WORK/all"
+
 # a machine without cmocka
 libs=$(pkg-config --variable pc_path pkg-config | tr : ' ')
 mkdir "$WORK/pc"
