@@ -27,7 +27,8 @@ declare -A PART_PACKAGES=(
 	[web]="${LAB_PACKAGES[*]} curl socat chromium"
 	[debug]="${LAB_PACKAGES[*]} ethtool"
 	[fuzz]='clang libclang-rt-dev'
-	[lint]='shellcheck clang-format clang-tidy mandoc'
+	# versions: see test.sh
+	[lint]='shellcheck clang-format-14 clang-tidy-14 mandoc'
 )
 
 # part_packages PART...: what these parts of test.sh need; without a part that is
