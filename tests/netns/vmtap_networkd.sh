@@ -55,8 +55,10 @@ in_ns guest dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 \
 # own0 shows that the host's networkd works and that the guest answers
 check 'networkd configures another TAP' \
 	wait_line "$WORK/networkd.log" 'own0: .*DHCPv4 address 10\.0\.0\.' 1 30
-matches 'but not that of a guest' "$(cat "$WORK/networkd.log")" \
-	'tap0: State changed: [a-z]+ -> unmanaged'
+# own0 came after tap0: what networkd does with tap0 is done
+is 'but not that of a guest' "$(grep -cE \
+	'tap0: (Configuring with|Requested|DHCPv4 client)' \
+	"$WORK/networkd.log" || :)" 0
 is 'which has no address' "$(ip -o addr show dev tap0)" ''
 is 'and no route' "$(ip route show dev tap0)" ''
 PORTS_REMOVED=1
