@@ -193,7 +193,7 @@ pages() {
 hardened() {
 	local flags='-g -O2 -flto=auto -ffat-lto-objects -Wdate-time'
 	flags+=' -fstack-protector-strong -fstack-clash-protection'
-	flags+=' -fcf-protection -D_FORTIFY_SOURCE=3 -Werror=format-security'
+	flags+=' -fcf-protection -D_FORTIFY_SOURCE=3 -Wformat -Werror=format-security'
 	[ "$(uname -m)" = x86_64 ] || flags=${flags/-fcf-protection/}
 	cmake -G Ninja -S . -B build/hardened -DCMAKE_BUILD_TYPE=None \
 		-DBUILD_TESTING=OFF -DQSWITCH_WERROR=ON \
