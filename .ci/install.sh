@@ -10,13 +10,40 @@ BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libev-dev
 	libncurses-dev libmicrohttpd-dev)
 # to create hosts in namespaces
 LAB_PACKAGES=(iproute2 iputils-ping procps util-linux busybox-static jq)
-# to test everything
-TEST_PACKAGES=(libcmocka-dev clang libclang-rt-dev clang-format clang-tidy
-	shellcheck mandoc ethtool curl dnsmasq-base socat tcpdump strace
-	# guests and other switches, for tests and measurements
-	iperf3 gnuplot-nox valgrind python3
-	qemu-system-x86 qemu-system-arm u-boot-qemu vde2 vdeplug systemd
-	openvswitch-switch tmux chromium)
+# to test, by part of test.sh; each begins with what tests are built with
+declare -A PART_PACKAGES=(
+	[unit]='iproute2 ethtool'
+	[props]='' [replay]='' [stp]=''
+	[house]='python3 binutils'
+	# hosts in namespaces, and other switches
+	[netns]="${LAB_PACKAGES[*]} ethtool curl dnsmasq-base socat tcpdump
+		strace systemd udev iperf3 vde2 vdeplug openvswitch-switch"
+	[lab]="${LAB_PACKAGES[*]} strace python3 tcpdump"
+	[bench]="${LAB_PACKAGES[*]} ethtool iperf3 gnuplot-nox valgrind python3
+		vde2 vdeplug openvswitch-switch"
+	[qemu]="${LAB_PACKAGES[*]} qemu-system-x86 qemu-system-arm u-boot-qemu
+		dnsmasq-base socat vde2 vdeplug systemd"
+	[watch]="${LAB_PACKAGES[*]} tmux"
+	[web]="${LAB_PACKAGES[*]} curl socat chromium"
+	[debug]="${LAB_PACKAGES[*]} ethtool"
+	[fuzz]='clang libclang-rt-dev'
+	# versions: see test.sh
+	[lint]='shellcheck clang-format-14 clang-tidy-14 mandoc'
+)
+
+# part_packages PART...: what these parts of test.sh need; without a part that is
+# known here, what all of them need
+part_packages() {
+	local part words="${BUILD_PACKAGES[*]} libcmocka-dev"
+	for part; do
+		if [ "${PART_PACKAGES[$part]+known}" ]; then
+			words+=" ${PART_PACKAGES[$part]}"
+		else
+			words+=" ${PART_PACKAGES[*]}"
+		fi
+	done
+	tr -s '[:space:]' '\n' <<<"$words" | sort -u
+}
 
 # missing PACKAGE...: print those that are not installed
 missing() {
@@ -52,6 +79,9 @@ install_missing() {
 		fi
 	done
 	echo "Installing with apt-get: ${todo[*]}"
+	# "Need to get 334 MB of archives. After this operation, ..."
+	apt-get install --assume-no --no-install-recommends "${todo[@]}" \
+		2>/dev/null </dev/null | grep -E '^(Need to get|After this)' || :
 	without_services env DEBIAN_FRONTEND=noninteractive apt-get install \
 		-y -q --no-install-recommends "${todo[@]}" </dev/null
 }

@@ -30,7 +30,8 @@ struct dgram_port {
 	struct dgram_io io;
 	bool udp;
 	struct sock_address local, remote;
-	int retry; /* timer, armed while nobody is at `remote` */
+	int retry;	    /* timer, armed while nobody is at `remote` */
+	char who[SOCK_WHO]; /* may send to `local`, or "" */
 };
 
 static const char *const keys[] = {
@@ -114,6 +115,7 @@ static int open_unix(struct dgram_port *p, struct port *port, char *err)
 	int fd = sock_bind(&p->local, SOCK_DGRAM, &access, err);
 	if (fd < 0)
 		return fd;
+	sock_who(p->local.un.sun_path, p->who);
 	result = dgram_io_start(&p->io, port, fd, -1, err);
 	p->retry = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (result || p->retry < 0 || dgram_io_watch(&p->io, p->retry))
@@ -205,8 +207,12 @@ static int send_frames(
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
+	const struct dgram_port *p = port->priv;
+
 	emit("local", port->spec.arg, arg);
 	emit("remote", port_spec_get(&port->spec, "remote"), arg);
+	if (*p->who)
+		emit("may connect", p->who, arg);
 }
 
 static void close_port(struct port *port)

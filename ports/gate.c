@@ -106,6 +106,8 @@ void gate_facts(const struct gate *gate,
 	emit("peers_max", text, arg);
 	snprintf(text, sizeof(text), "%lu", gate->refused);
 	emit("refused", text, arg);
+	if (*gate->who)
+		emit("may connect", gate->who, arg);
 }
 
 static int open_spare(void)
@@ -122,6 +124,7 @@ static void note_file(struct gate *gate, const char *path)
 	strlcpy(gate->path, path, sizeof(gate->path));
 	gate->dev = st.st_dev;
 	gate->ino = st.st_ino;
+	sock_who(path, gate->who);
 }
 
 static int accept_one(struct gate *gate)

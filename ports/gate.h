@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "sock.h"
 #include "spec.h"
 
 enum {
@@ -27,6 +28,7 @@ struct gate {
 	int peers_max; /* option max= */
 	unsigned long refused;
 	char path[PORT_ARG]; /* of a socket that we made, or "" */
+	char who[SOCK_WHO];  /* may connect to it, or "" */
 	dev_t dev;
 	ino_t ino;
 };

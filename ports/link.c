@@ -145,6 +145,16 @@ int link_set_alias(int ifindex, const char *alias)
 	return transact(&req, NULL, NULL);
 }
 
+int link_set_name(int ifindex, const char *name)
+{
+	struct request req;
+
+	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
+	req.info->ifi_index = ifindex;
+	mnl_attr_put_strz(req.head, IFLA_IFNAME, name);
+	return transact(&req, NULL, NULL);
+}
+
 struct link_watch *link_watch_new(void)
 {
 	struct link_watch *watch = calloc(1, sizeof(*watch));

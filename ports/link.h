@@ -64,6 +64,9 @@ int link_set_mac(int ifindex, const uint8_t mac[ETH_ADDR]);
 /** link_set_alias() - for an interface that we made. Return: 0 or -errno */
 int link_set_alias(int ifindex, const char *alias);
 
+/** link_set_name() - for one that we made and that is down. Return: 0 or -errno */
+int link_set_name(int ifindex, const char *name);
+
 struct link_watch;
 
 /** link_watch_new() - watch all interfaces. Return: NULL with errno set */

@@ -27,6 +27,7 @@
 #include "spec.h"
 
 struct link;
+struct shield;
 struct whois;
 
 enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
@@ -35,8 +36,9 @@ enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
 struct port_past {
 	bool made; /* we made the device ourselves */
 	bool used; /* an inherited socket was taken: it was the only one */
-	struct whois *holder; /* who holds the TAP: asked, or NULL */
-	uint64_t asked_at_ms; /* monotonic: when; 0: never */
+	struct whois *holder;  /* who holds the TAP: asked, or NULL */
+	uint64_t asked_at_ms;  /* monotonic: when; 0: never */
+	struct shield *shield; /* between the device and the host, or NULL */
 	int raised;    /* ifindex of the interface that we brought up, or 0 */
 	unsigned said; /* remarks made: a set of 1 << enum port_said */
 	uint64_t lost_at_ms; /* when the device disappeared; 0: it is there */

@@ -106,6 +106,25 @@ int sock_grant(const struct sock_access *access, const char *path, char *err)
 	return refuse_errno(err, "cannot set owner and mode of", path);
 }
 
+void sock_who(const char *path, char text[SOCK_WHO])
+{
+	struct stat st;
+	char user[24] = "root";
+
+	*text = '\0';
+	if (lstat(path, &st))
+		return;
+	if (st.st_uid != 0)
+		snprintf(user, sizeof(user), "user %u", st.st_uid);
+	if (st.st_mode & S_IWOTH)
+		strlcpy(text, "everyone", SOCK_WHO);
+	else if (st.st_mode & S_IWGRP && st.st_gid != 0)
+		snprintf(text, SOCK_WHO, "%s and group %u", user, st.st_gid);
+	else
+		snprintf(text, SOCK_WHO, "%s%s", user,
+		    st.st_uid == 0 ? " alone" : "");
+}
+
 int sock_bind(const struct sock_address *a, int type,
     const struct sock_access *access, char *err)
 {

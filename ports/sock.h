@@ -53,6 +53,17 @@ int sock_access(
 /** sock_grant() - set owner and mode of file @path. Return: 0 or -errno */
 int sock_grant(const struct sock_access *access, const char *path, char *err);
 
+enum { SOCK_WHO = 48 };
+
+/**
+ * sock_who() - who may connect to the socket file @path, for the operator
+ * @text: SOCK_WHO bytes: "root alone", "user 1000 and group 5"; "" if it cannot
+ *        be seen
+ *
+ * The system turns others away without telling the switch.
+ */
+void sock_who(const char *path, char text[SOCK_WHO]);
+
 /**
  * sock_bind() - a non-blocking socket bound to @a, listening if it is a stream
  * @type:   SOCK_STREAM or SOCK_DGRAM

@@ -28,6 +28,7 @@
 #include "link.h"
 #include "nic.h"
 #include "peer.h"
+#include "shield.h"
 #include "sock.h"
 #include "whois.h"
 
@@ -37,21 +38,50 @@ enum { ASK_AGAIN_MS = 1000 };
  * them by this note, which "ip link" shows. */
 #define NOTE "made by qswitchd, process "
 
+/* A TAP has this name until it has its note: udev hears of it at once, and the
+ * host's network managers must know from the beginning that it is not theirs
+ * (packaging/60-qswitch.rules). */
+#define NAME_AT_FIRST "qswitch%d"
+
+/* One family, key and value a row. */
+static const char *const deaf[][3] = {
+    {"ipv6", "disable_ipv6", "1"},
+    {"ipv6", "accept_ra", "0"},
+    {"ipv6", "autoconf", "0"},
+    {"ipv6", "forwarding", "0"},
+    {"ipv6", "accept_redirects", "0"},
+    {"ipv6", "addr_gen_mode", "1"},
+    {"ipv4", "arp_ignore", "8"},
+    {"ipv4", "drop_gratuitous_arp", "1"},
+    {"ipv4", "proxy_arp", "0"},
+    {"ipv4", "rp_filter", "1"}, /* no sender is right: there is no address */
+    {"ipv4", "log_martians", "0"},
+    {"ipv4", "drop_unicast_in_l2_multicast", "1"},
+    {"ipv4", "forwarding", "0"},
+    {"ipv4", "route_localnet", "0"},
+    {"ipv4", "accept_local", "0"},
+    {"ipv4", "accept_source_route", "0"},
+    {"ipv4", "accept_redirects", "0"},
+    {"ipv4", "send_redirects", "0"},
+};
+
 static const char *const keys[] = {
     "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
 
 static int open_port(struct port *port, char *err);
 static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
-static bool says(const struct port *port, const char *key, const char *value);
-static void hide_from_host(const char *name);
-static void set_sysctl(
-    const char *family, const char *name, const char *key, const char *value);
 static bool is_orphan(const struct link *link);
 static pid_t read_note(const struct link *link);
-static void write_note(const struct port *port);
-static int make(const char *name, const struct sock_access *owner, char *err);
-static int open_tap(const char *name, char *err);
+static bool says(const struct port *port, const char *key, const char *value);
+static void write_note(const char *name);
+static int make(
+    const struct port *port, const struct sock_access *owner, char *err);
+static int open_tap(const char *name, const char *wanted, char *err);
+static int give_note_and_name(int fd, const char *name, char *err);
+static void hide_from_host(struct port *port);
+static void set_sysctl(
+    const char *family, const char *name, const char *key, const char *value);
 static void wait_for_vm(struct port *port, char *err);
 static void ask_holder(struct port *port);
 static void forget_holder(struct port *port);
@@ -95,6 +125,8 @@ static int open_port(struct port *port, char *err)
 	if (!result)
 		result = make_if_absent(port, err);
 	if (!result)
+		hide_from_host(port);
+	if (!result)
 		result = kind_nic_packet.open(port, err);
 	if (!result)
 		wait_for_vm(port, err);
@@ -128,58 +160,19 @@ static int make_if_absent(struct port *port, char *err)
 		return port_refuse(err, -EINVAL,
 		    "%s is not a TAP: attach to it with \"--port nic:%s\"",
 		    link.name, link.name);
-	if (!result && says(port, "once", "yes"))
-		hide_from_host(link.name);
 	if (!result)
 		port->past.made =
 		    is_orphan(&link) && !says(port, "create", "no");
 	if (port->past.made)
-		write_note(port);
+		write_note(link.name);
 	if (result != -ENODEV || says(port, "create", "no"))
 		return 0; /* nic_packet.c has the sentence when there is none */
 	result = sock_access(&owner, &port->spec, err);
 	if (!result)
-		result = make(port->spec.arg, &owner, err);
-	if (result)
-		return result;
-	port->past.made = true;
-	write_note(port);
-	hide_from_host(port->spec.arg);
-	return 0;
-}
-
-static bool says(const struct port *port, const char *key, const char *value)
-{
-	const char *said = port_spec_get(&port->spec, key);
-
-	return said && strcmp(said, value) == 0;
-}
-
-/*
- * The host's own stack also receives what a VM sends. It would answer ARP for
- * the host's addresses with the TAP's address, bypassing the switch. A kernel
- * bridge prevents that for its ports; here it is switched off for a TAP that
- * only the VM uses.
- */
-static void hide_from_host(const char *name)
-{
-	set_sysctl("ipv6", name, "disable_ipv6", "1");
-	set_sysctl("ipv4", name, "arp_ignore", "8");
-}
-
-static void set_sysctl(
-    const char *family, const char *name, const char *key, const char *value)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family,
-	    name, key);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	/* the TAP works without it, too */
-	(void)!write(fd, value, strlen(value));
-	close(fd);
+		result = make(port, &owner, err);
+	if (!result)
+		port->past.made = true;
+	return result;
 }
 
 /* Was it made by a switch that has ended? */
@@ -198,34 +191,46 @@ static pid_t read_note(const struct link *link)
 	return sscanf(link->alias, NOTE "%d", &pid) == 1 ? pid : 0;
 }
 
-static void write_note(const struct port *port)
+static bool says(const struct port *port, const char *key, const char *value)
+{
+	const char *said = port_spec_get(&port->spec, key);
+
+	return said && strcmp(said, value) == 0;
+}
+
+static void write_note(const char *name)
 {
 	char note[sizeof((struct link){0}.alias)];
 	struct link link;
 
 	snprintf(note, sizeof(note), NOTE "%d", (int)getpid());
-	if (link_find(port->spec.arg, &link) == 0)
+	if (link_find(name, &link) == 0)
 		link_set_alias(link.ifindex, note);
 }
 
-static int make(const char *name, const struct sock_access *owner, char *err)
+static int make(
+    const struct port *port, const struct sock_access *owner, char *err)
 {
-	int fd = open_tap(name, err);
+	const char *name = port->spec.arg;
+	int fd = open_tap(NAME_AT_FIRST, name, err);
 	int result = 0;
 
 	if (fd < 0)
 		return fd;
-	if ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
-	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
-	    ioctl(fd, TUNSETPERSIST, 1))
-		result = port_refuse(err, -errno,
-		    "cannot set the owner of TAP %s: %s", name,
-		    strerror(errno));
+	result = give_note_and_name(fd, name, err);
+	if (!result &&
+	    ((owner->uid != (uid_t)-1 && ioctl(fd, TUNSETOWNER, owner->uid)) ||
+		(owner->gid != (gid_t)-1 &&
+		    ioctl(fd, TUNSETGROUP, owner->gid)) ||
+		ioctl(fd, TUNSETPERSIST, 1)))
+		result = port_refuse(err, -errno, "cannot give TAP %s away: %s",
+		    name, strerror(errno));
 	close(fd);
 	return result;
 }
 
-static int open_tap(const char *name, char *err)
+/* @name or a pattern for it; @wanted is what the sentence calls it. */
+static int open_tap(const char *name, const char *wanted, char *err)
 {
 	struct ifreq request = {
 	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
@@ -240,7 +245,60 @@ static int open_tap(const char *name, char *err)
 	return port_refuse(err, -error,
 	    "cannot make TAP %s: %s: run as root, or give qswitchd "
 	    "CAP_NET_ADMIN",
-	    name, strerror(error));
+	    wanted, strerror(error));
+}
+
+static int give_note_and_name(int fd, const char *name, char *err)
+{
+	struct ifreq request = {0};
+	struct link link;
+	int result = ioctl(fd, TUNGETIFF, &request) ? -errno : 0;
+
+	if (!result)
+		result = link_find(request.ifr_name, &link);
+	if (!result) {
+		write_note(link.name);
+		result = link_set_name(link.ifindex, name);
+	}
+	return result ? port_refuse(err, result, "cannot name TAP %s: %s", name,
+			    strerror(-result))
+		      : 0;
+}
+
+/*
+ * What a VM sends, the host's own stack hears as well: it would answer ARP for
+ * the host's addresses with the TAP's address, take packets for them past the
+ * switch, and a DHCP client of the host would believe the VM. A kernel bridge
+ * keeps its ports from that; here a shield does, for a TAP that is there for
+ * the VM alone. Settings do the most of it where the kernel has no shield, and
+ * when the TAP outlives the switch.
+ */
+static void hide_from_host(struct port *port)
+{
+	struct link link;
+
+	if ((!port->past.made && !says(port, "once", "yes")) ||
+	    link_find(port->spec.arg, &link))
+		return;
+	for (size_t i = 0; i < sizeof(deaf) / sizeof(*deaf); i++)
+		set_sysctl(deaf[i][0], link.name, deaf[i][1], deaf[i][2]);
+	shield_free(port->past.shield);
+	port->past.shield = shield_new(link.ifindex);
+}
+
+static void set_sysctl(
+    const char *family, const char *name, const char *key, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family,
+	    name, key);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	/* the TAP works without it, too */
+	(void)!write(fd, value, strlen(value));
+	close(fd);
 }
 
 static void wait_for_vm(struct port *port, char *err)
@@ -324,6 +382,12 @@ static void facts(struct port *port,
 	if (port->carrier && whois_answer(port->past.holder, &found) &&
 	    found.pid)
 		tell_holder(&found, emit, arg);
+	if (port->past.made || says(port, "once", "yes"))
+		emit("host's stack",
+		    port->past.shield ? "shut out"
+				      : "silenced by settings alone: shutting "
+					"it out needs Linux 6.6 and CAP_BPF",
+		    arg);
 	if (port->past.made)
 		emit(
 		    "made by", "us; goes at the end unless a VM holds it", arg);
@@ -342,6 +406,8 @@ static void tell_holder(const struct whois_answer *found,
 static void close_port(struct port *port)
 {
 	forget_holder(port);
+	shield_free(port->past.shield);
+	port->past.shield = NULL;
 	if (!port->priv)
 		return;
 	kind_nic_packet.close(port);
@@ -359,7 +425,7 @@ static void remove_if_unused(const struct port *port)
 	if (link_find_index(port->ifindex, &link) ||
 	    read_note(&link) != getpid())
 		return;
-	int fd = open_tap(link.name, err);
+	int fd = open_tap(link.name, link.name, err);
 	if (fd < 0)
 		return;
 	ioctl(fd, TUNSETPERSIST, 0);

@@ -40,7 +40,23 @@ int show_qemu_args(struct ctl *ctl, struct json_object *answer)
 		return ctl_fail(
 		    CTL_FAILED, "%s: %s", get_text(port, "name"), out);
 	puts(out);
+	who_may_connect(port, out);
+	if (*out)
+		fprintf(stderr, "qswitchctl: note: %s: %s\n",
+		    get_text(port, "name"), out);
 	return CTL_OK;
+}
+
+void who_may_connect(struct json_object *port, char text[WHO_TEXT])
+{
+	const char *who = get_text(get(port, "facts"), "may connect");
+
+	*text = '\0';
+	if (*who && strcmp(who, "everyone") != 0)
+		snprintf(text, WHO_TEXT,
+		    "%s may connect: owner=USER or group=GROUP,mode=0660 lets "
+		    "others",
+		    who);
 }
 
 static int installed_version(void)

@@ -21,6 +21,7 @@
 
 static enum paint paint_of(struct json_object *port);
 static void peer_cell(struct table *t, struct json_object *port);
+static void reason_cell(struct table *t, struct json_object *port);
 static void show_verdicts(struct json_object *verdicts, bool all);
 static const char *text_of_verdict(const char *name);
 static void print_sentences(struct json_object *from, const char *indent);
@@ -56,10 +57,23 @@ int show_ports(struct ctl *ctl, struct json_object *answer)
 			    count_text(
 				get_count(port, counts[i]), human && i, text));
 		peer_cell(t, port);
-		table_cell(t, "%s", get_text(port, "reason"));
+		reason_cell(t, port);
 	}
 	table_print(t, stdout);
 	return status;
+}
+
+/* Why it is not up; and of a socket that nobody has used yet, who may. */
+static void reason_cell(struct table *t, struct json_object *port)
+{
+	const char *reason = get_text(port, "reason");
+	const char *peers = get_text(get(port, "facts"), "peers");
+	char who[WHO_TEXT] = "";
+
+	if (!*reason && !get_count(port, "rx_frames") &&
+	    (!*peers || strcmp(peers, "0") == 0))
+		who_may_connect(port, who);
+	table_cell(t, "%s", *reason ? reason : who);
 }
 
 int show_port_add(struct ctl *ctl, struct json_object *answer)

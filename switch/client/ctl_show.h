@@ -38,6 +38,14 @@ struct json_object;
 #define DAEMON_COMMAND(...)
 #include "switch/protocol/commands.def"
 
+enum { WHO_TEXT = 128 };
+
+/**
+ * who_may_connect() - a sentence about the socket file of @port, with a remedy
+ * @text: "" where everyone may connect, and where there is none
+ */
+void who_may_connect(struct json_object *port, char text[WHO_TEXT]);
+
 /* Whether this client can `watch`: it was built with ncurses. */
 extern const bool watch_is_built;
 

@@ -16,11 +16,15 @@ static const char *take_vnet(struct helper_args *args, const char *text);
 static bool is_good_name(const char *name);
 static const char *take_line(
     struct acl *acl, const char *line, const char *end);
+static const char *two_words(
+    const char *line, const char *end, char verb[16], char object[ACL_PATH]);
 static bool is_blank(char c);
 static bool next_word(
     const char **at, const char *end, char *word, size_t size);
 static const char *take_rule(
     struct acl *acl, const char *verb, const char *object);
+static const char *take_limit(
+    unsigned *limit, const char *line, const char *end);
 
 const char *helper_args_parse(struct helper_args *args, int argc, char *argv[])
 {
@@ -45,6 +49,20 @@ const char *acl_read(struct acl *acl, const char *text, size_t len)
 		const char *eol = memchr(text, '\n', (size_t)(end - text));
 
 		wrong = take_line(acl, text, eol ? eol : end);
+		text = eol ? eol + 1 : end;
+	}
+	return wrong;
+}
+
+const char *ports_per_user_read(unsigned *limit, const char *text, size_t len)
+{
+	const char *end = text + len;
+	const char *wrong = NULL;
+
+	while (text < end && !wrong) {
+		const char *eol = memchr(text, '\n', (size_t)(end - text));
+
+		wrong = take_limit(limit, text, eol ? eol : end);
 		text = eol ? eol + 1 : end;
 	}
 	return wrong;
@@ -110,17 +128,28 @@ static const char *take_vnet(struct helper_args *args, const char *text)
 
 static const char *take_line(struct acl *acl, const char *line, const char *end)
 {
-	char verb[16], object[ACL_PATH], more[2];
+	char verb[16], object[ACL_PATH];
+	const char *wrong = two_words(line, end, verb, object);
 
+	return wrong || !*verb ? wrong : take_rule(acl, verb, object);
+}
+
+/* VERB OBJECT; both "" for a comment or a blank line. */
+static const char *two_words(
+    const char *line, const char *end, char verb[16], char object[ACL_PATH])
+{
+	char more[2];
+
+	*verb = *object = 0;
 	while (line < end && is_blank(*line))
 		line++;
 	if (line == end || *line == '#')
 		return NULL;
-	if (!next_word(&line, end, verb, sizeof(verb)) ||
-	    !next_word(&line, end, object, sizeof(object)) || !*object ||
+	if (!next_word(&line, end, verb, 16) ||
+	    !next_word(&line, end, object, ACL_PATH) || !*object ||
 	    !next_word(&line, end, more, sizeof(more)) || *more)
 		return "a line is not of the form VERB NAME";
-	return take_rule(acl, verb, object);
+	return NULL;
 }
 
 static bool is_blank(char c)
@@ -158,5 +187,21 @@ static const char *take_rule(
 		return acl->include ? acl->include(acl, object) : NULL;
 	else
 		return "a line does not start with allow, deny or include";
+	return NULL;
+}
+
+static const char *take_limit(
+    unsigned *limit, const char *line, const char *end)
+{
+	char verb[16], object[ACL_PATH], *rest;
+	const char *wrong = two_words(line, end, verb, object);
+
+	if (wrong || !*verb)
+		return wrong;
+	long n = strtol(object, &rest, 10);
+	if (strcmp(verb, "ports-per-user") != 0 || *object < '0' ||
+	    *object > '9' || *rest || n > INT16_MAX)
+		return "a line is not of the form \"ports-per-user N\"";
+	*limit = (unsigned)n;
 	return NULL;
 }

@@ -15,10 +15,11 @@
 #include <stddef.h>
 
 enum {
-	ACL_NAME = 32,	 /* bytes of a switch's name, NUL counted */
-	ACL_PATH = 256,	 /* bytes of a file's name, NUL counted */
-	ACL_DEPTH = 8,	 /* files that include each other */
-	ACL_FILE = 65536 /* bytes of a file */
+	ACL_NAME = 32,	  /* bytes of a switch's name, NUL counted */
+	ACL_PATH = 256,	  /* bytes of a file's name, NUL counted */
+	ACL_DEPTH = 8,	  /* files that include each other */
+	ACL_FILE = 65536, /* bytes of a file */
+	ACL_PORTS = 32	  /* ports of one user, if no file says otherwise */
 };
 
 struct helper_args {
@@ -60,5 +61,16 @@ static inline bool acl_allows(const struct acl *acl)
 {
 	return acl->allowed && !acl->denied;
 }
+
+/**
+ * ports_per_user_read() - read the file that limits the ports of one user
+ * @limit: changed by a line "ports-per-user N"; 0 means none at all
+ * @text:  @len bytes, which may be any
+ *
+ * Other lines are comments, which start with #, or blank.
+ *
+ * Return: NULL, or a sentence that says what is wrong: then deny access.
+ */
+const char *ports_per_user_read(unsigned *limit, const char *text, size_t len);
 
 #endif

@@ -5,22 +5,24 @@
  * reads the access list as qemu-bridge-helper does:
  *
  *     -netdev bridge,id=n,br=SWITCH,\
- *     helper=/usr/libexec/qswitch/qswitch-bridge-helper
+ *     helper=/usr/local/libexec/qswitch/qswitch-bridge-helper
  *
  *     QEMU             qswitch-bridge-helper               qswitchd
  *      | --fd, --br ------> |
- *      |                    | access list
+ *      |                    | access list, as the caller
  *      |                    | ------ connect -----------------> |
  *      |                    | open /dev/net/tun
  *      |                    | give up root, keep CAP_NET_ADMIN
- *      |                    | make a TAP
+ *      |                    | make a TAP, with a note for whom
+ *      |                    | count the caller's TAPs
  *      |                    | ------ port add vmtap:TAP ------> |
  *      | <---- TAP's fd --- |
  *
- * Installed setuid root. The little that needs root is done first; then the
- * process is the caller again, with CAP_NET_ADMIN and nothing else. It reads no
- * environment variable, lets no unchecked name into a path, and uses only the C
- * library.
+ * Installed setuid root. The access list is read with the caller's rights: what
+ * a list grants is for those who may read it. The little that needs root
+ * follows; then the process is the caller again, with CAP_NET_ADMIN and nothing
+ * else. It reads no environment variable, lets no unchecked name into a path,
+ * and uses only the C library.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +46,7 @@
 #include "switch/protocol/standard_fds.h"
 
 #include "bridge_acl.h"
+#include "tap_note.h"
 
 #ifndef QSWITCH_BRIDGE_CONF
 #define QSWITCH_BRIDGE_CONF "/etc/qemu/bridge.conf"
@@ -51,15 +54,23 @@
 
 enum { ATTACH_TRIES = 20, ATTACH_WAIT_MS = 100, ANSWER_S = 10, ANSWER = 2048 };
 
+static const char limit_conf[] = "/etc/qswitch/bridge-helper.conf";
+
 static void check_fd(int fd);
+static unsigned read_limit(void);
+static void check_acl_as_caller(const char name[ACL_NAME]);
 static void check_acl(const char name[ACL_NAME]);
 static const char *read_acl(struct acl *acl, const char *path);
+static const char *read_file(
+    const char *path, char text[ACL_FILE], size_t *len);
 static void check_owner(int fd, const char *path);
 static int connect_switch(const char *name);
 static int open_tun(void);
 static void drop_privileges(void);
 static void make_tap(int fd, bool use_vnet, char name[IFNAMSIZ]);
 static void raise_address(const char *name);
+static void give_name(char name[IFNAMSIZ]);
+static void check_quota(const char *name, unsigned limit);
 static void attach(int fd, const char *tap);
 static void ask(int fd, const char *line, char answer[ANSWER]);
 static void pass_fd(int to, int fd);
@@ -77,12 +88,15 @@ int main(int argc, char *argv[])
 	if (wrong)
 		die("%s", wrong);
 	check_fd(args.fd);
-	check_acl(args.name);
+	unsigned limit = read_limit();
+	check_acl_as_caller(args.name);
 	int control = connect_switch(args.name);
 	int tun = open_tun();
 	drop_privileges();
 	make_tap(tun, args.use_vnet, tap);
 	raise_address(tap);
+	check_quota(tap, limit);
+	give_name(tap);
 	attach(control, tap);
 	pass_fd(args.fd, tun);
 	return 0;
@@ -100,6 +114,35 @@ static void check_fd(int fd)
 		die("--fd=%d is not a unix socket", fd);
 }
 
+/* The limit is root's word: it holds for callers who cannot read it, too. */
+static unsigned read_limit(void)
+{
+	static char text[ACL_FILE];
+	unsigned limit = ACL_PORTS;
+	size_t len;
+	const char *wrong = read_file(limit_conf, text, &len);
+
+	if (!wrong)
+		wrong = ports_per_user_read(&limit, text, len);
+	if (wrong)
+		die("%s: %s", limit_conf, wrong);
+	return limit;
+}
+
+/* The supplementary groups have been the caller's all the time.
+ * #syscalls setresgid setresuid */
+static void check_acl_as_caller(const char name[ACL_NAME])
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+
+	if (setegid(getgid()) || seteuid(getuid()))
+		die("cannot become the caller: %s", strerror(errno));
+	check_acl(name);
+	if (seteuid(uid) || setegid(gid))
+		die("cannot become root again: %s", strerror(errno));
+}
+
 static void check_acl(const char name[ACL_NAME])
 {
 	struct acl acl = {.include = read_acl};
@@ -110,33 +153,50 @@ static void check_acl(const char name[ACL_NAME])
 		die("%s: %s", QSWITCH_BRIDGE_CONF, wrong);
 	if (!acl_allows(&acl))
 		die("%s does not allow switch %s: root can add the line "
-		    "\"allow %s\"",
-		    QSWITCH_BRIDGE_CONF, name, name);
+		    "\"allow %s\"%s",
+		    QSWITCH_BRIDGE_CONF, name, name,
+		    access(QSWITCH_BRIDGE_CONF, R_OK) && errno == EACCES
+			? ", and let you read the file"
+			: "");
 }
 
 /* Return: what is wrong, or NULL. Without a file nothing is allowed. */
 static const char *read_acl(struct acl *acl, const char *path)
 {
 	static char text[ACL_DEPTH][ACL_FILE];
-	size_t len = 0;
-	ssize_t n = 0;
-	int fd;
+	size_t len;
 
 	if (acl->depth == ACL_DEPTH)
 		return "files include each other too deeply";
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return NULL;
-	check_owner(fd, path);
 	char *buf = text[acl->depth++];
-	while (len < ACL_FILE && (n = read(fd, buf + len, ACL_FILE - len)) > 0)
-		len += (size_t)n;
-	close(fd);
-	const char *wrong = n < 0 || len == ACL_FILE
-				? "a file cannot be read or is too long"
-				: acl_read(acl, buf, len);
+	const char *wrong = read_file(path, buf, &len);
+	if (!wrong)
+		wrong = acl_read(acl, buf, len);
 	acl->depth--;
 	return wrong;
+}
+
+/* A file that is absent or not for this user is an empty one. What fails for
+ * another reason, which the caller may have caused (a limit of open files),
+ * might have said deny. Return: what is wrong, or NULL. */
+static const char *read_file(const char *path, char text[ACL_FILE], size_t *len)
+{
+	ssize_t n = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	*len = 0;
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES
+			   ? NULL
+			   : "a file cannot be read";
+	check_owner(fd, path);
+	while (
+	    *len < ACL_FILE && (n = read(fd, text + *len, ACL_FILE - *len)) > 0)
+		*len += (size_t)n;
+	close(fd);
+	return n < 0 || *len == ACL_FILE
+		   ? "a file cannot be read or is too long"
+		   : NULL;
 }
 
 /* A list that others can write to proves nothing. */
@@ -203,7 +263,7 @@ static void drop_privileges(void)
 
 static void make_tap(int fd, bool use_vnet, char name[IFNAMSIZ])
 {
-	struct ifreq request = {.ifr_name = "tap%d"};
+	struct ifreq request = {.ifr_name = "qswitch%d"}; /* at first */
 	unsigned features = 0;
 
 	ioctl(fd, TUNGETFEATURES, &features);
@@ -228,6 +288,38 @@ static void raise_address(const char *name)
 	request.ifr_hwaddr.sa_data[0] = (char)0xfe;
 	if (ioctl(fd, SIOCSIFHWADDR, &request))
 		die("cannot set the address of %s: %s", name, strerror(errno));
+	close(fd);
+}
+
+/* The note is on the TAP before it is counted: of two helpers at the limit, both
+ * may be refused, but never both be let in. Root needs no helper to have more. */
+static void check_quota(const char *name, unsigned limit)
+{
+	unsigned have = 0;
+	int result = tap_note(name, getuid(), &have);
+
+	if (result)
+		die("cannot count the TAPs of user %u: %s", getuid(),
+		    strerror(-result));
+	if (getuid() != 0 && have > limit)
+		die("user %u has %u ports already, as many as one user may: "
+		    "end a virtual machine, or let root write "
+		    "\"ports-per-user N\" into %s",
+		    getuid(), have - 1, limit_conf);
+}
+
+/* Only now that it has its note: udev heard of it at once, and no network manager
+ * of the host may take it for its own (packaging/60-qswitch.rules). */
+static void give_name(char name[IFNAMSIZ])
+{
+	struct ifreq request = {.ifr_newname = "tap%d"};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int ifindex = (int)if_nametoindex(name);
+
+	memcpy(request.ifr_name, name, IFNAMSIZ);
+	if (fd < 0 || ioctl(fd, SIOCSIFNAME, &request) ||
+	    !if_indextoname((unsigned)ifindex, name))
+		die("cannot rename %s: %s", name, strerror(errno));
 	close(fd);
 }
 

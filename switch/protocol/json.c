@@ -9,6 +9,8 @@
 
 #include "json_grammar.h"
 
+static bool has_huge_number(const char *text, size_t len);
+static size_t number_len(const char *text, size_t len, bool *huge);
 static const char *why_not(
     struct json_tokener *tok, const struct json_object *object, size_t len);
 static struct json_object *new_text(const char *text);
@@ -23,6 +25,8 @@ struct json_object *json_read(
 
 	if (memchr(text, 0, len))
 		wrong = "interrupted by a NUL byte";
+	else if (has_huge_number(text, len))
+		wrong = "out of range: a number needs more than 64 bits";
 	else if (tok) {
 		json_tokener_set_flags(
 		    tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
@@ -97,6 +101,44 @@ struct json_object *json_add_object(struct json_object *array)
 void json_add_text(struct json_object *array, const char *text)
 {
 	json_object_array_add(array, new_text(text));
+}
+
+/* Releases of json-c differ in what they make of such a number: the nearest that
+ * fits, or an error that does not say so. */
+static bool has_huge_number(const char *text, size_t len)
+{
+	bool in_string = false, huge = false;
+
+	for (size_t i = 0; i < len && !huge; i++) {
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && strchr("-0123456789", text[i]))
+			i += number_len(text + i, len - i, &huge) - 1;
+	}
+	return huge;
+}
+
+/* Of the number at @text, 1 or more; is it whole and beyond int64 and uint64? */
+static size_t number_len(const char *text, size_t len, bool *huge)
+{
+	const char *most =
+	    *text == '-' ? "9223372036854775808" : "18446744073709551615";
+	size_t sign = *text == '-', n = sign;
+
+	while (n < len && text[n] >= '0' && text[n] <= '9')
+		n++;
+	size_t digits = n - sign;
+	*huge =
+	    digits > strlen(most) ||
+	    (digits == strlen(most) && strncmp(text + sign, most, digits) > 0);
+	if (n == len || !strchr(".eE", text[n]))
+		return n;
+	*huge = false; /* no whole number: a double, however long */
+	while (n < len && strchr("0123456789.eE+-", text[n]))
+		n++;
+	return n;
 }
 
 static const char *why_not(

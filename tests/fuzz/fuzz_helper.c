@@ -51,6 +51,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    !memmem(rest, size - first, "br0", 3) &&
 	    !memmem(rest, size - first, "all", 3))
 		abort();
+	unsigned limit = 0;
+	if (!ports_per_user_read(&limit, rest, size - first) && limit &&
+	    !memmem(rest, size - first, "ports-per-user", 14))
+		abort();
 	free(rest);
 	return 0;
 }

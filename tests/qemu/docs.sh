@@ -3,7 +3,7 @@
 # Every pair of commands in docs/qemu.md and README works as printed: a guest
 # gets its address from the LAN and reaches it.
 . "$(dirname "$0")/guest.sh"
-need systemd-socket-activate
+need systemd-socket-activate cmake
 
 SW=qswitch # the default name, which the commands use
 lan
@@ -15,10 +15,11 @@ if [ ! -d /etc/qemu ]; then
 fi
 mount --bind "$WORK/etc" /etc/qemu
 echo 'allow qswitch' >/etc/qemu/bridge.conf
-# a replacement for the installed files that the commands name
-mkdir -p "$WORK/libexec"
-cp "$QSWITCH_BIN/qswitch-bridge-helper" "$TOP"/packaging/qswitch-if* \
-	"$WORK/libexec/"
+# the commands name installed files: install
+mount -t tmpfs tmpfs /usr/local
+cmake --install "$QSWITCH_BIN/.." --prefix /usr/local >/dev/null
+PATH=/usr/local/sbin:/usr/local/bin:$PATH
+is 'the installed switch runs' "$(command -v qswitchd)" /usr/local/sbin/qswitchd
 
 # lines FILE PROGRAM: the lines of FILE that run it, without comments
 lines() {
@@ -41,7 +42,7 @@ run_switch() {
 # run_guest NAME LINE: the same, with the image of the tests
 run_guest() {
 	local words line=${2#qemu-system-x86_64 -m 512 disk.qcow2 }
-	read -ra words <<<"${line//\/usr\/libexec\/qswitch/$WORK/libexec}"
+	read -ra words <<<"$line"
 	guest "$1" "${words[@]}"
 }
 

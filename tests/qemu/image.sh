@@ -4,7 +4,7 @@
 # image.sh DIR - create the guest of the QEMU tests: DIR/vmlinuz, Debian's cloud
 # kernel, and DIR/initrd, busybox with the virtio network modules of that
 # kernel. Downloads the kernel package and unpacks it without installing it.
-# Does nothing if both files exist.
+# Does nothing if both files exist, but looks whether the modules are in.
 #
 # The guest runs each line from its console; the output of each line ends with
 # "qs: STATUS".
@@ -20,7 +20,6 @@ for program in busybox dpkg-deb apt-get; do
 done
 DIR=$(mkdir -p "$1" && cd "$1" && pwd)
 BUSYBOX=$(command -v busybox)
-[ ! -s "$DIR/vmlinuz" ] || [ ! -s "$DIR/initrd" ] || exit 0
 TEMP=$(mktemp -d)
 trap 'rm -rf "$TEMP"' EXIT
 chmod 755 "$TEMP"
@@ -41,13 +40,27 @@ fetch_kernel() {
 MODULES="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev
 virtio_pci failover net_failover virtio_net"
 
+# take_module NAME FOLDER: from the package, plain or compressed
+take_module() {
+	local file
+	file=$(find "$TEMP/kernel" -name "$1.ko*" | head -n 1)
+	case $file in
+	*.ko) cat "$file" ;;
+	*.xz) "$BUSYBOX" xzcat "$file" ;;
+	*.gz) "$BUSYBOX" zcat "$file" ;;
+	*.zst) zstd -dcq "$file" ;;
+	'') return 0 ;; # built in, or not of this kernel: check_image decides
+	*) echo "not ok - a compression that is not known: $file"; return 1 ;;
+	esac >"$2/$1.ko"
+	[ -s "$2/$1.ko" ] || rm "$2/$1.ko"
+}
+
 make_initrd() {
 	local root=$TEMP/root module
 	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp,modules}
 	cp "$BUSYBOX" "$root/bin/busybox"
 	for module in $MODULES; do
-		find "$TEMP/kernel" -name "$module.ko" \
-			-exec cp {} "$root/modules/" \;
+		take_module "$module" "$root/modules"
 	done
 	{
 		echo '#!/bin/busybox sh'
@@ -58,7 +71,9 @@ make_initrd() {
 			mount -t proc proc /proc
 			mount -t sysfs sysfs /sys
 			mount -t devtmpfs dev /dev
-			for m in $MODULES; do insmod /modules/$m.ko; done
+			for m in $MODULES; do
+				[ ! -e /modules/$m.ko ] || insmod /modules/$m.ko
+			done
 			ip link set lo up
 			ip link set eth0 up
 			stty -echo
@@ -83,5 +98,19 @@ make_initrd() {
 	mv "$DIR/initrd.new" "$DIR/initrd"
 }
 
-fetch_kernel
-make_initrd
+# The guest has a driver for its network card: an ELF file, not a compressed one,
+# which its insmod would not take.
+check_image() {
+	mkdir -p "$TEMP/check"
+	(cd "$TEMP/check" && gzip -dc "$DIR/initrd" | "$BUSYBOX" cpio -id 2>/dev/null)
+	[ "$(head -c 4 "$TEMP/check/modules/virtio_net.ko" | tail -c 3)" = ELF ] || {
+		echo "not ok - $DIR/initrd has no module virtio_net"
+		exit 1
+	}
+}
+
+if [ ! -s "$DIR/vmlinuz" ] || [ ! -s "$DIR/initrd" ]; then
+	fetch_kernel
+	make_initrd
+fi
+check_image

@@ -134,6 +134,36 @@ static void bytes_that_are_no_text(void **state)
 	assert_false(acl_allows(&acl));
 }
 
+static void limit_of_ports(void **state)
+{
+	static const struct {
+		const char *text;
+		int wrong;
+		unsigned limit;
+	} rows[] = {
+	    {"", 0, ACL_PORTS},
+	    {"# ports-per-user 3\n\n", 0, ACL_PORTS},
+	    {"ports-per-user 3", 0, 3},
+	    {"ports-per-user 3\nports-per-user 0\n", 0, 0},
+	    {"ports-per-user\n", 1, 0},
+	    {"ports-per-user -1\n", 1, 0},
+	    {"ports-per-user 3x\n", 1, 0},
+	    {"ports-per-user 99999999999999999999\n", 1, 0},
+	    {"ports 3\n", 1, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		unsigned limit = ACL_PORTS;
+		const char *wrong = ports_per_user_read(
+		    &limit, rows[i].text, strlen(rows[i].text));
+
+		if (!wrong != !rows[i].wrong ||
+		    (!wrong && limit != rows[i].limit))
+			fail_msg("row %zu: %u", i, limit);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +172,7 @@ int main(void)
 	    cmocka_unit_test(lists),
 	    cmocka_unit_test(includes),
 	    cmocka_unit_test(bytes_that_are_no_text),
+	    cmocka_unit_test(limit_of_ports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

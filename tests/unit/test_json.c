@@ -33,6 +33,9 @@ static void others_are_refused(void **state)
 	    {"{\"a\":[[[[[[[[[1]]]]]]]]]}", "nested too deeply"},
 	    {"{\"a\":\"\xff\"}", "is "},
 	    {"{\"a\":1,}", "is "},
+	    {"{\"a\":18446744073709551616}", "out of range"},
+	    {"{\"a\":-9223372036854775809}", "out of range"},
+	    {"{\"a\":\"\\\"\",\"b\":[100000000000000000000]}", "out of range"},
 	};
 	char err[128];
 
@@ -96,6 +99,29 @@ static void only_the_grammar_of_json_is_read(void **state)
 	}
 }
 
+/* The same with every release of json-c. */
+static void numbers_up_to_64_bits(void **state)
+{
+	static const char *const texts[] = {
+	    "{\"a\":18446744073709551615}",
+	    "{\"a\":-9223372036854775808}",
+	    "{\"a\":0.123456789012345678901234567890}",
+	    "{\"a\":123456789012345678901234567890e-20}",
+	    "{\"99999999999999999999\":\"\\\"99999999999999999999\"}",
+	};
+	char err[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct json_object *o =
+		    json_read(texts[i], strlen(texts[i]), err, sizeof(err));
+
+		if (!o)
+			fail_msg("%s: %s", texts[i], err);
+		json_object_put(o);
+	}
+}
+
 static void wrong_bytes_become_question_marks(void **state)
 {
 	static const struct {
@@ -150,6 +176,7 @@ int main(void)
 	    cmocka_unit_test(objects_are_read),
 	    cmocka_unit_test(others_are_refused),
 	    cmocka_unit_test(only_the_grammar_of_json_is_read),
+	    cmocka_unit_test(numbers_up_to_64_bits),
 	    cmocka_unit_test(wrong_bytes_become_question_marks),
 	    cmocka_unit_test(members_of_each_kind),
 	};
