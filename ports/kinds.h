@@ -16,6 +16,6 @@ extern const struct port_kind kind_vde;	       /* vde.c */
 extern const struct port_kind kind_fd;	       /* fdport.c */
 
 /* Options of nic_packet.c, also for the kinds that build on it. */
-#define NIC_PACKET_KEYS "mtu", "xdp"
+#define NIC_PACKET_KEYS "mtu", "xdp", "once"
 
 #endif

@@ -102,6 +102,12 @@ int port_open(struct port *port)
 	return result;
 }
 
+void port_want(struct port *port)
+{
+	port->past.strayed = false;
+	port->past.lost_at_ms = 0;
+}
+
 void port_close(struct port *port)
 {
 	if (port->is_open)

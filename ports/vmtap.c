@@ -35,7 +35,7 @@
 #define NOTE "made by qswitchd, process "
 
 static const char *const keys[] = {
-    "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
+    "owner", "group", "create", NIC_PACKET_KEYS, NULL};
 
 static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
@@ -72,8 +72,6 @@ static int check(const struct port *port, char *err)
 	bool unused;
 	int result = port_spec_yes(&port->spec, "create", &unused, err);
 
-	if (!result)
-		result = port_spec_yes(&port->spec, "once", &unused, err);
 	if (!result &&
 	    (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%')))
 		result = port_refuse(err, -EINVAL,

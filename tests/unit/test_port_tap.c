@@ -101,14 +101,18 @@ static void test_tap_down(void **state)
 	port_free(port);
 }
 
-static void check_deleted(struct port *port)
+#define STRAYED                                                              \
+	"t0 was deleted in another namespace and is not made again in this " \
+	"one by itself: run \"qswitchctl port up t0\" to make it again"
+
+static void check_deleted(struct port *port, const char *why)
 {
 	struct batch batch;
 
 	while (netns_receive(port, &batch) > 0) /* what came before */
 		port_release(port, &batch);
 	assert_false(port->is_open);
-	assert_string_equal(port->reason, "t0 was deleted");
+	assert_string_equal(port->reason, why);
 }
 
 /* A TAP that we made is deleted: whoever did that may make it again at once;
@@ -119,7 +123,7 @@ static void test_tap_deleted(void **state)
 
 	(void)state;
 	netns_run("ip link del t0");
-	check_deleted(port);
+	check_deleted(port, "t0 was deleted");
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason, "t0 was deleted");
 	netns_run("ip tuntap add t0 mode tap");
@@ -132,7 +136,7 @@ static void test_tap_deleted(void **state)
 	assert_int_equal(
 	    port_open(port), 0); /* the operator's wish, no retry */
 	netns_run("ip link del t0");
-	check_deleted(port);
+	check_deleted(port, "t0 was deleted");
 	assert_true(port_open(port) < 0);
 	port->past.lost_at_ms -= 5000;
 	assert_int_equal(port_open(port), 0);
@@ -150,7 +154,7 @@ static void test_tap_existed_deleted(void **state)
 	netns_run("ip tuntap add t0 mode tap");
 	port = netns_open(&host, "tap:t0");
 	netns_run("ip link del t0");
-	check_deleted(port);
+	check_deleted(port, "t0 was deleted");
 	port->past.lost_at_ms -= 3600000;
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason,
@@ -185,8 +189,17 @@ static void test_tap_moved(void **state)
 	netns_run("ip link set t0 netns %d", child);
 	tell_deleted(port, index, "t0");
 	assert_int_equal(port_receive(port, &batch), 0);
+	assert_false(port_up(port)); /* a move takes it down */
+	assert_string_equal(port->reason,
+	    "t0 is down in its namespace: run \"ip link set t0 up\" there");
+	assert_int_equal(port->events, POLLIN | POLLOUT);
+	netns_run("nsenter -t %d -n ip link set t0 mtu 1400 up", child);
+	netns_wait(port->fd, POLLOUT);
+	port_writable(port);
 	assert_true(port_up(port));
-	netns_run("nsenter -t %d -n ip link set t0 up", child);
+	assert_string_equal(port->reason, "");
+	assert_int_equal(port->events, POLLIN);
+	assert_int_equal(port->mtu, 1400);
 	send_one(port);
 	assert_int_equal(port->counters.tx_frames, 1);
 	/* it transmits: a new address makes it look for others that have it */
@@ -196,6 +209,36 @@ static void test_tap_moved(void **state)
 		  "2>&1 || true",
 	    child, child);
 	assert_true(netns_receive(port, &batch) > 0);
+
+	/* it goes down there: a failed write says so; so does its new MTU */
+	netns_run("nsenter -t %d -n ip link set t0 down mtu 9000", child);
+	send_one(port);
+	assert_int_equal(port->counters.tx_error, 1);
+	assert_false(port_up(port));
+	assert_int_equal(port->mtu, 9000);
+	netns_run("nsenter -t %d -n ip link set t0 name other up", child);
+	netns_wait(port->fd, POLLOUT);
+	port_writable(port);
+	assert_true(port_up(port));
+	netns_run("nsenter -t %d -n ip link set other down", child);
+	send_one(port);
+	assert_string_equal(port->reason,
+	    "t0 is down in its namespace: run \"ip link set other up\" there");
+	netns_run("nsenter -t %d -n ip link set other name t0 up", child);
+	port_writable(port);
+
+	/* a longer frame than ever says that its MTU was raised */
+	netns_run("nsenter -t %d -n ip link set t0 mtu 9900", child);
+	assert_int_equal(port->mtu, 9000);
+	netns_run("nsenter -t %d -n ip neigh replace 10.9.9.2 lladdr "
+		  "02:00:00:00:00:09 dev t0",
+	    child);
+	netns_run("nsenter -t %d -n ping -c1 -W0.01 -s 9600 10.9.9.2 "
+		  ">/dev/null 2>&1 || true",
+	    child);
+	while (port->mtu == 9000 && netns_receive(port, &batch) > 0)
+		port_release(port, &batch);
+	assert_int_equal(port->mtu, 9900);
 
 	/* another interface of that name here is not ours */
 	netns_run("ip link add t0 type veth peer name t1");
@@ -213,12 +256,18 @@ static void test_tap_moved(void **state)
 	assert_true(port_up(port));
 	netns_run("ip link set t0 netns %d", child);
 	tell_deleted(port, port->ifindex, "t0");
-	assert_true(port_up(port));
+	assert_false(port_up(port));
 
-	/* the namespace ends, and the TAP with it */
+	/* the namespace ends, and the TAP with it: not to be made again here */
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	check_deleted(port);
+	check_deleted(port, STRAYED);
+	port->past.lost_at_ms -= 3600000;
+	assert_int_equal(port_open(port), -ENODEV);
+	assert_string_equal(port->reason, STRAYED);
+	assert_false(exists("t0"));
+	port_want(port);
+	assert_int_equal(port_open(port), 0);
 	port_free(port);
 	close(pipes[0]);
 	close(pipes[1]);
