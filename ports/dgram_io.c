@@ -17,8 +17,16 @@
 /* A record of the queue: its length, then that many bytes. */
 typedef uint32_t record_len;
 
+/* A control message with the credentials that dgram_io_claim() has set. */
+struct claim {
+	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct ucred))];
+};
+
+static void put_claim(
+    const struct dgram_io *d, struct claim *claim, struct msghdr *msg);
 static void prepare_batch(struct dgram_io *d, struct arena *arena);
 static int drain(struct dgram_io *d);
+static int send_record(struct dgram_io *d, uint8_t *bytes, size_t len);
 static void watch_tx(struct dgram_io *d, bool waiting);
 static void take_datagrams(
     struct dgram_io *d, struct port *port, struct batch *batch, int n);
@@ -98,6 +106,24 @@ int dgram_io_send(struct dgram_io *d, const struct frame *const *frames, int n)
 	return sent ? sent : -EAGAIN;
 }
 
+int dgram_io_claim(struct dgram_io *d, uid_t uid, gid_t gid)
+{
+	struct claim claim;
+	struct msghdr msg = {.msg_iovlen = 0};
+	int pair[2], result;
+
+	d->as = (struct ucred){.pid = getpid(), .uid = uid, .gid = gid};
+	d->claims = true;
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	put_claim(d, &claim, &msg);
+	result = sendmsg(pair[0], &msg, MSG_DONTWAIT) < 0 ? -errno : 0;
+	close(pair[0]);
+	close(pair[1]);
+	d->claims = result == 0;
+	return result;
+}
+
 bool dgram_io_peer_gone(int error)
 {
 	return error == ECONNREFUSED || error == ECONNRESET ||
@@ -113,6 +139,20 @@ void dgram_io_stop(struct dgram_io *d)
 		close(d->epoll);
 	free(d->queue);
 	*d = (struct dgram_io){.epoll = -1, .rx = -1, .tx = -1};
+}
+
+static void put_claim(
+    const struct dgram_io *d, struct claim *claim, struct msghdr *msg)
+{
+	if (!d->claims)
+		return;
+	msg->msg_control = claim->bytes;
+	msg->msg_controllen = sizeof(claim->bytes);
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_CREDENTIALS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(d->as));
+	memcpy(CMSG_DATA(cmsg), &d->as, sizeof(d->as));
 }
 
 static void prepare_batch(struct dgram_io *d, struct arena *arena)
@@ -131,17 +171,29 @@ static int drain(struct dgram_io *d)
 		record_len len;
 
 		memcpy(&len, d->queue + d->head, sizeof(len));
-		ssize_t sent = send(d->tx, d->queue + d->head + sizeof(len),
-		    len, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
+		int error =
+		    send_record(d, d->queue + d->head + sizeof(len), len);
+		if (error == EAGAIN || error == ENOBUFS)
 			return 0;
-		if (sent < 0 && dgram_io_peer_gone(errno))
-			return -errno;
+		if (dgram_io_peer_gone(error))
+			return -error;
 		d->head += sizeof(len) + len;
 	}
 	d->head = d->tail = 0;
 	watch_tx(d, false);
 	return 0;
+}
+
+/* Return: 0 or errno. */
+static int send_record(struct dgram_io *d, uint8_t *bytes, size_t len)
+{
+	struct claim claim;
+	struct iovec iov = {bytes, len};
+	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+
+	put_claim(d, &claim, &msg);
+	return sendmsg(d->tx, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno
+								     : 0;
 }
 
 static void watch_tx(struct dgram_io *d, bool waiting)
@@ -175,6 +227,7 @@ static int send_batch(
 	struct mmsghdr out[BATCH_MAX];
 	struct iovec iov[BATCH_MAX][FRAME_IOV];
 	uint8_t tags[BATCH_MAX][VLAN_TAG];
+	struct claim claim;
 
 	if (n > BATCH_MAX)
 		n = BATCH_MAX;
@@ -183,6 +236,7 @@ static int send_batch(
 
 		out[i].msg_hdr = (struct msghdr){
 		    .msg_iov = iov[i], .msg_iovlen = (size_t)parts};
+		put_claim(d, &claim, &out[i].msg_hdr);
 	}
 	n = sendmmsg(d->tx, out, (unsigned)n, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (n >= 0)

@@ -26,6 +26,8 @@ struct dgram_io {
 	int rx;		   /* -1: none */
 	int tx;		   /* connected; may be rx; -1: none now */
 	bool waiting;	   /* for tx to become writable */
+	bool claims;	   /* what is sent comes from... */
+	struct ucred as;   /* ...this user, not from ours */
 	size_t head, tail; /* of `queue`: records of length and bytes */
 	uint8_t *queue;
 	struct mmsghdr in[BATCH_MAX];
@@ -75,6 +77,17 @@ int dgram_io_receive(
  * #syscalls sendmmsg
  */
 int dgram_io_send(struct dgram_io *d, const struct frame *const *frames, int n);
+
+/**
+ * dgram_io_claim() - send as another user from now on
+ *
+ * A receiver that asks for credentials (unix(7), SO_PASSCRED) believes them: it
+ * must not take what we send to an address of a client's choice for ours.
+ *
+ * Return: 0, or -EPERM without CAP_SETUID and CAP_SETGID.
+ * #syscalls socketpair sendmsg
+ */
+int dgram_io_claim(struct dgram_io *d, uid_t uid, gid_t gid);
 
 /** dgram_io_peer_gone() - does @error say that nobody is there to receive? */
 bool dgram_io_peer_gone(int error);

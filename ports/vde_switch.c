@@ -136,13 +136,22 @@ static int make_dir(struct vde_switch *vs, char *err)
 		return port_refuse(err, -ENOTDIR,
 		    "%s exists but is not a directory: choose another path",
 		    vs->dir);
+	if ((st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
+		return port_refuse(err, -EACCES,
+		    "%s exists, and every user could move its socket ctl away: "
+		    "run \"chmod +t %s\" or choose another path",
+		    vs->dir, vs->dir);
 	return 0;
 }
 
-/* vde_switch's rule: who may read or write the socket may enter. */
+/* vde_switch's rule: who may read or write the socket may enter. Others than
+ * the owner who may write there can make files, but not move ours (S_ISVTX). */
 static mode_t dir_mode(mode_t mode)
 {
-	return 02000 | mode | (mode & 0444) >> 2 | (mode & 0222) >> 1;
+	mode_t sticky = mode & 0022 ? S_ISVTX : 0;
+
+	return S_ISGID | sticky | mode | (mode & 0444) >> 2 |
+	       (mode & 0222) >> 1;
 }
 
 static int listen_there(
