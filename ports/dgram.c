@@ -207,6 +207,7 @@ static void facts(struct port *port,
 {
 	emit("local", port->spec.arg, arg);
 	emit("remote", port_spec_get(&port->spec, "remote"), arg);
+	dgram_io_facts(&((const struct dgram_port *)port->priv)->io, emit, arg);
 }
 
 static void close_port(struct port *port)

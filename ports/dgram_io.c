@@ -6,6 +6,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -22,6 +24,7 @@ struct claim {
 	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct ucred))];
 };
 
+static bool is_ip(int fd);
 static void put_claim(
     const struct dgram_io *d, struct claim *claim, struct msghdr *msg);
 static void prepare_batch(struct dgram_io *d, struct arena *arena);
@@ -32,6 +35,7 @@ static void take_datagrams(
     struct dgram_io *d, struct port *port, struct batch *batch, int n);
 static int send_batch(
     struct dgram_io *d, const struct frame *const *frames, int n);
+static bool bounces(struct dgram_io *d, int error);
 static int enqueue(struct dgram_io *d, const struct frame *f);
 
 int dgram_io_start(
@@ -40,6 +44,7 @@ int dgram_io_start(
 	*d = (struct dgram_io){.epoll = epoll_create1(EPOLL_CLOEXEC),
 	    .rx = rx,
 	    .tx = -1,
+	    .unreliable = is_ip(rx),
 	    .queue = malloc(DGRAM_IO_QUEUE)};
 	int result = d->epoll < 0 ? -errno : dgram_io_watch(d, rx);
 	sock_enlarge(rx);
@@ -81,6 +86,10 @@ int dgram_io_receive(struct dgram_io *d, struct port *port, struct batch *batch)
 	if (result)
 		return result;
 	int n = recvmmsg(d->rx, d->in, BATCH_MAX, MSG_DONTWAIT, NULL);
+	if (n < 0 && d->unreliable && errno != EAGAIN && errno != EINTR) {
+		d->bounced++; /* reading the error has cleared it */
+		return 0;
+	}
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	take_datagrams(d, port, batch, n);
@@ -130,6 +139,16 @@ bool dgram_io_peer_gone(int error)
 	       error == ENOTCONN || error == ENOENT || error == EPIPE;
 }
 
+void dgram_io_facts(const struct dgram_io *d,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, d->bounced);
+	if (d->bounced)
+		emit("bounced", text, arg);
+}
+
 void dgram_io_stop(struct dgram_io *d)
 {
 	dgram_io_set_tx(d, -1);
@@ -139,6 +158,15 @@ void dgram_io_stop(struct dgram_io *d)
 		close(d->epoll);
 	free(d->queue);
 	*d = (struct dgram_io){.epoll = -1, .rx = -1, .tx = -1};
+}
+
+static bool is_ip(int fd)
+{
+	int domain = AF_UNIX;
+	socklen_t len = sizeof(domain);
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
+	return domain == AF_INET || domain == AF_INET6;
 }
 
 static void put_claim(
@@ -175,7 +203,7 @@ static int drain(struct dgram_io *d)
 		    send_record(d, d->queue + d->head + sizeof(len), len);
 		if (error == EAGAIN || error == ENOBUFS)
 			return 0;
-		if (dgram_io_peer_gone(error))
+		if (dgram_io_peer_gone(error) && !d->unreliable)
 			return -error;
 		d->head += sizeof(len) + len;
 	}
@@ -192,8 +220,10 @@ static int send_record(struct dgram_io *d, uint8_t *bytes, size_t len)
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 
 	put_claim(d, &claim, &msg);
-	return sendmsg(d->tx, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno
-								     : 0;
+	ssize_t sent = sendmsg(d->tx, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent < 0 && bounces(d, errno))
+		sent = sendmsg(d->tx, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return sent < 0 ? errno : 0;
 }
 
 static void watch_tx(struct dgram_io *d, bool waiting)
@@ -238,13 +268,26 @@ static int send_batch(
 		    .msg_iov = iov[i], .msg_iovlen = (size_t)parts};
 		put_claim(d, &claim, &out[i].msg_hdr);
 	}
-	n = sendmmsg(d->tx, out, (unsigned)n, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (n >= 0)
-		return n;
+	int sent =
+	    sendmmsg(d->tx, out, (unsigned)n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent < 0 && bounces(d, errno))
+		sent = sendmmsg(
+		    d->tx, out, (unsigned)n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent >= 0)
+		return sent;
 	if (errno == EAGAIN || errno == ENOBUFS || errno == EMSGSIZE ||
-	    dgram_io_peer_gone(errno))
+	    (dgram_io_peer_gone(errno) && !d->unreliable))
 		return -errno;
 	return -EIO;
+}
+
+/* May @error be of a frame that was sent before? Then the next try works. */
+static bool bounces(struct dgram_io *d, int error)
+{
+	if (!d->unreliable || error == EAGAIN || error == ENOBUFS)
+		return false;
+	d->bounced++;
+	return true;
 }
 
 /* The bytes from head to tail move to the front when the end is reached. */
