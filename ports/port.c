@@ -40,6 +40,7 @@ const struct port_kind *const port_kinds[] = {
     &kind_vmtap,
     &kind_qemu,
     &kind_dgram,
+    &kind_seq,
     &kind_vde,
     &kind_fd,
     NULL,

@@ -124,7 +124,7 @@ int sock_bind(const struct sock_address *a, int type,
 	}
 	if (is_unix && access)
 		result = sock_grant(access, a->un.sun_path, err);
-	if (!result && type == SOCK_STREAM && listen(fd, SOCK_LISTEN))
+	if (!result && type != SOCK_DGRAM && listen(fd, SOCK_LISTEN))
 		result = refuse_errno(err, "cannot listen on", text);
 	if (!result)
 		return fd;

@@ -54,8 +54,9 @@ int sock_access(
 int sock_grant(const struct sock_access *access, const char *path, char *err);
 
 /**
- * sock_bind() - a non-blocking socket bound to @a, listening if it is a stream
- * @type:   SOCK_STREAM or SOCK_DGRAM
+ * sock_bind() - a non-blocking socket bound to @a, listening unless it is one of
+ * datagrams
+ * @type:   SOCK_STREAM, SOCK_SEQPACKET or SOCK_DGRAM
  * @access: of the file, for a path; else NULL
  *
  * A socket file that nobody has open any more is replaced. One in use, or a

@@ -39,18 +39,11 @@ struct stream {
 	uint8_t rest[FRAMING_RECORD_MAX];
 };
 
-/* What a listener hands to the port that a peer becomes. */
-struct stream_seed {
-	int fd;
-	struct gate *gate;
-};
-
 static int note_connected(struct port *port);
 static int lose(struct port *port, int error);
 static int read_some(struct stream *s);
 static int parse(struct port *port, struct batch *batch);
 static void keep_rest(struct port *port, const struct frame *f, size_t part);
-static void admit(struct port *port, int fd);
 static int peer_open(struct port *port, char *err);
 
 /* The port that a listener's peer becomes. */
@@ -174,8 +167,7 @@ void stream_close(struct port *port)
 	if (!s)
 		return;
 	if (s->gate)
-		s->gate->peers--;
-	gate_drop(s->gate);
+		gate_leave(s->gate);
 	close(s->fd);
 	free(s);
 	port->priv = NULL;
@@ -197,13 +189,7 @@ int listener_start(struct port *port, int fd, const char *path, char *err)
 int listener_receive(struct port *port, struct batch *batch)
 {
 	(void)batch;
-	for (int i = 0; i < GATE_TURN; i++) {
-		int fd = gate_accept(port->priv);
-
-		if (fd < 0)
-			break;
-		admit(port, fd);
-	}
+	gate_serve(port->priv, port, &kind_stream_peer, "vm");
 	return 0;
 }
 
@@ -311,37 +297,14 @@ static void keep_rest(struct port *port, const struct frame *f, size_t part)
 	port->events |= POLLOUT;
 }
 
-static void admit(struct port *port, int fd)
-{
-	struct stream_seed *seed = malloc(sizeof(*seed));
-
-	if (seed)
-		*seed = (struct stream_seed){fd, port->priv};
-	if (!seed || port->host->spawn(port, &kind_stream_peer, "vm", seed)) {
-		close(fd);
-		free(seed);
-	}
-}
-
 static int peer_open(struct port *port, char *err)
 {
-	struct stream_seed *seed = port->seed;
-	int result;
+	int fd = gate_enter(port, err);
+	int result = fd < 0 ? fd : stream_start(port, fd, true, err);
 
-	if (!seed) {
-		port->gone = true;
-		return port_refuse(
-		    err, -ENOTCONN, "the peer has left: it must connect again");
-	}
-	result =
-	    stream_start(port, fcntl(seed->fd, F_DUPFD_CLOEXEC, 0), true, err);
 	if (result)
 		return result;
 	struct stream *s = port->priv;
-	s->gate = gate_hold(seed->gate);
-	s->gate->peers++;
-	port->seed = NULL;
-	close(seed->fd);
-	free(seed);
+	s->gate = gate_entered(port);
 	return 0;
 }

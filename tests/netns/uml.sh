@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# A real User-mode Linux (Debian's package user-mode-linux) plugs into a VDE
-# switch by its oldest transport, daemon: a ping, and a file of 1 MiB.
+# A real User-mode Linux (Debian's package user-mode-linux) plugs in by each of
+# its transports that need no TAP: "daemon" into a VDE switch, "bess" into a
+# port seq. A ping, and a file of 1 MiB.
 . "$(dirname "$0")/lib.sh"
 
 need linux.uml busybox
@@ -18,8 +19,11 @@ make_initrd() {
 		/bin/busybox --install -s /bin
 		export PATH=/bin
 		mount -t proc proc /proc
-		ip link set eth0 up
-		ip addr add 10.0.0.5/24 dev eth0
+		if=eth0
+		mount -t sysfs sysfs /sys
+		[ -e /sys/class/net/vec0 ] && if=vec0
+		ip link set $if up
+		ip addr add 10.0.0.5/24 dev $if
 		ping -c 3 -W 5 10.0.0.1 >/dev/null && echo "uml: ping"
 		echo "uml: file $(wget -q -O - http://10.0.0.1/file | md5sum)"
 		poweroff -f
@@ -40,20 +44,27 @@ uml() {
 
 make_initrd
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm 2>/dev/null || :
-start_switch --stp off --taps tap0 --port vde:/run/vde
+start_switch --stp off --taps tap0 --port vde:/run/vde --port seq:/run/seq
 tap_host h1 10.0.0.1 tap0
 mkdir "$WORK/www"
 head -c 1M /dev/urandom >"$WORK/www/file"
 in_ns h1 busybox httpd -f -p 80 -h "$WORK/www" &
-
 start_monitor
-seen=$(events)
-uml eth0=daemon,02:00:00:00:00:05,unix,/run/vde/ctl
-check 'User-mode Linux reaches the host' wait_line "$WORK/uml.log" 'uml: ping' 1 60
-check 'it has fetched a file' wait_line "$WORK/uml.log" 'uml: file' 1 60
-matches 'the file is whole' "$(grep 'uml: file' "$WORK/uml.log")" \
-	"$(md5sum <"$WORK/www/file" | cut -d' ' -f1)"
-wait_event "$seen" 'port_removed.*vde-1'
-wait $UML || :
+
+# plays PORT OPTION: a User-mode Linux with this interface, which becomes PORT
+plays() {
+	seen=$(events)
+	uml "$2"
+	check "${1%-*}: User-mode Linux reaches the host" \
+		wait_line "$WORK/uml.log" 'uml: ping' 1 60
+	check 'it has fetched a file' wait_line "$WORK/uml.log" 'uml: file' 1 60
+	matches 'the file is whole' "$(grep 'uml: file' "$WORK/uml.log")" \
+		"$(md5sum <"$WORK/www/file" | cut -d' ' -f1)"
+	wait_event "$seen" "port_removed.*$1"
+	wait $UML || :
+}
+
+plays vde-1 eth0=daemon,02:00:00:00:00:05,unix,/run/vde/ctl
+plays seq-1 vec0:transport=bess,dst=/run/seq,src=/run/uml,mac=02:00:00:00:00:06
 PORTS_REMOVED=1
 finish
