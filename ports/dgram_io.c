@@ -28,6 +28,7 @@ static bool is_ip(int fd);
 static void put_claim(
     const struct dgram_io *d, struct claim *claim, struct msghdr *msg);
 static void prepare_batch(struct dgram_io *d, struct arena *arena);
+static void take_error(struct dgram_io *d);
 static int drain(struct dgram_io *d);
 static int send_record(struct dgram_io *d, uint8_t *bytes, size_t len);
 static void watch_tx(struct dgram_io *d, bool waiting);
@@ -85,6 +86,8 @@ int dgram_io_receive(struct dgram_io *d, struct port *port, struct batch *batch)
 
 	if (result)
 		return result;
+	if (d->unreliable && d->tx >= 0 && d->tx != d->rx)
+		take_error(d);
 	int n = recvmmsg(d->rx, d->in, BATCH_MAX, MSG_DONTWAIT, NULL);
 	if (n < 0 && d->unreliable && errno != EAGAIN && errno != EINTR) {
 		d->bounced++; /* reading the error has cleared it */
@@ -190,6 +193,16 @@ static void prepare_batch(struct dgram_io *d, struct arena *arena)
 		d->in[i].msg_hdr =
 		    (struct msghdr){.msg_iov = &d->in_iov[i], .msg_iovlen = 1};
 	}
+}
+
+/* As long as an error stays at tx, which is not read, epoll reports it. */
+static void take_error(struct dgram_io *d)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	getsockopt(d->tx, SOL_SOCKET, SO_ERROR, &error, &len);
+	d->bounced += error != 0;
 }
 
 /* Send what has waited. Return: 0, or -errno when tx has failed. */
