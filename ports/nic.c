@@ -128,9 +128,9 @@ static int refuse_sharing(const struct link *link, char *err)
 	bool macvlan = strncmp(link->kind, "macv", 4) == 0;
 
 	return port_refuse(err, -EOPNOTSUPP,
-	    "%s is a %s%s, which takes only frames to its own address, so no "
+	    "%s is %s %s%s, which takes only frames to its own address, so no "
 	    "guest could be reached: use the interface below it%s",
-	    link->name, link->kind,
+	    link->name, macvlan ? "a" : "an", link->kind,
 	    macvlan ? " that shares its lower interface" : "",
 	    macvlan ? ", or make it with \"mode passthru\"" : "");
 }

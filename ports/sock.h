@@ -50,6 +50,10 @@ struct sock_access {
 int sock_access(
     struct sock_access *access, const struct port_spec *spec, char *err);
 
+/** sock_user() - the number of user @name, which may be a number itself.
+ * Return: false if there is no such user */
+bool sock_user(const char *name, uid_t *uid);
+
 /** sock_grant() - set owner and mode of file @path. Return: 0 or -errno */
 int sock_grant(const struct sock_access *access, const char *path, char *err);
 

@@ -3,7 +3,6 @@
 #include "vde_switch.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,14 +108,13 @@ static int parse_user(struct vde_switch *vs, char *text, char *err)
 		*at++ = '\0';
 		port = strtonum(at, 1, VDE_PORTS - 1, &wrong);
 	}
-	const struct passwd *user = getpwnam(text);
-	if (!user || wrong || vs->n_users == VDE_USERS)
+	uid_t uid;
+	if (!sock_user(text, &uid) || wrong || vs->n_users == VDE_USERS)
 		return port_refuse(err, -EINVAL,
 		    "users=: %s: give up to %d users that exist, as USER or "
 		    "USER@PORT joined by +, with ports from 1 to %d",
 		    text, VDE_USERS, VDE_PORTS - 1);
-	vs->users[vs->n_users++] =
-	    (struct vde_user){user->pw_uid, (uint32_t)port};
+	vs->users[vs->n_users++] = (struct vde_user){uid, (uint32_t)port};
 	return 0;
 }
 

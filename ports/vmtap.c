@@ -34,8 +34,10 @@
  * them by this note, which "ip link" shows. */
 #define NOTE "made by qswitchd, process "
 
+enum { QUEUES_MAX = 256 }; /* of a TAP: MAX_TAP_QUEUES */
+
 static const char *const keys[] = {
-    "owner", "group", "create", NIC_PACKET_KEYS, NULL};
+    "owner", "group", "create", "queues", NIC_PACKET_KEYS, NULL};
 
 static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
@@ -46,8 +48,10 @@ static void set_sysctl(
 static bool is_orphan(const struct link *link);
 static pid_t read_note(const struct link *link);
 static void write_note(const struct port *port);
-static int make(const char *name, const struct sock_access *owner, char *err);
-static int open_tap(const char *name, char *err);
+static int make(
+    const struct port *port, const struct sock_access *owner, char *err);
+static int open_tap(const struct port *port, char *err);
+static bool has_queues(const struct port *port);
 static void wait_for_vm(const struct port *port, char *err);
 static void remove_if_unused(const struct port *port);
 
@@ -69,9 +73,15 @@ static int open_port(struct port *port, char *err)
 static int check(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
+	uint32_t queues;
 	bool unused;
 	int result = port_spec_yes(&port->spec, "create", &unused, err);
 
+	if (!result)
+		result = port_spec_yes(&port->spec, "once", &unused, err);
+	if (!result)
+		result = port_spec_number(
+		    &port->spec, "queues", 1, QUEUES_MAX, &queues, err);
 	if (!result &&
 	    (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%')))
 		result = port_refuse(err, -EINVAL,
@@ -102,7 +112,7 @@ static int make_if_absent(struct port *port, char *err)
 		return 0; /* nic_packet.c has the sentence when there is none */
 	result = sock_access(&owner, &port->spec, err);
 	if (!result)
-		result = make(port->spec.arg, &owner, err);
+		result = make(port, &owner, err);
 	if (result)
 		return result;
 	port->past.made = true;
@@ -171,9 +181,10 @@ static void write_note(const struct port *port)
 		link_set_alias(link.ifindex, note);
 }
 
-static int make(const char *name, const struct sock_access *owner, char *err)
+static int make(
+    const struct port *port, const struct sock_access *owner, char *err)
 {
-	int fd = open_tap(name, err);
+	int fd = open_tap(port, err);
 	int result = 0;
 
 	if (fd < 0)
@@ -182,16 +193,19 @@ static int make(const char *name, const struct sock_access *owner, char *err)
 	    (owner->gid != (gid_t)-1 && ioctl(fd, TUNSETGROUP, owner->gid)) ||
 	    ioctl(fd, TUNSETPERSIST, 1))
 		result = port_refuse(err, -errno,
-		    "cannot set the owner of TAP %s: %s", name,
+		    "cannot set the owner of TAP %s: %s", port->spec.arg,
 		    strerror(errno));
 	close(fd);
 	return result;
 }
 
-static int open_tap(const char *name, char *err)
+static int open_tap(const struct port *port, char *err)
 {
+	const char *name = port->spec.arg;
+	int flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
 	struct ifreq request = {
-	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	    .ifr_flags =
+		(short)(has_queues(port) ? flags | IFF_MULTI_QUEUE : flags)};
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	strlcpy(request.ifr_name, name, sizeof(request.ifr_name));
@@ -204,6 +218,15 @@ static int open_tap(const char *name, char *err)
 	    "cannot make TAP %s: %s: run as root, or give qswitchd "
 	    "CAP_NET_ADMIN",
 	    name, strerror(error));
+}
+
+/* QEMU opens a TAP of several queues in another way than one of one; a TAP is
+ * made for one of both. */
+static bool has_queues(const struct port *port)
+{
+	const char *queues = port_spec_get(&port->spec, "queues");
+
+	return queues && strcmp(queues, "1") != 0;
 }
 
 static void wait_for_vm(const struct port *port, char *err)
@@ -255,6 +278,8 @@ static void facts(struct port *port,
 		peer_of_pid(holder.pid, &peer);
 		peer_facts(&peer, emit, arg);
 	}
+	if (has_queues(port))
+		emit("queues", port_spec_get(&port->spec, "queues"), arg);
 	if (port->past.made)
 		emit(
 		    "made by", "us; goes at the end unless a VM holds it", arg);
@@ -279,7 +304,7 @@ static void remove_if_unused(const struct port *port)
 	if (link_find(port->spec.arg, &link) || link.ifindex != port->ifindex ||
 	    read_note(&link) != getpid())
 		return;
-	int fd = open_tap(port->spec.arg, err);
+	int fd = open_tap(port, err);
 	if (fd < 0)
 		return;
 	ioctl(fd, TUNSETPERSIST, 0);
@@ -289,6 +314,7 @@ static void remove_if_unused(const struct port *port)
 const struct port_kind kind_vmtap = {
     .name = "vmtap",
     .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
+	    "[,queues=N]"
 	    "[,mtu=][,xdp=yes|no]\n"
 	    "a TAP device for a virtual machine to open",
     .keys = keys,

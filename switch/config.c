@@ -252,6 +252,9 @@ static int set_taps(struct config *config, const struct option_def *def,
 	for (;;) {
 		size_t len = strcspn(value, ",");
 
+		while (len > 0 && value[len] && value[len - 1] == '\\')
+			len += 1 + strcspn(value + len + 1, ",");
+
 		if ((size_t)snprintf(text, sizeof(text), "%s:%.*s", kind,
 			(int)len, value) >= sizeof(text))
 			return config_fail(err, "--%s %s: a name is too long",
