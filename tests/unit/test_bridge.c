@@ -215,28 +215,6 @@ static void reserved_addresses_are_not_relayed(void **state)
 	assert_int_equal(queued(rig), 0);
 }
 
-/* MAC control (PAUSE) ends below the relay: it moves no address, neither when
- * it is dropped nor when it is let through. */
-static void pause_frames_teach_nothing(void **state)
-{
-	struct rig *rig = *state;
-	char dst[ETH_ADDR + 1];
-
-	memcpy(dst, BPDU, sizeof(dst));
-	dst[5] = 1;
-	one(rig, 1, B, A);
-	one(rig, 2, dst, A);
-	assert_int_equal(fdb_port_count(bridge_fdb(rig->br), 2), 0);
-	bridge_set_forward_reserved(rig->br, true);
-	one(rig, 2, dst, A);
-	assert_int_equal(fdb_port_count(bridge_fdb(rig->br), 2), 0);
-	assert_int_equal(fdb_port_count(bridge_fdb(rig->br), 1), 1);
-	bridge_set_forward_reserved(rig->br, false);
-	dst[5] = 2; /* any other reserved address does, as in the kernel */
-	one(rig, 2, dst, A);
-	assert_int_equal(fdb_port_count(bridge_fdb(rig->br), 2), 1);
-}
-
 /* Tables of 8.4: what each state does with data, with BPDUs, and with the
  * source address. */
 static void states_of_the_ingress_port(void **state)
@@ -496,7 +474,6 @@ int main(void)
 	    cmocka_unit_test(configurations_are_checked),
 #define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	    ON_RIG(reserved_addresses_are_not_relayed),
-	    ON_RIG(pause_frames_teach_nothing),
 	    ON_RIG(states_of_the_ingress_port),
 	    ON_RIG(names_of_states),
 	    ON_RIG(states_of_the_egress_ports),
