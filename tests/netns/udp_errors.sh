@@ -7,6 +7,7 @@
 
 # udp_in FIELD: a counter of UDP at the router
 udp_in() {
+	# shellcheck disable=SC2016
 	in_ns router awk -v f="$1" '$1 == "Udp:" && !n { n = split($0, k); next }
 		$1 == "Udp:" { for (i = 1; i <= n; i++) if (k[i] == f) print $i }
 		' /proc/net/snmp
