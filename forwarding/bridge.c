@@ -376,11 +376,15 @@ static void learn(struct bridge *br, int in_port, const struct batch *batch,
 	}
 }
 
-/* 7.8: may the source of @f be learned? The destination does not matter. */
+/* 7.8: may the source of @f be learned? The destination does not matter, but
+ * for MAC control frames (PAUSE): those end below the relay. */
 static bool learns(const struct bridge *br, int in_port, const struct frame *f)
 {
+	static const uint8_t pause[] = {1, 0x80, 0xc2, 0, 0, 1};
+
 	return br->states[in_port] >= BRIDGE_LEARNING && has_proper_len(f) &&
-	       !mac_is_group(frame_src(f)) && !mac_is_zero(frame_src(f));
+	       !mac_is_group(frame_src(f)) && !mac_is_zero(frame_src(f)) &&
+	       memcmp(frame_dst(f), pause, sizeof(pause)) != 0;
 }
 
 /* Carries out the decision on frame @i of the batch and counts it. */

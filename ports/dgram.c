@@ -5,6 +5,7 @@
  *
  *     dgram:PATH,remote=PATH            unix sockets
  *     dgram:udp:HOST:PORT,remote=HOST:PORT
+ *     dgram:udp:HOST:PORT,remote=GROUP:PORT   QEMU's mcast= (multicast.c)
  *
  * QEMU never says hello and, when it starts again, makes its unix socket again.
  * The port therefore has one socket bound, to which QEMU sends, and another one
@@ -24,6 +25,7 @@
 
 #include "dgram_io.h"
 #include "kinds.h"
+#include "multicast.h"
 #include "sock.h"
 
 struct dgram_port {
@@ -40,6 +42,7 @@ static const char *const keys[] = {
 static int addresses(
     struct dgram_port *p, const struct port_spec *spec, char *err);
 static int open_udp(struct dgram_port *p, struct port *port, char *err);
+static int open_group(struct dgram_port *p, struct port *port, char *err);
 static int open_unix(struct dgram_port *p, struct port *port, char *err);
 static void try_connect(struct port *port);
 static void lose(struct port *port, int error);
@@ -91,6 +94,13 @@ static int addresses(
 
 static int open_udp(struct dgram_port *p, struct port *port, char *err)
 {
+	if (multicast_is(&p->remote))
+		return open_group(p, port, err);
+	if (multicast_is(&p->local))
+		return port_refuse(err, -EINVAL,
+		    "dgram:%s: a group as the local address needs it as "
+		    "remote=, too",
+		    port->spec.arg);
 	int fd = sock_bind(&p->local, SOCK_DGRAM, NULL, err);
 
 	if (fd < 0)
@@ -103,6 +113,17 @@ static int open_udp(struct dgram_port *p, struct port *port, char *err)
 	}
 	port->carrier = true;
 	return dgram_io_start(&p->io, port, fd, fd, err);
+}
+
+static int open_group(struct dgram_port *p, struct port *port, char *err)
+{
+	int rx, tx, result;
+
+	result = multicast_open(&p->local, &p->remote, &rx, &tx, err);
+	if (result < 0)
+		return result;
+	port->carrier = true;
+	return dgram_io_start(&p->io, port, rx, tx, err);
 }
 
 static int open_unix(struct dgram_port *p, struct port *port, char *err)
@@ -213,6 +234,7 @@ static void facts(struct port *port,
 	emit("remote", port_spec_get(&port->spec, "remote"), arg);
 	if (*p->who)
 		emit("may connect", p->who, arg);
+	dgram_io_facts(&((const struct dgram_port *)port->priv)->io, emit, arg);
 }
 
 static void close_port(struct port *port)

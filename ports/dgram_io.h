@@ -25,7 +25,11 @@ struct dgram_io {
 	int epoll;
 	int rx;		   /* -1: none */
 	int tx;		   /* connected; may be rx; -1: none now */
+	bool unreliable;   /* IP: an error concerns one frame, sent before */
+	uint64_t bounced;  /* such errors */
 	bool waiting;	   /* for tx to become writable */
+	bool claims;	   /* what is sent comes from... */
+	struct ucred as;   /* ...this user, not from ours */
 	size_t head, tail; /* of `queue`: records of length and bytes */
 	uint8_t *queue;
 	struct mmsghdr in[BATCH_MAX];
@@ -62,6 +66,9 @@ int dgram_io_watch(struct dgram_io *d, int fd);
 /**
  * dgram_io_receive() - send frames that wait, then receive a batch
  *
+ * An error that the network has reported (ICMP) of a frame sent before is only
+ * counted: it is not the socket's.
+ *
  * Return: frames; -errno when a socket has failed.
  * #syscalls recvmmsg sendto
  */
@@ -76,8 +83,23 @@ int dgram_io_receive(
  */
 int dgram_io_send(struct dgram_io *d, const struct frame *const *frames, int n);
 
+/**
+ * dgram_io_claim() - send as another user from now on
+ *
+ * A receiver that asks for credentials (unix(7), SO_PASSCRED) believes them: it
+ * must not take what we send to an address of a client's choice for ours.
+ *
+ * Return: 0, or -EPERM without CAP_SETUID and CAP_SETGID.
+ * #syscalls socketpair sendmsg
+ */
+int dgram_io_claim(struct dgram_io *d, uid_t uid, gid_t gid);
+
 /** dgram_io_peer_gone() - does @error say that nobody is there to receive? */
 bool dgram_io_peer_gone(int error);
+
+/** dgram_io_facts() - emit how many errors the network has reported, if any */
+void dgram_io_facts(const struct dgram_io *d,
+    void (*emit)(const char *key, const char *value, void *arg), void *arg);
 
 /** dgram_io_stop() - close all fds but those of dgram_io_watch(); idempotent */
 void dgram_io_stop(struct dgram_io *d);

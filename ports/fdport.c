@@ -163,7 +163,7 @@ static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	emit("socket", "datagram", arg);
-	(void)port;
+	dgram_io_facts(port->priv, emit, arg);
 }
 
 static void close_port(struct port *port)

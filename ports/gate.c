@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +17,14 @@
 
 #include "kind.h"
 
+/* What a listener hands to the port that a peer becomes. */
+struct seed {
+	int fd;
+	struct gate *gate;
+};
+
+static bool admit(struct gate *gate, struct port *listener,
+    const struct port_kind *kind, const char *stem, int fd);
 static int open_spare(void);
 static void note_file(struct gate *gate, const char *path);
 static int accept_one(struct gate *gate);
@@ -95,6 +104,53 @@ int gate_accept(struct gate *gate)
 	return -EAGAIN;
 }
 
+void gate_serve(struct gate *gate, struct port *listener,
+    const struct port_kind *kind, const char *stem)
+{
+	for (int i = 0; i < GATE_TURN; i++) {
+		int fd = gate_accept(gate);
+
+		if (fd < 0)
+			break;
+		if (!admit(gate, listener, kind, stem, fd))
+			close(fd);
+	}
+}
+
+int gate_enter(struct port *port, char *err)
+{
+	const struct seed *seed = port->seed;
+
+	if (!seed) {
+		port->gone = true;
+		return port_refuse(
+		    err, -ENOTCONN, "the peer has left: it must connect again");
+	}
+	int fd = fcntl(seed->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0)
+		return fd;
+	return port_refuse(
+	    err, -errno, "cannot take a connection: %s", strerror(errno));
+}
+
+struct gate *gate_entered(struct port *port)
+{
+	struct seed *seed = port->seed;
+	struct gate *gate = gate_hold(seed->gate);
+
+	gate->peers++;
+	port->seed = NULL;
+	close(seed->fd);
+	free(seed);
+	return gate;
+}
+
+void gate_leave(struct gate *gate)
+{
+	gate->peers--;
+	gate_drop(gate);
+}
+
 void gate_facts(const struct gate *gate,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
@@ -108,6 +164,21 @@ void gate_facts(const struct gate *gate,
 	emit("refused", text, arg);
 	if (*gate->who)
 		emit("may connect", gate->who, arg);
+}
+
+/* Return: false if @fd is still the caller's. */
+static bool admit(struct gate *gate, struct port *listener,
+    const struct port_kind *kind, const char *stem, int fd)
+{
+	struct seed *seed = malloc(sizeof(*seed));
+
+	if (!seed)
+		return false;
+	*seed = (struct seed){fd, gate};
+	if (listener->host->spawn(listener, kind, stem, seed) == 0)
+		return true;
+	free(seed);
+	return false;
 }
 
 static int open_spare(void)

@@ -20,6 +20,9 @@ enum {
 	GATE_TURN = 16, /* connections accepted before the loop goes on */
 };
 
+struct port;
+struct port_kind;
+
 struct gate {
 	int holders;
 	int fd;	       /* listening */
@@ -64,6 +67,31 @@ void gate_shut(struct gate *gate);
  * #syscalls accept4
  */
 int gate_accept(struct gate *gate);
+
+/**
+ * gate_serve() - let peers in, up to GATE_TURN
+ * @kind: what each becomes: gate_enter() begins its open()
+ * @stem: of its name, see spawn() of struct port_host
+ */
+void gate_serve(struct gate *gate, struct port *listener,
+    const struct port_kind *kind, const char *stem);
+
+/**
+ * gate_enter() - the socket of a peer that gate_serve() has let in
+ * @err: PORT_ERR bytes
+ *
+ * When open() has succeeded, gate_entered() must follow.
+ *
+ * Return: an fd that the caller owns; -ENOTCONN: the port was open before, and
+ * the peer has left.
+ */
+int gate_enter(struct port *port, char *err);
+
+/** gate_entered() - count @port as a peer. Return: its gate, for gate_leave() */
+struct gate *gate_entered(struct port *port);
+
+/** gate_leave() - a peer has closed; lets go of @gate */
+void gate_leave(struct gate *gate);
 
 /** gate_facts() - emit peers, peers_max and refused for the operator */
 void gate_facts(const struct gate *gate,

@@ -12,10 +12,11 @@ extern const struct port_kind kind_savefile;   /* savefile.c */
 extern const struct port_kind kind_vmtap;      /* vmtap.c */
 extern const struct port_kind kind_qemu;       /* qemu.c */
 extern const struct port_kind kind_dgram;      /* dgram.c */
+extern const struct port_kind kind_seq;	       /* seq.c */
 extern const struct port_kind kind_vde;	       /* vde.c */
 extern const struct port_kind kind_fd;	       /* fdport.c */
 
 /* Options of nic_packet.c, also for the kinds that build on it. */
-#define NIC_PACKET_KEYS "mtu", "xdp"
+#define NIC_PACKET_KEYS "mtu", "xdp", "once"
 
 #endif

@@ -10,6 +10,7 @@
 #include <linux/ethtool.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
+#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <linux/wireless.h>
@@ -22,44 +23,24 @@
 #include <bsd/string.h>
 #include <libmnl/libmnl.h>
 
+#include "link_message.h"
+
 enum {
-	REPLY_MAX = 32768,  /* the kernel makes no longer dump message */
-	READS_MAX = 64,	    /* messages of a watch before the loop goes on */
 	LOWER_UP = 1 << 16, /* IFF_LOWER_UP, which <net/if.h> lacks */
+	ALTNAME_MAX = 128,  /* ALTIFNAMSIZ: bytes of a name, NUL counted */
 };
 
-struct request {
-	struct nlmsghdr *head;
-	struct ifinfomsg *info;
-	_Alignas(NLMSG_ALIGNTO) char bytes[512];
-};
-
-/* An interface that the watch has reported, and not as deleted since. */
-struct known {
-	int ifindex;
-	char name[IFNAMSIZ];
-	bool seen; /* in the dump that is under way */
-};
-
-struct link_watch {
-	struct mnl_socket *nl;
-	struct known *known;
-	size_t n_known, room;
-	bool dump_wanted;  /* what we know may be out of date */
-	bool dump_running; /* the kernel takes one at a time */
-	bool dump_torn;	   /* the list changed under the running one */
-	void (*changed)(const struct link *link, void *arg);
-	void *arg;
-	char buf[REPLY_MAX];
-};
-
-static void request_init(struct request *req, uint16_t type, uint16_t flags);
-static int transact(struct request *req, mnl_cb_t cb, void *arg);
-static struct mnl_socket *open_route(unsigned groups, int flags);
+static bool put_name(struct link_request *req, const char *name);
+static int find_netns(int netns, int32_t *id);
+static int ask_netns(uint16_t type, uint16_t flags, int netns, int32_t *id);
+static int on_netns(const struct nlmsghdr *nlh, void *arg);
+static int transact(struct link_request *req, mnl_cb_t cb, void *arg);
 static int on_found(const struct nlmsghdr *nlh, void *arg);
-static bool parse(const struct nlmsghdr *nlh, struct link *link);
+static int on_found_in(const struct nlmsghdr *nlh, void *arg);
+static void parse_message(const struct nlmsghdr *nlh, struct link *link);
 static void parse_attr(const struct nlattr *attr, struct link *link);
 static void parse_linkinfo(const struct nlattr *info, struct link *link);
+static void parse_data(const struct nlattr *data, struct link *link);
 static void ask_device(struct link *link);
 static bool is_wireless(const struct link *link, int fd);
 static bool sysfs_is_of(const struct link *link);
@@ -67,38 +48,46 @@ static uint32_t speed_of(const struct link *link, int fd);
 static bool has_tso(const struct link *link, int fd);
 static void count_queues(struct link *link, int fd);
 static int set_flags(int ifindex, unsigned flags);
-static void dump_start(struct link_watch *watch);
-static bool read_some(struct link_watch *watch);
-static void on_message(struct link_watch *watch, const struct nlmsghdr *nlh);
-static void report_unseen(struct link_watch *watch);
-static void note(struct link_watch *watch, const struct link *link);
-static struct known *find_known(struct link_watch *watch, int ifindex);
-static struct known *add_known(struct link_watch *watch);
 
 int link_find(const char *name, struct link *link)
 {
-	struct request req;
+	struct link_request req;
 	int result;
 
 	*link = (struct link){0};
-	if (strlen(name) == 0 || strlen(name) >= IFNAMSIZ)
+	if (!put_name(&req, name))
 		return -ENODEV;
-	request_init(&req, RTM_GETLINK, 0);
-	mnl_attr_put_strz(req.head, IFLA_IFNAME, name);
 	result = transact(&req, on_found, link);
 	return result == 0 && link->ifindex == 0 ? -ENODEV : result;
 }
 
 int link_find_index(int ifindex, struct link *link)
 {
-	struct request req;
+	struct link_request req;
 
 	*link = (struct link){0};
 	if (ifindex <= 0)
 		return -ENODEV;
-	request_init(&req, RTM_GETLINK, 0);
+	link_request_init(&req, RTM_GETLINK, 0);
 	req.info->ifi_index = ifindex;
 	int result = transact(&req, on_found, link);
+	return result == 0 && link->ifindex == 0 ? -ENODEV : result;
+}
+
+int link_find_in(int netns, const char *name, struct link *link)
+{
+	struct link_request req;
+	int32_t id = -1;
+	int result;
+
+	*link = (struct link){0};
+	if (!put_name(&req, name))
+		return -ENODEV;
+	result = find_netns(netns, &id);
+	if (result < 0)
+		return result;
+	mnl_attr_put_u32(req.head, IFLA_TARGET_NETNSID, (uint32_t)id);
+	result = transact(&req, on_found_in, link);
 	return result == 0 && link->ifindex == 0 ? -ENODEV : result;
 }
 
@@ -117,9 +106,9 @@ void link_lower(int ifindex)
 
 int link_set_mtu(int ifindex, uint32_t mtu)
 {
-	struct request req;
+	struct link_request req;
 
-	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
+	link_request_init(&req, RTM_NEWLINK, NLM_F_ACK);
 	req.info->ifi_index = ifindex;
 	mnl_attr_put_u32(req.head, IFLA_MTU, mtu);
 	return transact(&req, NULL, NULL);
@@ -127,9 +116,9 @@ int link_set_mtu(int ifindex, uint32_t mtu)
 
 int link_set_mac(int ifindex, const uint8_t mac[ETH_ADDR])
 {
-	struct request req;
+	struct link_request req;
 
-	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
+	link_request_init(&req, RTM_NEWLINK, NLM_F_ACK);
 	req.info->ifi_index = ifindex;
 	mnl_attr_put(req.head, IFLA_ADDRESS, ETH_ADDR, mac);
 	return transact(&req, NULL, NULL);
@@ -137,9 +126,9 @@ int link_set_mac(int ifindex, const uint8_t mac[ETH_ADDR])
 
 int link_set_alias(int ifindex, const char *alias)
 {
-	struct request req;
+	struct link_request req;
 
-	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
+	link_request_init(&req, RTM_NEWLINK, NLM_F_ACK);
 	req.info->ifi_index = ifindex;
 	mnl_attr_put_str(req.head, IFLA_IFALIAS, alias);
 	return transact(&req, NULL, NULL);
@@ -147,57 +136,15 @@ int link_set_alias(int ifindex, const char *alias)
 
 int link_set_name(int ifindex, const char *name)
 {
-	struct request req;
+	struct link_request req;
 
-	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
+	link_request_init(&req, RTM_NEWLINK, NLM_F_ACK);
 	req.info->ifi_index = ifindex;
 	mnl_attr_put_strz(req.head, IFLA_IFNAME, name);
 	return transact(&req, NULL, NULL);
 }
 
-struct link_watch *link_watch_new(void)
-{
-	struct link_watch *watch = calloc(1, sizeof(*watch));
-
-	if (!watch)
-		return NULL;
-	watch->nl = open_route(RTMGRP_LINK, SOCK_NONBLOCK);
-	if (!watch->nl) {
-		free(watch);
-		return NULL;
-	}
-	dump_start(watch);
-	return watch;
-}
-
-void link_watch_free(struct link_watch *watch)
-{
-	if (!watch)
-		return;
-	mnl_socket_close(watch->nl);
-	free(watch->known);
-	free(watch);
-}
-
-int link_watch_fd(const struct link_watch *watch)
-{
-	return mnl_socket_get_fd(watch->nl);
-}
-
-void link_watch_read(struct link_watch *watch,
-    void (*changed)(const struct link *link, void *arg), void *arg)
-{
-	watch->changed = changed;
-	watch->arg = arg;
-	for (int i = 0; i < READS_MAX; i++) {
-		if (watch->dump_wanted && !watch->dump_running)
-			dump_start(watch);
-		if (!read_some(watch))
-			break;
-	}
-}
-
-static void request_init(struct request *req, uint16_t type, uint16_t flags)
+void link_request_init(struct link_request *req, uint16_t type, uint16_t flags)
 {
 	memset(req->bytes, 0, sizeof(req->bytes));
 	req->head = mnl_nlmsg_put_header(req->bytes);
@@ -207,28 +154,7 @@ static void request_init(struct request *req, uint16_t type, uint16_t flags)
 	req->info->ifi_family = AF_UNSPEC;
 }
 
-/* Sends one request and hands its one reply to @cb. Return: 0 or -errno. */
-static int transact(struct request *req, mnl_cb_t cb, void *arg)
-{
-	struct mnl_socket *nl = open_route(0, 0);
-	char *reply = malloc(REPLY_MAX);
-	ssize_t n = -1;
-	int result;
-
-	if (nl && reply &&
-	    mnl_socket_sendto(nl, req->head, req->head->nlmsg_len) > 0)
-		n = mnl_socket_recvfrom(nl, reply, REPLY_MAX);
-	if (n >= 0)
-		n = mnl_cb_run(
-		    reply, (size_t)n, 0, mnl_socket_get_portid(nl), cb, arg);
-	result = n < 0 ? -errno : 0;
-	free(reply);
-	if (nl)
-		mnl_socket_close(nl);
-	return result;
-}
-
-static struct mnl_socket *open_route(unsigned groups, int flags)
+struct mnl_socket *link_open_route(unsigned groups, int flags)
 {
 	struct mnl_socket *nl =
 	    mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | flags);
@@ -244,32 +170,120 @@ static struct mnl_socket *open_route(unsigned groups, int flags)
 	return NULL;
 }
 
-static int on_found(const struct nlmsghdr *nlh, void *arg)
-{
-	parse(nlh, arg);
-	return MNL_CB_STOP;
-}
-
-/* Return: false if the message is about something else, such as a port of a
- * kernel bridge. */
-static bool parse(const struct nlmsghdr *nlh, struct link *link)
+bool link_parse(const struct nlmsghdr *nlh, struct link *link)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr;
 
 	if (nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK)
 		return false;
 	if (info->ifi_family != AF_UNSPEC)
 		return false;
+	parse_message(nlh, link);
+	if (!link->deleted && link->ethernet)
+		ask_device(link);
+	return true;
+}
+
+/* A long name is an alternative one. Return: false for none at all. */
+static bool put_name(struct link_request *req, const char *name)
+{
+	size_t len = strlen(name);
+
+	link_request_init(req, RTM_GETLINK, 0);
+	if (len == 0 || len >= ALTNAME_MAX)
+		return false;
+	mnl_attr_put_strz(
+	    req->head, len < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
+	return true;
+}
+
+/* The number by which our namespace knows the one of the fd @netns. The kernel
+ * gives one to a namespace that an interface moves to from ours. */
+static int find_netns(int netns, int32_t *id)
+{
+	int result = ask_netns(RTM_GETNSID, 0, netns, id);
+
+	if (result == 0 && *id < 0)
+		result = ask_netns(RTM_NEWNSID, NLM_F_ACK, netns, id);
+	if (result == 0 && *id < 0)
+		result = ask_netns(RTM_GETNSID, 0, netns, id);
+	return result == 0 && *id < 0 ? -ENOENT : result;
+}
+
+static int ask_netns(uint16_t type, uint16_t flags, int netns, int32_t *id)
+{
+	struct link_request req = {.bytes = {0}};
+	struct rtgenmsg *gen;
+
+	req.head = mnl_nlmsg_put_header(req.bytes);
+	req.head->nlmsg_type = type;
+	req.head->nlmsg_flags = NLM_F_REQUEST | flags;
+	gen = mnl_nlmsg_put_extra_header(req.head, sizeof(*gen));
+	gen->rtgen_family = AF_UNSPEC;
+	mnl_attr_put_u32(req.head, NETNSA_FD, (uint32_t)netns);
+	if (type == RTM_NEWNSID)
+		mnl_attr_put_u32(req.head, NETNSA_NSID, (uint32_t)*id);
+	return transact(&req, on_netns, id);
+}
+
+static int on_netns(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *attr;
+	int32_t *id = arg;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct rtgenmsg))
+	{
+		if (mnl_attr_get_type(attr) == NETNSA_NSID)
+			*id = (int32_t)mnl_attr_get_u32(attr);
+	}
+	return MNL_CB_STOP;
+}
+
+/* Sends one request and hands its one reply to @cb. Return: 0 or -errno. */
+static int transact(struct link_request *req, mnl_cb_t cb, void *arg)
+{
+	struct mnl_socket *nl = link_open_route(0, 0);
+	char *reply = malloc(LINK_REPLY_MAX);
+	ssize_t n = -1;
+	int result;
+
+	if (nl && reply &&
+	    mnl_socket_sendto(nl, req->head, req->head->nlmsg_len) > 0)
+		n = mnl_socket_recvfrom(nl, reply, LINK_REPLY_MAX);
+	if (n >= 0)
+		n = mnl_cb_run(
+		    reply, (size_t)n, 0, mnl_socket_get_portid(nl), cb, arg);
+	result = n < 0 ? -errno : 0;
+	free(reply);
+	if (nl)
+		mnl_socket_close(nl);
+	return result;
+}
+
+static int on_found(const struct nlmsghdr *nlh, void *arg)
+{
+	link_parse(nlh, arg);
+	return MNL_CB_STOP;
+}
+
+/* What ioctl() and sysfs say is of our own namespace. */
+static int on_found_in(const struct nlmsghdr *nlh, void *arg)
+{
+	parse_message(nlh, arg);
+	return MNL_CB_STOP;
+}
+
+static void parse_message(const struct nlmsghdr *nlh, struct link *link)
+{
+	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+
 	*link = (struct link){.ifindex = info->ifi_index,
 	    .deleted = nlh->nlmsg_type == RTM_DELLINK,
 	    .up = info->ifi_flags & IFF_UP,
 	    .carrier = info->ifi_flags & LOWER_UP,
 	    .ethernet = info->ifi_type == ARPHRD_ETHER};
 	mnl_attr_for_each(attr, nlh, sizeof(*info)) parse_attr(attr, link);
-	if (!link->deleted && link->ethernet)
-		ask_device(link);
-	return true;
 }
 
 static void parse_attr(const struct nlattr *attr, struct link *link)
@@ -298,6 +312,9 @@ static void parse_attr(const struct nlattr *attr, struct link *link)
 	case IFLA_LINKINFO:
 		parse_linkinfo(attr, link);
 		break;
+	case IFLA_NEW_NETNSID:
+		link->moved = link->deleted;
+		break;
 	}
 }
 
@@ -314,6 +331,25 @@ static void parse_linkinfo(const struct nlattr *info, struct link *link)
 		else if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_KIND)
 			strlcpy(
 			    link->master_kind, text, sizeof(link->master_kind));
+		else if (mnl_attr_get_type(attr) == IFLA_INFO_DATA)
+			parse_data(attr, link);
+	}
+}
+
+/* The kernel puts the kind before its data. */
+static void parse_data(const struct nlattr *data, struct link *link)
+{
+	bool macvlan = strcmp(link->kind, "macvlan") == 0 ||
+		       strcmp(link->kind, "macvtap") == 0;
+	const struct nlattr *attr;
+
+	link->shares = strcmp(link->kind, "ipvlan") == 0 ||
+		       strcmp(link->kind, "ipvtap") == 0;
+	mnl_attr_for_each_nested(attr, data)
+	{
+		if (macvlan && mnl_attr_get_type(attr) == IFLA_MACVLAN_MODE)
+			link->shares =
+			    mnl_attr_get_u32(attr) != MACVLAN_MODE_PASSTHRU;
 	}
 }
 
@@ -395,122 +431,11 @@ static void count_queues(struct link *link, int fd)
 
 static int set_flags(int ifindex, unsigned flags)
 {
-	struct request req;
+	struct link_request req;
 
-	request_init(&req, RTM_NEWLINK, NLM_F_ACK);
+	link_request_init(&req, RTM_NEWLINK, NLM_F_ACK);
 	req.info->ifi_index = ifindex;
 	req.info->ifi_change = IFF_UP;
 	req.info->ifi_flags = flags;
 	return transact(&req, NULL, NULL);
-}
-
-static void dump_start(struct link_watch *watch)
-{
-	struct request req;
-
-	request_init(&req, RTM_GETLINK, NLM_F_DUMP);
-	if (mnl_socket_sendto(watch->nl, req.head, req.head->nlmsg_len) < 0)
-		return; /* still wanted */
-	for (size_t i = 0; i < watch->n_known; i++)
-		watch->known[i].seen = false;
-	watch->dump_wanted = false;
-	watch->dump_torn = false;
-	watch->dump_running = true;
-}
-
-/* Return: false when there was nothing to read. */
-static bool read_some(struct link_watch *watch)
-{
-	ssize_t n =
-	    mnl_socket_recvfrom(watch->nl, watch->buf, sizeof(watch->buf));
-	const struct nlmsghdr *nlh = (const void *)watch->buf;
-	int left = (int)n;
-
-	if (n < 0) {
-		if (errno == ENOBUFS || errno == ENOSPC)
-			watch->dump_wanted = true;
-		return errno == ENOBUFS || errno == ENOSPC || errno == EINTR;
-	}
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
-		on_message(watch, nlh);
-	return n > 0;
-}
-
-static void on_message(struct link_watch *watch, const struct nlmsghdr *nlh)
-{
-	struct link link;
-
-	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
-		watch->dump_torn = true;
-	if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR) {
-		watch->dump_running = false;
-		if (watch->dump_torn)
-			watch->dump_wanted = true;
-		else if (!watch->dump_wanted)
-			report_unseen(watch);
-	} else if (parse(nlh, &link)) {
-		note(watch, &link);
-		watch->changed(&link, watch->arg);
-	}
-}
-
-/* Interfaces that the finished dump did not show went unnoticed. */
-static void report_unseen(struct link_watch *watch)
-{
-	size_t i = 0;
-
-	while (i < watch->n_known) {
-		struct link link = {
-		    .ifindex = watch->known[i].ifindex, .deleted = true};
-
-		if (watch->known[i].seen) {
-			i++;
-			continue;
-		}
-		strlcpy(link.name, watch->known[i].name, sizeof(link.name));
-		note(watch, &link);
-		watch->changed(&link, watch->arg);
-	}
-}
-
-static void note(struct link_watch *watch, const struct link *link)
-{
-	struct known *known = find_known(watch, link->ifindex);
-
-	if (link->deleted) {
-		if (known)
-			*known = watch->known[--watch->n_known];
-		return;
-	}
-	if (!known)
-		known = add_known(watch);
-	if (!known)
-		return;
-	known->ifindex = link->ifindex;
-	known->seen = true;
-	strlcpy(known->name, link->name, sizeof(known->name));
-}
-
-static struct known *find_known(struct link_watch *watch, int ifindex)
-{
-	for (size_t i = 0; i < watch->n_known; i++) {
-		if (watch->known[i].ifindex == ifindex)
-			return &watch->known[i];
-	}
-	return NULL;
-}
-
-static struct known *add_known(struct link_watch *watch)
-{
-	size_t room = watch->room ? 2 * watch->room : 16;
-	struct known *more;
-
-	if (watch->n_known == watch->room) {
-		more = reallocarray(watch->known, room, sizeof(*more));
-		if (!more)
-			return NULL;
-		watch->known = more;
-		watch->room = room;
-	}
-	return &watch->known[watch->n_known++];
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * link.h - network interfaces through rtnetlink (libmnl): find one, bring it
- * up, watch all of the namespace.
+ * up (link.c), watch all of the namespace (link_watch.c).
  */
 #ifndef PORTS_LINK_H
 #define PORTS_LINK_H
@@ -17,6 +17,7 @@ struct link {
 	char name[IFNAMSIZ];
 	char kind[16]; /* "tun", "veth", "bridge"; "" for hardware */
 	bool deleted;  /* gone from this namespace */
+	bool moved;    /* deleted here, as it has moved to another one */
 	bool up;       /* administratively, IFF_UP */
 	bool carrier;  /* IFF_LOWER_UP */
 	uint32_t mtu;
@@ -26,13 +27,14 @@ struct link {
 	int master;	      /* ifindex of the bridge or bond it is in, or 0 */
 	char master_kind[16]; /* "bridge", "bond", ... or "" */
 	bool wireless;
+	bool shares; /* a macvlan or ipvlan: takes frames to its own address */
 	bool ethernet; /* ARPHRD_ETHER: an Ethernet header on its frames */
 	uint8_t mac[ETH_ADDR];
 	char alias[48]; /* IFLA_IFALIAS: a note about it, cut; or "" */
 };
 
 /**
- * link_find() - look @name up
+ * link_find() - look @name up, which may be an alternative name
  * @link: overwritten, also when this fails
  *
  * Return: 0, -ENODEV if there is none, or another -errno.
@@ -43,6 +45,18 @@ int link_find(const char *name, struct link *link);
 
 /** link_find_index() - likewise by index: a name may be another's by now */
 int link_find_index(int ifindex, struct link *link);
+
+/**
+ * link_find_in() - look @name up in another network namespace
+ * @netns: an fd of it
+ *
+ * Leaves out what the device itself would tell: wireless, speed_mbps, tso and
+ * the queues in use.
+ *
+ * Return: as link_find(); -ENOENT when our namespace has no number for it;
+ * -EPERM without CAP_NET_ADMIN there.
+ */
+int link_find_in(int netns, const char *name, struct link *link);
 
 /** link_set_up() - set IFF_UP. Return: 0 or -errno */
 int link_set_up(int ifindex);

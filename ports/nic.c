@@ -10,6 +10,7 @@
 
 #include "kind.h"
 
+static int refuse_sharing(const struct link *link, char *err);
 static int refuse_member(const struct link *link, char *err);
 static void master_name(const struct link *link, char name[IFNAMSIZ]);
 static int find(struct port *port, struct link *link, char *err);
@@ -30,6 +31,8 @@ int nic_refusal(const struct link *link, char *err)
 		    "host's own address only, so no guest could be reached: "
 		    "use a wired interface",
 		    link->name);
+	if (link->shares)
+		return refuse_sharing(link, err);
 	/* a VRF only routes */
 	if (link->master && strcmp(link->master_kind, "vrf") != 0)
 		return refuse_member(link, err);
@@ -40,14 +43,17 @@ int nic_attach(struct port *port, char *err)
 {
 	uint32_t mtu = 0;
 	struct link link = {0};
+	bool once;
 	int result;
 
-	strlcpy(port->link_name, port->spec.arg, sizeof(port->link_name));
 	result = port_spec_mtu(&port->spec, &mtu, err);
+	if (result == 0)
+		result = port_spec_yes(&port->spec, "once", &once, err);
 	if (result == 0)
 		result = find(port, &link, err);
 	if (result < 0)
 		return result;
+	strlcpy(port->link_name, link.name, sizeof(port->link_name));
 	port->ifindex = link.ifindex;
 	if (!link.up) {
 		result = bring_up(&link, err);
@@ -73,9 +79,13 @@ int nic_link(struct port *port, const struct link *link, char *err)
 
 	if (link->ifindex != port->ifindex)
 		return 0; /* a new one of that name; ours is being deleted */
-	if (link->deleted)
-		return port_refuse(
-		    err, -ENODEV, "interface %s was deleted", port->spec.arg);
+	if (link->deleted) {
+		port_spec_yes(&port->spec, "once", &port->gone, err);
+		return port_refuse(err, -ENODEV, "interface %s %s",
+		    port->spec.arg,
+		    link->moved ? "was moved to another namespace"
+				: "was deleted");
+	}
 	result = nic_refusal(link, err);
 	if (result == 0)
 		adopt(port, link, err);
@@ -128,6 +138,18 @@ int nic_not_opened(const struct port *port, int result, char *err)
 		    port->spec.arg);
 	return port_refuse(err, result, "cannot open a packet socket on %s: %s",
 	    port->spec.arg, strerror(-result));
+}
+
+static int refuse_sharing(const struct link *link, char *err)
+{
+	bool macvlan = strncmp(link->kind, "macv", 4) == 0;
+
+	return port_refuse(err, -EOPNOTSUPP,
+	    "%s is %s %s%s, which takes only frames to its own address, so no "
+	    "guest could be reached: use the interface below it%s",
+	    link->name, macvlan ? "a" : "an", link->kind,
+	    macvlan ? " that shares its lower interface" : "",
+	    macvlan ? ", or make it with \"mode passthru\"" : "");
 }
 
 static int refuse_member(const struct link *link, char *err)

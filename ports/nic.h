@@ -27,8 +27,8 @@ struct nic {
  * @err: PORT_ERR bytes; one sentence with the remedy if not
  *
  * Refuses interfaces that are not Ethernet, members of a kernel bridge, bond or
- * other master, and wireless clients, whose access point takes no foreign
- * addresses.
+ * other master, and what takes no foreign addresses: wireless clients, ipvlans,
+ * and macvlans in any mode but passthru.
  *
  * Return: 0 or -errno.
  */

@@ -323,7 +323,7 @@ static void close_port(struct port *port)
 const struct port_kind kind_nic_packet = {
     .name = "nic",
     .driver = "packet",
-    .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no]\n"
+    .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no][,once=yes]\n"
 	    "a network interface, through AF_PACKET or libpcap",
     .keys = keys,
     .open = open_port,

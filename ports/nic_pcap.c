@@ -44,7 +44,7 @@ struct reading {
 	struct batch *batch;
 };
 
-static const char *const keys[] = {"driver", "mtu", NULL};
+static const char *const keys[] = {"driver", "mtu", "once", NULL};
 
 static int activate(struct port *port, pcap_t *pcap, char *err);
 static int ignore_own(pcap_t *pcap);
@@ -65,7 +65,7 @@ static int open_port(struct port *port, char *err)
 	result = nic_attach(port, err);
 	if (result < 0)
 		return result;
-	priv->pcap = pcap_create(port->spec.arg, errbuf);
+	priv->pcap = pcap_create(port->link_name, errbuf);
 	if (!priv->pcap)
 		return port_refuse(err, -EIO, "libpcap cannot open %s: %s",
 		    port->spec.arg, errbuf);
@@ -245,7 +245,8 @@ static void close_port(struct port *port)
 const struct port_kind kind_nic_pcap = {
     .name = "nic",
     .driver = "pcap",
-    .help = "IF,driver=pcap[,mtu=N]\na network interface, through libpcap",
+    .help = "IF,driver=pcap[,mtu=N][,once=yes]\na network interface, through "
+	    "libpcap",
     .keys = keys,
     .open = open_port,
     .receive = receive,

@@ -27,10 +27,11 @@ void peer_of_socket(int fd, struct peer *peer)
 	struct ucred cred = {.pid = 0};
 	socklen_t len = sizeof(cred);
 
-	*peer = (struct peer){.uid = (uid_t)-1};
+	*peer = (struct peer){.uid = (uid_t)-1, .gid = (gid_t)-1};
 	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) && cred.pid) {
 		peer->pid = cred.pid;
 		peer->uid = cred.uid;
+		peer->gid = cred.gid;
 	}
 	address_of(fd, peer->address, sizeof(peer->address));
 }
@@ -52,7 +53,7 @@ void peer_of_pid(pid_t pid, struct peer *peer)
 {
 	char path[32], cmdline[8192];
 
-	*peer = (struct peer){.pid = pid, .uid = (uid_t)-1};
+	*peer = (struct peer){.pid = pid, .uid = (uid_t)-1, .gid = (gid_t)-1};
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

@@ -11,6 +11,7 @@
 struct peer {
 	pid_t pid;	     /* 0: unknown */
 	uid_t uid;	     /* (uid_t)-1: unknown */
+	gid_t gid;	     /* (gid_t)-1: unknown */
 	char program[32];    /* "qemu-system-x86_64", "" */
 	char vm[64];	     /* QEMU's -name, "" */
 	char address[64];    /* of a TCP or UDP peer, "" */

@@ -43,6 +43,7 @@ const struct port_kind *const port_kinds[] = {
     &kind_vmtap,
     &kind_qemu,
     &kind_dgram,
+    &kind_seq,
     &kind_vde,
     &kind_fd,
     NULL,
@@ -110,6 +111,12 @@ int port_open(struct port *port)
 		port->is_open = true;
 	strlcpy(port->reason, port->carrier ? "" : err, sizeof(port->reason));
 	return result;
+}
+
+void port_want(struct port *port)
+{
+	port->past.strayed = false;
+	port->past.lost_at_ms = 0;
 }
 
 void port_close(struct port *port)

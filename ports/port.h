@@ -34,8 +34,9 @@ enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
 
 /* What a kind remembers from one open() to the next. */
 struct port_past {
-	bool made; /* we made the device ourselves */
-	bool used; /* an inherited socket was taken: it was the only one */
+	bool made;    /* we made the device ourselves */
+	bool strayed; /* it was in another namespace in the end: leave it */
+	bool used;    /* an inherited socket was taken: it was the only one */
 	struct whois *holder;  /* who holds the TAP: asked, or NULL */
 	uint64_t asked_at_ms;  /* monotonic: when; 0: never */
 	struct shield *shield; /* between the device and the host, or NULL */
@@ -96,6 +97,10 @@ void port_free(struct port *port);
 
 /** port_open() - 0, or -errno with the sentence in @port->reason */
 int port_open(struct port *port);
+
+/** port_want() - the operator wants @port: its next port_open() makes a device
+ * again that was deleted, wherever that was */
+void port_want(struct port *port);
 
 /** port_close() - close @port and forget its reason; it can be opened again */
 void port_close(struct port *port);

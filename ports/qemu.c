@@ -7,10 +7,9 @@
  *     qemu:PATH,connect=yes  connects, and is the port itself
  *     qemu:tcp:HOST:PORT     the same over TCP
  */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "connecting.h"
 #include "kinds.h"
 #include "sock.h"
 #include "stream.h"
@@ -25,8 +24,6 @@ static const char *const keys[] = {
 
 static int open_port(struct port *port, char *err);
 static int address(struct sock_address *a, const char *arg, char *err);
-static int open_connecting(
-    struct port *port, const struct sock_address *a, char *err);
 static int open_listening(
     struct port *port, const struct sock_address *a, char *err);
 static void connecting_facts(struct port *port,
@@ -57,6 +54,23 @@ static const struct port_kind kind_qemu_connecting = {
     .close = stream_close,
 };
 
+static const struct port_kind kind_qemu_waiting = {
+    .name = "qemu",
+    .help = QEMU_HELP,
+    .keys = keys,
+    .open = open_port,
+    .receive = connecting_receive,
+    .send = connecting_send,
+    .close = connecting_close,
+};
+
+static const struct connecting connecting = {
+    .type = SOCK_STREAM,
+    .waiting = &kind_qemu_waiting,
+    .ready = &kind_qemu_connecting,
+    .start = stream_start,
+};
+
 static int open_port(struct port *port, char *err)
 {
 	bool connects = false;
@@ -68,7 +82,7 @@ static int open_port(struct port *port, char *err)
 		result = address(&a, port->spec.arg, err);
 	if (result)
 		return result;
-	return connects ? open_connecting(port, &a, err)
+	return connects ? connecting_open(port, &a, &connecting, err)
 			: open_listening(port, &a, err);
 }
 
@@ -79,25 +93,6 @@ static int address(struct sock_address *a, const char *arg, char *err)
 
 	return strncmp(arg, tcp, len) == 0 ? sock_inet(a, arg + len, err)
 					   : sock_unix(a, arg, err);
-}
-
-static int open_connecting(
-    struct port *port, const struct sock_address *a, char *err)
-{
-	int fd = socket(
-	    a->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool connected = fd >= 0 && !connect(fd, &a->any, a->len);
-
-	if (!connected && (fd < 0 || errno != EINPROGRESS)) {
-		int error = errno;
-		if (fd >= 0)
-			close(fd);
-		return port_refuse(err, -error, "cannot connect to %s: %s",
-		    port->spec.arg, strerror(error));
-	}
-	if (!connected)
-		port_refuse(err, 0, "connecting to %s", port->spec.arg);
-	return stream_start(port, fd, connected, err);
 }
 
 static int open_listening(

@@ -80,6 +80,7 @@ static int send_frames(
     struct port *port, const struct frame *const *frames, int n);
 static void record(
     struct savefile *file, const struct frame *f, const struct timeval *now);
+static void stop_recording(struct port *port, int error);
 static void flush(struct port *port);
 static void facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg);
@@ -225,11 +226,15 @@ static int open_out(struct port *port, char *err)
 	file->format = pcap_open_dead(DLT_EN10MB, SNAPLEN);
 	if (file->format)
 		file->out = pcap_dump_fopen(file->format, stream);
-	if (file->out)
-		return 0;
-	fclose(stream);
-	return port_refuse(err, -EIO, "cannot record to %s: %s", path,
-	    file->format ? pcap_geterr(file->format) : "out of memory");
+	if (!file->out) {
+		fclose(stream);
+		return port_refuse(err, -EIO, "cannot record to %s: %s", path,
+		    file->format ? pcap_geterr(file->format) : "out of memory");
+	}
+	if (pcap_dump_flush(file->out) < 0)
+		return port_refuse(err, -errno, "cannot record to %s: %s", path,
+		    strerror(errno));
+	return 0;
 }
 
 /* A client writes with the rights of the switch: only where it was told to. */
@@ -399,8 +404,7 @@ static bool is_due(const struct savefile *file, int64_t now_ns)
 	return !file->real || captured_at_ns(file) + file->shift_ns <= now_ns;
 }
 
-/* A full disk is no reason to play the file again: the port stays up. Recorded
- * frames carry the time of day, which only the system knows. */
+/* Recorded frames carry the time of day, which only the system knows. */
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
@@ -410,8 +414,6 @@ static int send_frames(
 
 	if (!file->out)
 		return n;
-	if (ferror(pcap_dump_file(file->out)))
-		return -EIO;
 	clock_gettime(CLOCK_REALTIME, &ts);
 	TIMESPEC_TO_TIMEVAL(&now, &ts);
 	for (int i = 0; i < n; i++)
@@ -433,10 +435,22 @@ static void record(
 /* The recording is whole after each batch. #syscalls write */
 static void flush(struct port *port)
 {
-	struct savefile *file = port->priv;
+	const struct savefile *file = port->priv;
 
-	if (file->out)
-		pcap_dump_flush(file->out);
+	if (file->out && pcap_dump_flush(file->out) < 0)
+		stop_recording(port, errno);
+}
+
+/* A full disk, say. The port is down but stays open: opened again, it would
+ * begin both files anew, and what was recorded would be lost. */
+static void stop_recording(struct port *port, int error)
+{
+	port->carrier = false;
+	port->events = 0;
+	port_refuse(port->reason, 0,
+	    "cannot record to %s any more: %s: remove the port, and add it "
+	    "again with another file",
+	    port_spec_get(&port->spec, "out"), strerror(error));
 }
 
 static void facts(struct port *port,
@@ -453,8 +467,6 @@ static void facts(struct port *port,
 		return;
 	snprintf(text, sizeof(text), "%" PRIu64, file->recorded);
 	emit("recorded", text, arg);
-	if (ferror(pcap_dump_file(file->out)))
-		emit("recording", "failed: is the disk full?", arg);
 }
 
 static void close_port(struct port *port)

@@ -31,6 +31,7 @@ static int access_owner(
     struct sock_access *access, const char *name, char *err);
 static int access_group(
     struct sock_access *access, const char *name, char *err);
+static bool is_id(const char *text, uint32_t *id);
 static int refuse_errno(char *err, const char *what, const char *object);
 static int replace_stale(const struct sock_address *a, int type, char *err);
 static bool in_use(const struct sock_address *a, int type);
@@ -97,6 +98,18 @@ int sock_access(
 	return 0;
 }
 
+bool sock_user(const char *name, uid_t *uid)
+{
+	const struct passwd *user;
+
+	if (is_id(name, uid))
+		return true;
+	user = getpwnam(name);
+	if (user)
+		*uid = user->pw_uid;
+	return user;
+}
+
 int sock_grant(const struct sock_access *access, const char *path, char *err)
 {
 	/* Anybody who may write to the directory may have put a link there. */
@@ -143,7 +156,7 @@ int sock_bind(const struct sock_address *a, int type,
 	}
 	if (is_unix && access)
 		result = sock_grant(access, a->un.sun_path, err);
-	if (!result && type == SOCK_STREAM && listen(fd, SOCK_LISTEN))
+	if (!result && type != SOCK_DGRAM && listen(fd, SOCK_LISTEN))
 		result = refuse_errno(err, "cannot listen on", text);
 	if (!result)
 		return fd;
@@ -231,24 +244,36 @@ static int access_mode(struct sock_access *access, const char *text, char *err)
 
 static int access_owner(struct sock_access *access, const char *name, char *err)
 {
-	const struct passwd *user = getpwnam(name);
-
-	if (!user)
-		return port_refuse(
-		    err, -EINVAL, "owner=%s: there is no such user", name);
-	access->uid = user->pw_uid;
-	return 0;
+	if (sock_user(name, &access->uid))
+		return 0;
+	return port_refuse(err, -EINVAL,
+	    "owner=%s: there is no such user: give a name or a number", name);
 }
 
 static int access_group(struct sock_access *access, const char *name, char *err)
 {
-	const struct group *group = getgrnam(name);
+	const struct group *group;
 
+	if (is_id(name, &access->gid))
+		return 0;
+	group = getgrnam(name);
 	if (!group)
-		return port_refuse(
-		    err, -EINVAL, "group=%s: there is no such group", name);
+		return port_refuse(err, -EINVAL,
+		    "group=%s: there is no such group: give a name or a number",
+		    name);
 	access->gid = group->gr_gid;
 	return 0;
+}
+
+/* No name of a user or group is a number. The last one means "leave it". */
+static bool is_id(const char *text, uint32_t *id)
+{
+	const char *wrong = NULL;
+	long long value = strtonum(text, 0, UINT32_MAX - 1, &wrong);
+
+	if (!wrong)
+		*id = (uint32_t)value;
+	return !wrong;
 }
 
 static int refuse_errno(char *err, const char *what, const char *object)

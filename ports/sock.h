@@ -50,6 +50,10 @@ struct sock_access {
 int sock_access(
     struct sock_access *access, const struct port_spec *spec, char *err);
 
+/** sock_user() - the number of user @name, which may be a number itself.
+ * Return: false if there is no such user */
+bool sock_user(const char *name, uid_t *uid);
+
 /** sock_grant() - set owner and mode of file @path. Return: 0 or -errno */
 int sock_grant(const struct sock_access *access, const char *path, char *err);
 
@@ -65,8 +69,9 @@ enum { SOCK_WHO = 48 };
 void sock_who(const char *path, char text[SOCK_WHO]);
 
 /**
- * sock_bind() - a non-blocking socket bound to @a, listening if it is a stream
- * @type:   SOCK_STREAM or SOCK_DGRAM
+ * sock_bind() - a non-blocking socket bound to @a, listening unless it is one of
+ * datagrams
+ * @type:   SOCK_STREAM, SOCK_SEQPACKET or SOCK_DGRAM
  * @access: of the file, for a path; else NULL
  *
  * A socket file that nobody has open any more is replaced. One in use, or a

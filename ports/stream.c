@@ -39,19 +39,12 @@ struct stream {
 	uint8_t rest[FRAMING_RECORD_MAX];
 };
 
-/* What a listener hands to the port that a peer becomes. */
-struct stream_seed {
-	int fd;
-	struct gate *gate;
-};
-
 static void meet(struct stream *s);
 static int read_some(struct stream *s);
 static int lose(struct port *port, int error);
 static int parse(struct port *port, struct batch *batch);
 static void keep_rest(struct port *port, const struct frame *f, size_t part);
 static int note_connected(struct port *port);
-static void admit(struct port *port, int fd);
 static int peer_open(struct port *port, char *err);
 
 /* The port that a listener's peer becomes. */
@@ -175,8 +168,7 @@ void stream_close(struct port *port)
 	if (!s)
 		return;
 	if (s->gate)
-		s->gate->peers--;
-	gate_drop(s->gate);
+		gate_leave(s->gate);
 	peer_drop(&s->peer);
 	close(s->fd);
 	free(s);
@@ -199,13 +191,7 @@ int listener_start(struct port *port, int fd, const char *path, char *err)
 int listener_receive(struct port *port, struct batch *batch)
 {
 	(void)batch;
-	for (int i = 0; i < GATE_TURN; i++) {
-		int fd = gate_accept(port->priv);
-
-		if (fd < 0)
-			break;
-		admit(port, fd);
-	}
+	gate_serve(port->priv, port, &kind_stream_peer, "vm");
 	return 0;
 }
 
@@ -319,41 +305,14 @@ static int note_connected(struct port *port)
 	return 0;
 }
 
-static void admit(struct port *port, int fd)
-{
-	struct stream_seed *seed = malloc(sizeof(*seed));
-
-	if (seed)
-		*seed = (struct stream_seed){fd, port->priv};
-	if (!seed || port->host->spawn(port, &kind_stream_peer, "vm", seed)) {
-		close(fd);
-		free(seed);
-	}
-}
-
 static int peer_open(struct port *port, char *err)
 {
-	struct stream_seed *seed = port->seed;
-	int result;
+	int fd = gate_enter(port, err);
+	int result = fd < 0 ? fd : stream_start(port, fd, true, err);
 
-	if (!seed) {
-		port->gone = true;
-		return port_refuse(
-		    err, -ENOTCONN, "the peer has left: it must connect again");
-	}
-	int fd = fcntl(seed->fd, F_DUPFD_CLOEXEC, 0);
-	if (fd < 0)
-		return port_refuse(err, -errno,
-		    "cannot accept a peer: %s; raise the limit of open files",
-		    strerror(errno));
-	result = stream_start(port, fd, true, err);
 	if (result)
 		return result;
 	struct stream *s = port->priv;
-	s->gate = gate_hold(seed->gate);
-	s->gate->peers++;
-	port->seed = NULL;
-	close(seed->fd);
-	free(seed);
+	s->gate = gate_entered(port);
 	return 0;
 }

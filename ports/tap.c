@@ -5,8 +5,9 @@
  * A TAP that does not exist is made, and goes with the process even if that is
  * killed. One that exists is attached to and left behind. The network side
  * belongs to its user, who may move it to another namespace: the link watch
- * then reports a deletion, but the fd still works. Only EBADFD on the fd says
- * that the interface is gone.
+ * then reports a deletion, but the fd still works (tap_far.c). Only EBADFD on
+ * the fd says that the interface is gone. If it went in another namespace, it
+ * is not made again here: what was a guest's must not appear in the host's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -24,6 +24,7 @@
 
 #include "kinds.h"
 #include "link.h"
+#include "tap_far.h"
 #include "tap_refusal.h"
 #include "vnet.h"
 #include "whois.h"
@@ -32,37 +33,31 @@
 #ifndef TUN_F_USO4
 enum { TUN_F_USO4 = 0x20, TUN_F_USO6 = 0x40 };
 #endif
-#ifndef TUNGETDEVNETNS
-#define TUNGETDEVNETNS _IO('T', 227)
-#endif
-
-enum {
-	/* Somebody who deletes a TAP that we made has so long to make it
-	 * again; then we do. */
-	LEAVE_MS = 5000,
-};
 
 struct tap {
 	int fd;
-	bool existed; /* before us: stays behind */
-	bool moved;   /* to another namespace, where we do not see it */
+	bool existed;	  /* before us: stays behind */
+	bool moved;	  /* to another namespace, where we do not see it */
+	uint32_t longest; /* bytes behind the header of what came from there */
 };
 
-static const char *const keys[] = {"mtu", "addr", NULL};
+static const char *const keys[] = {"mtu", "addr", "once", NULL};
 
-static int check_spec(const struct port *port, char *err);
+static int check_spec(struct port *port, char *err);
 static int attach(struct port *port, char *err);
-static int may_make(const struct port *port, char *err);
 static int open_device(char *err);
 static int configure(struct port *port, char *err);
 static unsigned set_offload(int fd);
 static int dress(const struct port *port, const struct link *link, char *err);
 static int bring_up(struct port *port, const struct link *link, char *err);
 static void adopt(struct port *port, const struct link *link, char *err);
+static void take_mtu(struct port *port, uint32_t mtu);
+static void note_length(struct port *port, const struct frame *f);
+static int lose(struct port *port);
 static int write_one(const struct port *port, const struct frame *f);
 static int refusal(const struct frame *f, int error);
 static bool came_back(const struct port *port, const struct link *link);
-static void move_away(struct port *port);
+static void look_there(struct port *port, char *err);
 
 /* #syscalls openat ioctl */
 static int open_port(struct port *port, char *err)
@@ -82,18 +77,20 @@ static int open_port(struct port *port, char *err)
 	if (result < 0)
 		return result;
 	port->past.made = !tap->existed;
+	port->past.strayed = false;
 	port->past.lost_at_ms = 0;
 	port->fd = tap->fd;
 	port->events = POLLIN;
 	return 0;
 }
 
-static int check_spec(const struct port *port, char *err)
+static int check_spec(struct port *port, char *err)
 {
 	const struct port_spec *spec = &port->spec;
 	const char *addr = port_spec_get(spec, "addr");
 	struct ether_addr *mac = addr ? ether_aton(addr) : NULL;
 	uint32_t mtu = 0;
+	bool once;
 
 	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
 		return port_refuse(err, -EINVAL,
@@ -106,6 +103,8 @@ static int check_spec(const struct port *port, char *err)
 		    "it "
 		    "as 02:00:00:00:00:01",
 		    spec->arg, addr);
+	if (port_spec_yes(spec, "once", &once, err) < 0)
+		return -EINVAL;
 	return port_spec_mtu(spec, &mtu, err);
 }
 
@@ -124,7 +123,7 @@ static int attach(struct port *port, char *err)
 		return port_refuse(err, result,
 		    "cannot look up interface %s: %s", name, strerror(-result));
 	tap->existed = result == 0;
-	result = tap->existed ? 0 : may_make(port, err);
+	result = tap->existed ? 0 : tap_may_make(port, err);
 	if (result == 0)
 		result = tap->fd = open_device(err);
 	if (result < 0)
@@ -132,23 +131,6 @@ static int attach(struct port *port, char *err)
 	if (ioctl(tap->fd, TUNSETIFF, &req) < 0)
 		return tap_refuse_attach(
 		    port, errno, tap->existed ? &link : NULL, err);
-	return 0;
-}
-
-/* In a retry after the TAP was deleted: may it be made again? */
-static int may_make(const struct port *port, char *err)
-{
-	const char *name = port->spec.arg;
-
-	if (!port->past.lost_at_ms)
-		return 0;
-	if (!port->past.made)
-		return port_refuse(err, -ENODEV,
-		    "%s was deleted, and qswitchd had not made it: make it "
-		    "again with \"ip tuntap add %s mode tap\"",
-		    name, name);
-	if (port_now_ms() - port->past.lost_at_ms < LEAVE_MS)
-		return port_refuse(err, -ENODEV, "%s was deleted", name);
 	return 0;
 }
 
@@ -258,14 +240,23 @@ static int bring_up(struct port *port, const struct link *link, char *err)
 
 static void adopt(struct port *port, const struct link *link, char *err)
 {
-	uint32_t limit = PORT_MTU_MAX;
-
-	port_spec_mtu(&port->spec, &limit, err);
-	port->mtu = link->mtu < limit ? link->mtu : limit;
+	take_mtu(port, link->mtu);
+	port->events = POLLIN;
 	port->carrier = link->up;
 	if (!link->up)
 		port_refuse(err, 0, "%s is down: run \"ip link set %s up\"",
 		    link->name, link->name);
+}
+
+static void take_mtu(struct port *port, uint32_t mtu)
+{
+	struct tap *tap = port->priv;
+	uint32_t limit = PORT_MTU_MAX;
+	char err[PORT_ERR];
+
+	port_spec_mtu(&port->spec, &limit, err);
+	port->mtu = mtu < limit ? mtu : limit;
+	tap->longest = port->mtu;
 }
 
 /* #syscalls read */
@@ -282,32 +273,78 @@ static int receive(struct port *port, struct batch *batch)
 
 		if (len < 0 && errno == EAGAIN)
 			break;
-		if (len < 0 && errno == EBADFD) {
-			port->past.lost_at_ms = port_now_ms();
-			return n > 0 ? n : -ENODEV;
-		}
+		if (len < 0 && errno == EBADFD)
+			return n > 0 ? n : lose(port);
 		if (len < VNET_HDR) {
 			port->counters.rx_invalid++;
 			continue;
 		}
-		n += vnet_receive(port, &batch->frames[n], slot,
-		    (size_t)len - VNET_HDR, NULL);
+		if (vnet_receive(port, &batch->frames[n], slot,
+			(size_t)len - VNET_HDR, NULL))
+			note_length(port, &batch->frames[n++]);
 		bytes += (size_t)len;
 	}
 	return n;
+}
+
+/* A frame longer than the MTU that we know says that it was raised there. One
+ * that is longer than any before makes us look, so a guest cannot keep us at
+ * it. */
+static void note_length(struct port *port, const struct frame *f)
+{
+	struct tap *tap = port->priv;
+	uint32_t len;
+
+	if (!tap->moved)
+		return;
+	len = (uint32_t)offload_mtu_len(f);
+	if (len <= tap->longest)
+		return;
+	look_there(port, port->reason);
+	if (len > tap->longest)
+		tap->longest = len;
+}
+
+/* The interface is gone. */
+static int lose(struct port *port)
+{
+	const struct tap *tap = port->priv;
+	bool once = false;
+	char err[PORT_ERR];
+
+	port_spec_yes(&port->spec, "once", &once, err);
+	port->gone = once;
+	port->past.lost_at_ms = port_now_ms();
+	port->past.strayed = tap->moved;
+	if (tap->moved) {
+		tap_may_make(port, err);
+		port_fail(port, "%s", err);
+	}
+	return -ENODEV;
 }
 
 /* #syscalls write writev */
 static int send_frames(
     struct port *port, const struct frame *const *frames, int n)
 {
+	const struct tap *tap = port->priv;
+
 	for (int i = 0; i < n; i++) {
 		int error = write_one(port, frames[i]);
 
+		if (error == EIO && tap->moved)
+			look_there(port, port->reason);
 		if (error)
 			return i > 0 ? i : refusal(frames[i], error);
 	}
 	return n;
+}
+
+/* The network side has gone up, in another namespace. */
+static int writable(struct port *port)
+{
+	look_there(port, port->reason);
+	return 0;
 }
 
 static int write_one(const struct port *port, const struct frame *f)
@@ -350,10 +387,15 @@ static int on_link(struct port *port, const struct link *link, char *err)
 	}
 	if (link->ifindex != port->ifindex)
 		return 0;
-	if (link->deleted)
-		move_away(port);
-	else
+	if (!link->deleted) {
 		adopt(port, link, err);
+		return 0;
+	}
+	/* a link watch that has missed news does not know that it moved */
+	tap->moved = link->moved || tap_far_exists(tap->fd);
+	port->ifindex = 0;
+	if (tap->moved)
+		look_there(port, err); /* if not, read() fails at once */
 	return 0;
 }
 
@@ -361,31 +403,30 @@ static int on_link(struct port *port, const struct link *link, char *err)
 static bool came_back(const struct port *port, const struct link *link)
 {
 	const struct tap *tap = port->priv;
-	struct stat ours, its;
-	bool same;
-	int fd;
 
-	if (!tap->moved || link->deleted ||
-	    strcmp(link->name, port->link_name) != 0)
-		return false;
-	fd = ioctl(port->fd, TUNGETDEVNETNS);
-	if (fd < 0)
-		return false;
-	same = fstat(fd, &its) == 0 && stat("/proc/self/ns/net", &ours) == 0 &&
-	       its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
-	close(fd);
-	return same;
+	return tap->moved && !link->deleted &&
+	       strcmp(link->name, port->link_name) == 0 &&
+	       tap_far_home(port->fd);
 }
 
-/* The network side has moved away, or was deleted: then read() says so at once.
- * We cannot see whether it is up where it is now, so assume it. */
-static void move_away(struct port *port)
+/* How is the network side, in another namespace? No link watch tells of what
+ * changes there. That it goes down, a failed write says; that it goes up, a
+ * writable fd; a new MTU is found when we look for another reason. */
+static void look_there(struct port *port, char *err)
 {
-	struct tap *tap = port->priv;
+	const struct tap *tap = port->priv;
+	struct link link = {.name = ""};
 
-	tap->moved = true;
-	port->ifindex = 0;
-	port->carrier = true;
+	if (tap_far_look(tap->fd, &link) == 0)
+		take_mtu(port, link.mtu);
+	port->carrier = tap_far_up(tap->fd);
+	port->events = port->carrier ? POLLIN : POLLIN | POLLOUT;
+	err[0] = '\0';
+	if (!port->carrier)
+		port_refuse(err, 0,
+		    "%s is down in its namespace: run \"ip link set %s up\" "
+		    "there",
+		    port->spec.arg, link.name[0] ? link.name : port->spec.arg);
 }
 
 static void facts(struct port *port,
@@ -419,12 +460,13 @@ static void restore(struct port *port)
 
 const struct port_kind kind_tap = {
     .name = "tap",
-    .help = "NAME[,mtu=N][,addr=MAC]\n"
+    .help = "NAME[,mtu=N][,addr=MAC][,once=yes]\n"
 	    "a TAP device that the switch holds, made when absent",
     .keys = keys,
     .open = open_port,
     .receive = receive,
     .send = send_frames,
+    .writable = writable,
     .link = on_link,
     .facts = facts,
     .close = close_port,

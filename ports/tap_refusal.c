@@ -10,7 +10,12 @@
 #include "link.h"
 #include "whois.h"
 
-enum { BUSY_WAIT_MS = 2000 };
+enum {
+	/* Somebody who deletes a TAP that we made has so long to make it
+	 * again; then we do. */
+	LEAVE_MS = 5000,
+	BUSY_WAIT_MS = 2000,
+};
 
 static int refuse_busy(struct port *port, char *err);
 static int refuse_kind(const struct link *link, char *err);
@@ -44,6 +49,28 @@ int tap_refuse_attach(
 		return refuse_user(name, link, err);
 	return port_refuse(err, -error, "cannot %s %s: %s",
 	    link ? "attach to" : "make", name, strerror(error));
+}
+
+int tap_may_make(const struct port *port, char *err)
+{
+	const char *name = port->spec.arg;
+
+	if (!port->past.lost_at_ms)
+		return 0;
+	if (port->past.strayed)
+		return port_refuse(err, -ENODEV,
+		    "%s was deleted in another namespace and is not made again "
+		    "in this one by itself: run \"qswitchctl port up %s\" to "
+		    "make it again",
+		    name, port->spec.name);
+	if (!port->past.made)
+		return port_refuse(err, -ENODEV,
+		    "%s was deleted, and qswitchd had not made it: make it "
+		    "again with \"ip tuntap add %s mode tap\"",
+		    name, name);
+	if (port_now_ms() - port->past.lost_at_ms < LEAVE_MS)
+		return port_refuse(err, -ENODEV, "%s was deleted", name);
+	return 0;
 }
 
 /* At the start, finding the holder may take a while; later the loop must not

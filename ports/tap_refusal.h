@@ -6,6 +6,8 @@
 struct link;
 struct port;
 
+struct port;
+
 /**
  * tap_refuse_device() - /dev/net/tun cannot be opened
  * @error: positive errno
@@ -25,5 +27,16 @@ int tap_refuse_device(int error, char *err);
  */
 int tap_refuse_attach(
     struct port *port, int error, const struct link *link, char *err);
+
+/**
+ * tap_may_make() - may a TAP that is absent be made?
+ * @err: PORT_ERR bytes; why not
+ *
+ * Looks at port->past: one that was deleted, and that we had made, is made
+ * again after a while, but not if it was deleted in another namespace.
+ *
+ * Return: 0 or -ENODEV.
+ */
+int tap_may_make(const struct port *port, char *err);
 
 #endif

@@ -36,6 +36,7 @@ static int plug_in(
     struct port *port, const struct vde_request *request, char *err);
 static int reach(struct client *client, int fd,
     const struct vde_request *request, char *err);
+static int claim(struct client *client, bool abstract, char *err);
 static int check_path(const struct client *client, const char *path, char *err);
 static int check_reached(int fd, const char *path, char *err);
 static int bind_data(struct client *client, int fd, char *err);
@@ -120,10 +121,34 @@ static int plug_in(
 		return result;
 	}
 	result = dgram_io_start(&client->io, port, fd, fd, err);
+	if (result == 0)
+		result = claim(client, request->abstract, err);
 	port->fd = client->io.epoll;
 	port->events = POLLIN;
 	port->carrier = true;
 	return result;
+}
+
+/*
+ * The socket that a client named may be of another user, who believes what the
+ * kernel says about who sends. An abstract name has no owner that we could
+ * check. So we send as the client's user; to a path that belongs to the client
+ * also as ourselves, where we may not.
+ */
+static int claim(struct client *client, bool abstract, char *err)
+{
+	const struct peer *peer = &client->peer;
+
+	if (peer->uid == getuid() && peer->gid == getgid())
+		return 0;
+	int result = dgram_io_claim(&client->io, peer->uid, peer->gid);
+	if (result == 0 || !abstract)
+		return 0;
+	return port_refuse(err, result,
+	    "pid %d of user %u gave an abstract socket, to which we may not "
+	    "send as that user: %s: give qswitchd CAP_SETUID and CAP_SETGID, "
+	    "or let the client name a path",
+	    (int)peer->pid, (unsigned)peer->uid, strerror(-result));
 }
 
 static int reach(

@@ -35,8 +35,10 @@ int vde_request_parse(const uint8_t *data, size_t len,
 		return -EAGAIN;
 	request->port = word(data, 8) >> 8;
 	memcpy(&request->address, data + 12, sizeof(request->address));
-	take_text(request, data + VDE_REQUEST, len - VDE_REQUEST);
 	*why = check_address(request);
+	/* User-mode Linux sends the C structure, with padding behind it. */
+	if (!request->abstract || len != VDE_REQUEST_PADDED)
+		take_text(request, data + VDE_REQUEST, len - VDE_REQUEST);
 	return *why ? -EPROTO : 0;
 }
 
@@ -57,7 +59,8 @@ static void take_text(
 		request->text[i] = isprint(data[i]) ? (char)data[i] : '?';
 }
 
-/* A name in the file system ends inside sun_path; one byte stays for a NUL. */
+/* A name in the file system ends inside sun_path; one byte stays for a NUL. An
+ * abstract name is all of it: User-mode Linux puts a structure there. */
 static const char *check_address(struct vde_request *request)
 {
 	const struct sockaddr_un *a = &request->address;
@@ -65,11 +68,7 @@ static const char *check_address(struct vde_request *request)
 	request->abstract = !a->sun_path[0];
 	if (a->sun_family != AF_UNIX)
 		return "its data socket is not of family AF_UNIX";
-	if (request->abstract)
-		return memchr(a->sun_path + 1, 0, 1) ? "its data socket has "
-						       "no name"
-						     : NULL;
-	if (!memchr(a->sun_path, 0, sizeof(a->sun_path)))
+	if (!request->abstract && !memchr(a->sun_path, 0, sizeof(a->sun_path)))
 		return "the path of its data socket has no end";
 	return NULL;
 }

@@ -5,6 +5,9 @@
  *
  *     0 magic 4 | 4 version 4 | 8 type 4 | 12 sockaddr_un 110 | 122 text
  *
+ * User-mode Linux sends the structure with its padding, 124 bytes, and an
+ * abstract name of which only the 110 bytes as a whole are one.
+ *
  * All in the machine's byte order. The text has no length: it is what arrived
  * with the rest.
  */
@@ -20,7 +23,8 @@ enum {
 	VDE_MAGIC = (int)0xfeedface,
 	VDE_VERSION = 3,
 	VDE_REQUEST = 122, /* bytes without text */
-	VDE_TEXT = 128,	   /* bytes of text at most */
+	VDE_REQUEST_PADDED = 124,
+	VDE_TEXT = 128, /* bytes of text at most */
 	VDE_REQUEST_MAX = VDE_REQUEST + VDE_TEXT,
 };
 

@@ -3,7 +3,6 @@
 #include "vde_switch.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,14 +108,13 @@ static int parse_user(struct vde_switch *vs, char *text, char *err)
 		*at++ = '\0';
 		port = strtonum(at, 1, VDE_PORTS - 1, &wrong);
 	}
-	const struct passwd *user = getpwnam(text);
-	if (!user || wrong || vs->n_users == VDE_USERS)
+	uid_t uid;
+	if (!sock_user(text, &uid) || wrong || vs->n_users == VDE_USERS)
 		return port_refuse(err, -EINVAL,
 		    "users=: %s: give up to %d users that exist, as USER or "
 		    "USER@PORT joined by +, with ports from 1 to %d",
 		    text, VDE_USERS, VDE_PORTS - 1);
-	vs->users[vs->n_users++] =
-	    (struct vde_user){user->pw_uid, (uint32_t)port};
+	vs->users[vs->n_users++] = (struct vde_user){uid, (uint32_t)port};
 	return 0;
 }
 
@@ -136,13 +134,22 @@ static int make_dir(struct vde_switch *vs, char *err)
 		return port_refuse(err, -ENOTDIR,
 		    "%s exists but is not a directory: choose another path",
 		    vs->dir);
+	if ((st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
+		return port_refuse(err, -EACCES,
+		    "%s exists, and every user could move its socket ctl away: "
+		    "run \"chmod +t %s\" or choose another path",
+		    vs->dir, vs->dir);
 	return 0;
 }
 
-/* vde_switch's rule: who may read or write the socket may enter. */
+/* vde_switch's rule: who may read or write the socket may enter. Others than
+ * the owner who may write there can make files, but not move ours (S_ISVTX). */
 static mode_t dir_mode(mode_t mode)
 {
-	return 02000 | mode | (mode & 0444) >> 2 | (mode & 0222) >> 1;
+	mode_t sticky = mode & 0022 ? S_ISVTX : 0;
+
+	return S_ISGID | sticky | mode | (mode & 0444) >> 2 |
+	       (mode & 0222) >> 1;
 }
 
 static int listen_there(

@@ -32,7 +32,10 @@
 #include "sock.h"
 #include "whois.h"
 
-enum { ASK_AGAIN_MS = 1000 };
+enum {
+	ASK_AGAIN_MS = 1000,
+	QUEUES_MAX = 256, /* of a TAP: MAX_TAP_QUEUES */
+};
 
 /* A switch that was killed leaves the TAPs that it made; the next one knows
  * them by this note, which "ip link" shows. */
@@ -66,7 +69,7 @@ static const char *const deaf[][3] = {
 };
 
 static const char *const keys[] = {
-    "owner", "group", "create", "once", NIC_PACKET_KEYS, NULL};
+    "owner", "group", "create", "queues", NIC_PACKET_KEYS, NULL};
 
 static int open_port(struct port *port, char *err);
 static int check(const struct port *port, char *err);
@@ -77,7 +80,8 @@ static bool says(const struct port *port, const char *key, const char *value);
 static void write_note(const char *name);
 static int make(
     const struct port *port, const struct sock_access *owner, char *err);
-static int open_tap(const char *name, const char *wanted, char *err);
+static int open_tap(const struct port *port, const char *name, char *err);
+static bool has_queues(const struct port *port);
 static int give_note_and_name(int fd, const char *name, char *err);
 static void hide_from_host(struct port *port);
 static void set_sysctl(
@@ -99,9 +103,19 @@ static void close_port(struct port *port);
 static void remove_if_unused(const struct port *port);
 static void restore(struct port *port);
 
+/* QEMU opens a TAP of several queues in another way than one of one; a TAP is
+ * made for one of both. */
+static bool has_queues(const struct port *port)
+{
+	const char *queues = port_spec_get(&port->spec, "queues");
+
+	return queues && strcmp(queues, "1") != 0;
+}
+
 const struct port_kind kind_vmtap = {
     .name = "vmtap",
     .help = "NAME[,owner=USER][,group=GROUP][,create=no][,once=yes]"
+	    "[,queues=N]"
 	    "[,mtu=][,xdp=yes|no]\n"
 	    "a TAP device for a virtual machine to open",
     .keys = keys,
@@ -136,11 +150,15 @@ static int open_port(struct port *port, char *err)
 static int check(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
+	uint32_t queues;
 	bool unused;
 	int result = port_spec_yes(&port->spec, "create", &unused, err);
 
 	if (!result)
 		result = port_spec_yes(&port->spec, "once", &unused, err);
+	if (!result)
+		result = port_spec_number(
+		    &port->spec, "queues", 1, QUEUES_MAX, &queues, err);
 	if (!result &&
 	    (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%')))
 		result = port_refuse(err, -EINVAL,
@@ -212,7 +230,7 @@ static int make(
     const struct port *port, const struct sock_access *owner, char *err)
 {
 	const char *name = port->spec.arg;
-	int fd = open_tap(NAME_AT_FIRST, name, err);
+	int fd = open_tap(port, NAME_AT_FIRST, err);
 	int result = 0;
 
 	if (fd < 0)
@@ -229,11 +247,13 @@ static int make(
 	return result;
 }
 
-/* @name or a pattern for it; @wanted is what the sentence calls it. */
-static int open_tap(const char *name, const char *wanted, char *err)
+/* @name: or a pattern for it */
+static int open_tap(const struct port *port, const char *name, char *err)
 {
+	int flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
 	struct ifreq request = {
-	    .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	    .ifr_flags =
+		(short)(has_queues(port) ? flags | IFF_MULTI_QUEUE : flags)};
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	strlcpy(request.ifr_name, name, sizeof(request.ifr_name));
@@ -245,7 +265,7 @@ static int open_tap(const char *name, const char *wanted, char *err)
 	return port_refuse(err, -error,
 	    "cannot make TAP %s: %s: run as root, or give qswitchd "
 	    "CAP_NET_ADMIN",
-	    wanted, strerror(error));
+	    port->spec.arg, strerror(error));
 }
 
 static int give_note_and_name(int fd, const char *name, char *err)
@@ -388,6 +408,8 @@ static void facts(struct port *port,
 				      : "silenced by settings alone: shutting "
 					"it out needs Linux 6.6 and CAP_BPF",
 		    arg);
+	if (has_queues(port))
+		emit("queues", port_spec_get(&port->spec, "queues"), arg);
 	if (port->past.made)
 		emit(
 		    "made by", "us; goes at the end unless a VM holds it", arg);
@@ -425,7 +447,7 @@ static void remove_if_unused(const struct port *port)
 	if (link_find_index(port->ifindex, &link) ||
 	    read_note(&link) != getpid())
 		return;
-	int fd = open_tap(link.name, link.name, err);
+	int fd = open_tap(port, link.name, err);
 	if (fd < 0)
 		return;
 	ioctl(fd, TUNSETPERSIST, 0);

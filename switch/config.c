@@ -258,6 +258,8 @@ static int set_taps(struct config *config, const struct option_def *def,
 	for (;;) {
 		size_t len = strcspn(value, ",");
 
+		while (len > 0 && value[len] && value[len - 1] == '\\')
+			len += 1 + strcspn(value + len + 1, ",");
 		if (!len)
 			return config_fail(err, "--%s \"%s\": a name is empty",
 			    def->name, value);

@@ -62,7 +62,7 @@ int config_port_spec(struct port_spec *spec, const char *text, char *err)
 	if (strlcpy(copy, text, sizeof(copy)) >= sizeof(copy))
 		return config_fail(err, "%.60s...: longer than %zu characters",
 		    text, sizeof(copy) - 1);
-	item = strsep(&rest, ",");
+	item = config_next_item(&rest);
 	char *colon = strchr(item, ':');
 	if (!colon || colon == item)
 		return config_fail(err,
@@ -81,7 +81,7 @@ int config_port_spec(struct port_spec *spec, const char *text, char *err)
 		    "%s: the argument is longer than %d "
 		    "characters",
 		    spec->kind, PORT_ARG - 1);
-	while ((item = strsep(&rest, ",")))
+	while ((item = config_next_item(&rest)))
 		if (add_item(spec, item, err))
 			return -EINVAL;
 	if (check_spec(spec, err) || default_name(spec, err))

@@ -29,6 +29,22 @@ bool config_number(const char *value, long long min, long long max, uint32_t *n)
 	return !problem;
 }
 
+char *config_next_item(char **rest)
+{
+	char *item = *rest, *from = item, *to = item;
+
+	if (!item)
+		return NULL;
+	while (*from && *from != ',') {
+		if (from[0] == '\\' && from[1] == ',')
+			from++;
+		*to++ = *from++;
+	}
+	*rest = *from ? from + 1 : NULL;
+	*to = '\0';
+	return item;
+}
+
 bool config_good_name(const char *name)
 {
 	if (!*name || *name == '.' || *name == '-')

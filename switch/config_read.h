@@ -24,6 +24,17 @@ bool config_number(
     const char *value, long long min, long long max, uint32_t *n);
 
 /**
+ * config_next_item() - split a list at its next comma
+ * @rest: what is left of the list, which is written to; NULL at the end
+ *
+ * A comma behind a backslash belongs to the item: the name of an interface or
+ * file may have one.
+ *
+ * Return: the item; NULL at the end.
+ */
+char *config_next_item(char **rest);
+
+/**
  * config_good_name() - may @name go into paths, lists and commands?
  *
  * It may hold letters, digits and . _ - : + @, and begins with none of . and -

@@ -19,6 +19,7 @@ static const uint8_t *take(struct bytes *b, size_t n);
 static bool see_arp(struct bytes b, struct sighting *s);
 static bool see(
     struct sighting *s, const uint8_t *mac, const uint8_t *ip, size_t ip_len);
+static bool is_station(const uint8_t *ip, size_t ip_len);
 static bool all_zero(const uint8_t *at, size_t n);
 static bool see_ipv4(struct bytes b, struct sighting *s);
 static bool see_dhcp(struct bytes b, struct sighting *s);
@@ -101,7 +102,18 @@ static bool see(
 	memcpy(s->mac, mac, ETH_ADDR);
 	memcpy(s->ip, ip, ip_len);
 	s->v6 = ip_len == 16;
-	return !all_zero(ip, ip_len) && !mac_is_group(mac) && !mac_is_zero(mac);
+	return is_station(ip, ip_len) && !mac_is_group(mac) &&
+	       !mac_is_zero(mac);
+}
+
+/* May a machine have this address? Not 0.0.0.0/8, loopback, multicast and
+ * above, 255.255.255.255 among them (RFC 6890); nor ::, ::1 and ff00::/8
+ * (RFC 4291). */
+static bool is_station(const uint8_t *ip, size_t ip_len)
+{
+	if (ip_len == 4)
+		return ip[0] != 0 && ip[0] != 127 && ip[0] < 224;
+	return ip[0] != 0xff && !(all_zero(ip, ip_len - 1) && ip[15] <= 1);
 }
 
 static bool all_zero(const uint8_t *at, size_t n)

@@ -75,8 +75,10 @@ void qswitch_port_set_admin(struct qswitch *sw, int no, bool up)
 	struct switch_port *p = qswitch_port(sw, no);
 
 	p->admin_up = up;
-	if (up)
-		*p->hold = '\0'; /* the operator knows better */
+	if (up) { /* the operator knows better */
+		*p->hold = '\0';
+		port_want(p->port);
+	}
 	if (up && !p->port->is_open)
 		try_open(p);
 	else
@@ -151,6 +153,8 @@ void switch_port_link(struct qswitch *sw, const struct link *link)
 		if (!p->port->is_open) {
 			if (!link->deleted)
 				try_open(p);
+			else if (link->moved)
+				p->port->past.strayed = true;
 			continue;
 		}
 		port_link(p->port, link);

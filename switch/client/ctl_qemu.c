@@ -28,6 +28,7 @@ int show_qemu_args(struct ctl *ctl, struct json_object *answer)
 		strcmp(get_text(get(port, "facts"), "connects"), "yes") == 0,
 	    .version = *wanted ? qemu_version(wanted) : installed_version(),
 	    .mac = mac,
+	    .queues = get_text(get(port, "facts"), "queues"),
 	};
 	new_address(mac);
 	if (!target.version)

@@ -93,8 +93,11 @@ static void append_quoted(char *out, const char *text)
 
 static bool tap(const struct qemu_target *t, char *netdev, size_t size)
 {
-	snprintf(netdev, size, "tap,id=net0,ifname=%s,script=no,downscript=no",
-	    t->arg);
+	bool several = t->queues && *t->queues;
+
+	snprintf(netdev, size,
+	    "tap,id=net0,ifname=%s,script=no,downscript=no%s%s", t->arg,
+	    several ? ",queues=" : "", several ? t->queues : "");
 	return true;
 }
 

@@ -16,6 +16,7 @@ struct qemu_target {
 	bool connects;		/* qemu:...,connect=yes: QEMU must listen */
 	int version;		/* of QEMU: 902 is 9.2 */
 	const char *mac;	/* "52:54:00:12:34:57" */
+	const char *queues;	/* of vmtap: "2"; "" or NULL: one */
 };
 
 /**

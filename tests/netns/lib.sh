@@ -223,6 +223,8 @@ tap_host() {
 	host "$1"
 	ip link set "$3" netns "$1"
 	address "$1" "$3" "$2"
+	# $SW, if the TAP is its, learns some time later that it is up there
+	while [ "${SW_PID[$SW]:-}" ] && [ "$(port "$3" up)" = false ]; do :; done
 }
 
 # real_root: root outside a user namespace, able to become other users

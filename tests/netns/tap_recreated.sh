@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # A TAP is deleted under traffic: its port goes down with a reason and comes up
-# again by itself, and the other ports are not affected.
+# again by itself when it was in our namespace, on demand when it was not. The
+# other ports are not affected.
 . "$(dirname "$0")/lib.sh"
 
 lan_host h3 10.0.0.3 enp3s0
@@ -21,8 +22,14 @@ seen=$(events)
 ip -n h1 link del tap0
 wait_event "$seen" 'port_down.*tap0'
 echo 'ok - tap0 went down'
+ctl port up tap0 >/dev/null
 wait_event "$seen" 'port_up.*tap0'
 echo 'ok - tap0 is back'
+seen=$(events)
+ip link del tap0
+wait_event "$seen" 'port_down.*tap0'
+wait_event "$seen" 'port_up.*tap0'
+echo 'ok - tap0 is back by itself when it was deleted here'
 ip link set tap0 netns h1
 address h1 tap0 10.0.0.1
 check 'h1 reaches h3 again' reaches h1 10.0.0.3

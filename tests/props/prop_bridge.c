@@ -129,7 +129,10 @@ static void model_learn(struct run *run, int in, int i)
 	const uint8_t *src = run->bytes[i] + 6;
 	struct heard *host = &run->hosts[src[5] % N_HOSTS];
 
+	static const uint8_t pause[ETH_ADDR] = {0x01, 0x80, 0xc2, 0, 0, 1};
+
 	if (model_is_runt(run, i) || src[0] != 2 ||
+	    memcmp(run->bytes[i], pause, sizeof(pause)) == 0 ||
 	    run->batch.frames[i].body_len == FRAME_MAX ||
 	    run->states[in] < BRIDGE_LEARNING)
 		return;

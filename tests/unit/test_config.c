@@ -105,6 +105,25 @@ static void port_options(void **state)
 	assert_int_equal(port.fdb_max, 5);
 }
 
+/* A comma behind a backslash belongs to the name of an interface or file. */
+static void names_with_a_comma(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    parse("--port nic:a\\,b,name=ab,mtu=1400"), CONFIG_RUN);
+	assert_string_equal(config.ports[0].arg, "a,b");
+	assert_string_equal(config.ports[0].name, "ab");
+	assert_string_equal(port_spec_get(&config.ports[0], "mtu"), "1400");
+	assert_int_equal(
+	    parse("--port pcap:-,name=x,out=/tmp/\\x\\,y"), CONFIG_RUN);
+	assert_string_equal(
+	    port_spec_get(&config.ports[0], "out"), "/tmp/\\x,y");
+	assert_int_equal(parse("--taps a,b,c"), CONFIG_RUN);
+	assert_int_equal(config.n_ports, 3);
+	assert_int_not_equal(
+	    parse("--taps a\\,b"), CONFIG_RUN); /* needs a name */
+}
+
 static void limits_on_addresses_by_kind(void **state)
 {
 	struct config_port port;
@@ -235,6 +254,7 @@ int main(void)
 	    cmocka_unit_test(defaults),
 	    cmocka_unit_test(every_option_is_read),
 	    cmocka_unit_test(port_options),
+	    cmocka_unit_test(names_with_a_comma),
 	    cmocka_unit_test(limits_on_addresses_by_kind),
 	    cmocka_unit_test(ports_of_machines_filter_bpdus),
 	    cmocka_unit_test(the_name_is_the_last_component),

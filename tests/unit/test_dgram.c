@@ -211,6 +211,81 @@ static void by_udp(void **state)
 	port_free(port);
 }
 
+/* QEMU's mcast=: members of a group hear each other, not themselves; a QEMU
+ * sends from the group's own port. */
+static void by_group(void **state)
+{
+	struct fixture *t = *state;
+	int number = 20000 + getpid() % 20000, on = 1;
+	struct sockaddr_in group = {
+	    .sin_family = AF_INET, .sin_port = htons((uint16_t)number)};
+	struct in_addr lo = {htonl(INADDR_LOOPBACK)};
+	char local[64], remote[64];
+	uint8_t bytes[60];
+
+	inet_pton(AF_INET, "239.255.77.7", &group.sin_addr);
+	snprintf(local, sizeof(local), "udp:127.0.0.1:%d", number);
+	snprintf(remote, sizeof(remote), "remote=239.255.77.7:%d", number);
+	struct port *a = fake_port(t->h, "dgram", local, remote, NULL);
+	struct port *b = fake_port(t->h, "dgram", local, remote, NULL);
+	assert_int_equal(port_open(a), 0);
+	assert_int_equal(port_open(b), 0);
+
+	struct ip_mreq mreq = {group.sin_addr, lo};
+	int vm = socket(AF_INET, SOCK_DGRAM, 0);
+	setsockopt(vm, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	assert_int_equal(bind(vm, (struct sockaddr *)&group, sizeof(group)), 0);
+	setsockopt(vm, IPPROTO_IP, IP_MULTICAST_IF, &lo, sizeof(lo));
+	assert_int_equal(
+	    setsockopt(vm, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq, sizeof(mreq)),
+	    0);
+
+	send_frame(a, 1);
+	assert_int_equal(fake_serve(t->h, b), 1);
+	port_release(b, &t->h->batch);
+	assert_int_equal(port_receive(a, &t->h->batch), 0);
+	assert_int_equal(recv(vm, bytes, sizeof(bytes), 0), 60);
+	make_frame(bytes, sizeof(bytes), 3);
+	sendto(vm, bytes, 60, 0, (struct sockaddr *)&group, sizeof(group));
+	assert_int_equal(fake_serve(t->h, a), 1);
+	port_release(a, &t->h->batch);
+	assert_int_equal(fake_serve(t->h, b), 1);
+	port_release(b, &t->h->batch);
+	port_free(a);
+	port_free(b);
+	close(vm);
+}
+
+/* An inherited socket of IP whose peer is not there yet: it cannot be opened
+ * again, and an error of the network is no reason to lose it. */
+static void inherited_udp(void **state)
+{
+	struct fixture *t = *state;
+	struct sockaddr_in nobody = {.sin_family = AF_INET};
+	socklen_t len = sizeof(nobody);
+	char arg[16];
+
+	inet_pton(AF_INET, "127.0.0.1", &nobody.sin_addr);
+	int peer = socket(AF_INET, SOCK_DGRAM, 0);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	assert_int_equal(
+	    bind(peer, (struct sockaddr *)&nobody, sizeof(nobody)), 0);
+	getsockname(peer, (struct sockaddr *)&nobody, &len);
+	assert_int_equal(
+	    connect(fd, (struct sockaddr *)&nobody, sizeof(nobody)), 0);
+	close(peer);
+	inherited_note();
+	snprintf(arg, sizeof(arg), "%d", fd);
+	struct port *port = fake_port(t->h, "fd", arg, NULL);
+	assert_int_equal(port_open(port), 0);
+	for (unsigned i = 0; i < 4; i++)
+		send_frame(port, i);
+	fake_serve(t->h, port);
+	assert_true(port_up(port));
+	assert_int_equal(port->counters.tx_frames, 4);
+	port_free(port);
+}
+
 static void inherited(void **state)
 {
 	struct fixture *t = *state;
@@ -243,6 +318,10 @@ static void refusals(void **state)
 	    {"/nonexistent/x", "remote=/nonexistent/y", "No such file"},
 	    {"udp:127.0.0.1:5", "remote=nowhere:5", "not looked up"},
 	    {"udp:1.2.3.4:5", "remote=127.0.0.1:5", "cannot bind"},
+	    {"udp:1.2.3.4:5", "remote=239.1.1.1:5", "cannot join 239.1.1.1:5"},
+	    {"udp:127.0.0.1:6", "remote=239.1.1.1:5", "same port number"},
+	    {"udp:[::1]:5", "remote=[ff02::5]:5", "use a group of IPv4"},
+	    {"udp:239.1.1.1:5", "remote=127.0.0.1:5", "needs it as remote="},
 	};
 	struct fixture *t = *state;
 
@@ -266,6 +345,8 @@ int main(void)
 	    T(the_vm_restarts),
 	    T(a_vm_that_does_not_read),
 	    T(by_udp),
+	    T(by_group),
+	    T(inherited_udp),
 	    T(inherited),
 	    T(refusals),
 	};

@@ -75,6 +75,15 @@ static void arp(void **state)
 	expect(&p, "10.0.0.5", false);
 	make_arp(&p, "\0\0\0\0"); /* a probe */
 	assert_false(sees(&p, &s));
+	/* what no machine has */
+	make_arp(&p, "\377\377\377\377");
+	assert_false(sees(&p, &s));
+	make_arp(&p, "\340\0\0\1"); /* 224.0.0.1 */
+	assert_false(sees(&p, &s));
+	make_arp(&p, "\177\0\0\1");
+	assert_false(sees(&p, &s));
+	make_arp(&p, "\337\377\377\376"); /* 223.255.255.254 */
+	expect(&p, "223.255.255.254", false);
 }
 
 static void neighbour(
@@ -104,6 +113,10 @@ static void neighbour_discovery(void **state)
 	expect(&p, "fe80::3", false);
 	neighbour(&p, "\x87", UNSPECIFIED, FE80("\1")); /* is it taken? */
 	assert_false(sees(&p, &s));
+	neighbour(&p, "\x88", FE80("\1"), "\xff\2\0\0\0\0\0\0\0\0\0\0\0\0\0\1");
+	assert_false(sees(&p, &s)); /* a group */
+	neighbour(&p, "\x87", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", FE80("\1"));
+	assert_false(sees(&p, &s));		       /* loopback */
 	neighbour(&p, "\x86", FE80("\1"), FE80("\2")); /* a router's */
 	assert_false(sees(&p, &s));
 	neighbour(&p, "\x87", FE80("\1"), FE80("\2"));

@@ -284,7 +284,7 @@ static void test_where_xdp(void **state)
 {
 	(void)state;
 	netns_run("ip link add m0 type veth peer name m1 && "
-		  "ip link add link m0 name v0 type macvlan && "
+		  "ip link add link m0 name v0 type macvlan mode passthru && "
 		  "ip link set m1 up");
 	check_sends_by("nic:m1", "AF_XDP, AF_PACKET");
 	check_sends_by("nic:v0", "AF_PACKET");

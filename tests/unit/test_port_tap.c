@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_port_tap.c - a TAP port comes, goes and comes back. */
+#include <sys/prctl.h>
+
 #include "life_fixture.h"
 
 static void test_tap_made(void **state)
@@ -102,14 +104,18 @@ static void test_tap_down(void **state)
 	port_free(port);
 }
 
-static void check_deleted(struct port *port)
+#define STRAYED                                                              \
+	"t0 was deleted in another namespace and is not made again in this " \
+	"one by itself: run \"qswitchctl port up t0\" to make it again"
+
+static void check_deleted(struct port *port, const char *why)
 {
 	struct batch batch;
 
 	while (netns_receive(port, &batch) > 0) /* what came before */
 		port_release(port, &batch);
 	assert_false(port->is_open);
-	assert_string_equal(port->reason, "t0 was deleted");
+	assert_string_equal(port->reason, why);
 }
 
 /* A TAP that we made is deleted: whoever did that may make it again at once;
@@ -120,7 +126,7 @@ static void test_tap_deleted(void **state)
 
 	(void)state;
 	netns_run("ip link del t0");
-	check_deleted(port);
+	check_deleted(port, "t0 was deleted");
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason, "t0 was deleted");
 	netns_run("ip tuntap add t0 mode tap");
@@ -133,7 +139,7 @@ static void test_tap_deleted(void **state)
 	assert_int_equal(
 	    port_open(port), 0); /* the operator's wish, no retry */
 	netns_run("ip link del t0");
-	check_deleted(port);
+	check_deleted(port, "t0 was deleted");
 	assert_true(port_open(port) < 0);
 	port->past.lost_at_ms -= 5000;
 	assert_int_equal(port_open(port), 0);
@@ -151,7 +157,7 @@ static void test_tap_existed_deleted(void **state)
 	netns_run("ip tuntap add t0 mode tap");
 	port = netns_open(&host, "tap:t0");
 	netns_run("ip link del t0");
-	check_deleted(port);
+	check_deleted(port, "t0 was deleted");
 	port->past.lost_at_ms -= 3600000;
 	assert_int_equal(port_open(port), -ENODEV);
 	assert_string_equal(port->reason,
@@ -163,31 +169,72 @@ static void test_tap_existed_deleted(void **state)
 	netns_run("ip link del t0");
 }
 
-/* The network side moves to another namespace, as with containers: the link
- * watch reports a deletion, and frames still pass. */
-static void test_tap_moved(void **state)
+/* A process in a namespace of its own; ends with kill_far(). */
+static pid_t start_far(void)
 {
-	struct port *port = netns_open(&host, "tap:t0");
-	struct batch batch;
-	int index = port->ifindex, pipes[2];
+	int pipes[2];
 	char byte = 0;
 	pid_t child;
 
-	(void)state;
 	assert_int_equal(pipe(pipes), 0);
 	child = fork();
 	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (unshare(CLONE_NEWNET) < 0 || write(pipes[1], "", 1) != 1)
 			_exit(1);
 		for (;;)
 			pause();
 	}
 	assert_int_equal(read(pipes[0], &byte, 1), 1);
+	close(pipes[0]);
+	close(pipes[1]);
+	return child;
+}
+
+static void kill_far(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+/* The network side of t0 moves there; that takes it down. */
+static void move_far(struct port *port, pid_t child)
+{
+	int index = port->ifindex;
+	struct batch batch;
+
 	netns_run("ip link set t0 netns %d", child);
 	tell_deleted(port, index, "t0");
-	assert_int_equal(port_receive(port, &batch), 0);
+	while (port_receive(port, &batch) > 0) /* what came before */
+		port_release(port, &batch);
+	assert_false(port_up(port));
+	assert_string_equal(port->reason,
+	    "t0 is down in its namespace: run \"ip link set t0 up\" there");
+	assert_int_equal(port->events, POLLIN | POLLOUT);
+}
+
+static void check_up_far(struct port *port, uint32_t mtu)
+{
+	netns_wait(port->fd, POLLOUT);
+	port_writable(port);
 	assert_true(port_up(port));
-	netns_run("nsenter -t %d -n ip link set t0 up", child);
+	assert_string_equal(port->reason, "");
+	assert_int_equal(port->events, POLLIN);
+	assert_int_equal(port->mtu, mtu);
+}
+
+/* The network side moves to another namespace, as with containers: the link
+ * watch reports a deletion, and frames still pass. */
+static void test_tap_moved(void **state)
+{
+	struct port *port = netns_open(&host, "tap:t0");
+	struct batch batch;
+	pid_t child = start_far();
+
+	(void)state;
+	move_far(port, child);
+	netns_run("nsenter -t %d -n ip link set t0 mtu 1400 up", child);
+	check_up_far(port, 1400);
 	send_one(port);
 	assert_int_equal(port->counters.tx_frames, 1);
 	/* it transmits: a new address makes it look for others that have it */
@@ -212,17 +259,62 @@ static void test_tap_moved(void **state)
 	netns_run("ip link set t0 up");
 	tell(port, "t0");
 	assert_true(port_up(port));
-	netns_run("ip link set t0 netns %d", child);
-	tell_deleted(port, port->ifindex, "t0");
-	assert_true(port_up(port));
+	move_far(port, child);
 
-	/* the namespace ends, and the TAP with it */
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	check_deleted(port);
+	/* the namespace ends, and the TAP with it: not to be made again here */
+	kill_far(child);
+	check_deleted(port, STRAYED);
+	port->past.lost_at_ms -= 3600000;
+	assert_int_equal(port_open(port), -ENODEV);
+	assert_string_equal(port->reason, STRAYED);
+	assert_false(exists("t0"));
+	port_want(port);
+	assert_int_equal(port_open(port), 0);
 	port_free(port);
-	close(pipes[0]);
-	close(pipes[1]);
+}
+
+/* What happens to the network side in the other namespace. */
+static void test_tap_changes_far(void **state)
+{
+	struct port *port = netns_open(&host, "tap:t0");
+	struct batch batch;
+	pid_t child = start_far();
+
+	(void)state;
+	move_far(port, child);
+	netns_run("nsenter -t %d -n ip link set t0 up", child);
+	check_up_far(port, 1500);
+
+	/* it goes down: a failed write says so; that tells its MTU, too */
+	netns_run("nsenter -t %d -n ip link set t0 down mtu 9000", child);
+	send_one(port);
+	assert_int_equal(port->counters.tx_down, 1);
+	assert_false(port_up(port));
+	assert_int_equal(port->mtu, 9000);
+	netns_run("nsenter -t %d -n ip link set t0 name other up", child);
+	check_up_far(port, 9000);
+	netns_run("nsenter -t %d -n ip link set other down", child);
+	send_one(port);
+	assert_string_equal(port->reason,
+	    "t0 is down in its namespace: run \"ip link set other up\" there");
+	netns_run("nsenter -t %d -n ip link set other name t0 up", child);
+	check_up_far(port, 9000);
+
+	/* a longer frame than ever says that its MTU was raised */
+	netns_run("nsenter -t %d -n ip link set t0 mtu 9900", child);
+	assert_int_equal(port->mtu, 9000);
+	netns_run("nsenter -t %d -n ip addr add 10.9.9.1/24 dev t0", child);
+	netns_run("nsenter -t %d -n ip neigh replace 10.9.9.2 lladdr "
+		  "02:00:00:00:00:09 dev t0",
+	    child);
+	netns_run("nsenter -t %d -n ping -c1 -W0.01 -s 9600 10.9.9.2 "
+		  ">/dev/null 2>&1 || true",
+	    child);
+	while (port->mtu == 9000 && netns_receive(port, &batch) > 0)
+		port_release(port, &batch);
+	assert_int_equal(port->mtu, 9900);
+	port_free(port);
+	kill_far(child);
 }
 
 int main(void)
@@ -235,6 +327,7 @@ int main(void)
 	    cmocka_unit_test(test_tap_deleted),
 	    cmocka_unit_test(test_tap_existed_deleted),
 	    cmocka_unit_test(test_tap_moved),
+	    cmocka_unit_test(test_tap_changes_far),
 	};
 	int failed;
 

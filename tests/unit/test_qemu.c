@@ -335,6 +335,29 @@ static void connecting(void **state)
 	port_free(port);
 }
 
+/* The peer may come later: at the start, and after it has left. */
+static void waits_to_connect(void **state)
+{
+	struct fixture *t = *state;
+	struct port *port =
+	    fake_port(t->h, "qemu", t->path, "connect=yes", NULL);
+
+	port_close(t->listener);
+	assert_int_equal(port_open(port), 0);
+	assert_false(port_up(port));
+	assert_non_null(strstr(port->reason, "waiting for a peer at "));
+	assert_non_null(strstr(port->reason, "No such file"));
+	fake_serve(t->h, port);
+	assert_false(port_up(port));
+	assert_true(port->is_open);
+	assert_int_equal(port_open(t->listener), 0);
+	while (!port_up(port))
+		fake_serve(t->h, port);
+	assert_string_equal(port->reason, "");
+	fake_serve_until(t->h, t->listener, 1);
+	port_free(port);
+}
+
 static void by_tcp(void **state)
 {
 	struct fixture *t = *state;
@@ -435,7 +458,6 @@ static void bad_arguments(void **state)
 	    {"/nonexistent/x", "mode=888", "octal"},
 	    {"/nonexistent/x", "owner=no-such-user", "no such user"},
 	    {"/nonexistent/x", "connect=maybe", "yes or no"},
-	    {"/nonexistent/x", "connect=yes", "cannot connect"},
 	};
 	struct fixture *t = *state;
 
@@ -465,6 +487,7 @@ int main(void)
 	    T(a_stale_socket_is_replaced),
 	    T(other_files_are_left_alone),
 	    T(connecting),
+	    T(waits_to_connect),
 	    T(by_tcp),
 	    T(inherited_sockets),
 	    T(inherited_listener),

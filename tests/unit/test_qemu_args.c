@@ -30,6 +30,9 @@ static void options(void **state)
 		struct qemu_target target;
 		const char *text;
 	} rows[] = {
+	    {{"vmtap", "tap0", "", false, 702, "M", "2"},
+		"-netdev tap,id=net0,ifname=tap0,script=no,downscript=no,"
+		"queues=2" DEVICE},
 	    {{"vmtap", "tap0", "", false, 702, "M"},
 		"-netdev "
 		"tap,id=net0,ifname=tap0,script=no,downscript=no" DEVICE},

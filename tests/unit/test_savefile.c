@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_savefile.c - savefiles played and recorded. */
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -300,22 +302,44 @@ static void test_refusals(void **state)
 	refuses(path_of("wlan"), "its frames are not Ethernet but 802.11");
 }
 
-/* A full disk costs the recording, not the port. */
+/* The disk is full: the port is down with a reason, and what was recorded stays.
+ * A limit of the size of files stands for the disk. */
 static void test_full_disk(void **state)
 {
-	struct port *port;
-	struct batch batch = {0};
+	enum { LIMIT = 1000, FRAMES = 50 };
+	struct rlimit old, small = {LIMIT, LIMIT};
 	uint8_t bytes[100];
+	struct port *port;
+	struct batch batch;
 	const struct frame *f = &batch.frames[0];
+	struct stat st;
 
 	(void)state;
-	port = open_fmt("-,out=/dev/full", "");
-	frame_parse(&batch.frames[0], bytes, fill(bytes, 0));
-	port_send(port, &f, 1); /* the flush behind it finds out */
-	port_send(port, &f, 1);
-	assert_int_equal(port->counters.tx_error, 1);
-	assert_true(port_up(port));
+	port = netns_port(&host, "pcap:-,out=/dev/full");
+	assert_true(port_open(port) < 0);
+	assert_string_equal(port->reason,
+	    "cannot record to /dev/full: No space left on device");
 	port_free(port);
+
+	port = open_fmt("-,out=", path_of("out"));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small.rlim_max = old.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	frame_parse(&batch.frames[0], bytes, fill(bytes, 0));
+	for (int i = 0; i < FRAMES; i++)
+		port_send(port, &f, 1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_false(port_up(port));
+	assert_true(port->is_open); /* not to begin the file anew */
+	assert_non_null(strstr(port->reason, "cannot record to "));
+	assert_non_null(strstr(port->reason, "File too large"));
+	const struct port_counters *c = &port->counters;
+	assert_int_equal(c->tx_frames + c->tx_error, FRAMES);
+	assert_in_range(c->tx_frames, 5, 20);
+	port_free(port);
+	assert_int_equal(stat(path_of("out"), &st), 0);
+	assert_int_equal(st.st_size, LIMIT);
 }
 
 /* A pipe would make the loop wait, on open() or later on write(). */
