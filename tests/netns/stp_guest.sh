@@ -17,6 +17,7 @@ ip link add up1 type veth peer name access netns lan
 ip link set up1 up
 host far
 ip link add eth0 netns far type veth peer name far0 netns lan
+# shellcheck disable=SC2016 # the inner shell expands it
 in_ns lan sh -c '
 	ip link add br0 type bridge stp_state 1 forward_delay 400 \
 		hello_time 100 max_age 600 mcast_snooping 0
