@@ -18,13 +18,11 @@ json_object *conclusion_new(
 		    "%s%sothers used the machine during %d of %d "
 		    "measurement%s%s%s",
 		    short_of, *short_of ? "; " : "", disturbed, measured,
-		    measured == 1 ? "" : "s",
-		    *culprits ? ": " : "", culprits);
+		    measured == 1 ? "" : "s", *culprits ? ": " : "", culprits);
 	else
 		snprintf(text, sizeof(text), "%s",
 		    *short_of ? short_of : "nobody disturbed the measurements");
-	json_object_object_add(
-	    to, "usable", json_object_new_boolean(usable));
+	json_object_object_add(to, "usable", json_object_new_boolean(usable));
 	json_object_object_add(to, "because", json_object_new_string(text));
 	return to;
 }

@@ -29,8 +29,8 @@ static bool read_line(const char *pid, char line[LINE]);
 static bool is_own(const char *pid);
 static double share_of(
     const struct culprits *culprits, int pid, const char *line);
-static void rank(struct culprit worst[NAMED], int pid, double share,
-    const char *line);
+static void rank(
+    struct culprit worst[NAMED], int pid, double share, const char *line);
 
 void culprits_begin(struct culprits *culprits)
 {

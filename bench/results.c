@@ -292,6 +292,5 @@ static json_object *conclusion_json(const struct results *results)
 		    "only %d of %d repetitions fit into %d s",
 		    results->repetitions, plan->repetitions,
 		    (int)plan->limit_s);
-	return conclusion_new(
-	    measured, disturbed, short_of, results->culprits);
+	return conclusion_new(measured, disturbed, short_of, results->culprits);
 }

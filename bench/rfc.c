@@ -292,9 +292,8 @@ static double cost_s(const struct rfc *rfc, const struct rfc_test *test)
 			(test->repeats ? rfc->trials : 1) *
 			(test->meshes ? rfc->nports : 1);
 
-	return set_up_s +
-	       (test->per_size ? trials * (double)rfc->trial_ns / 1e9
-			       : no_size_s);
+	return set_up_s + (test->per_size ? trials * (double)rfc->trial_ns / 1e9
+					  : no_size_s);
 }
 
 static void announce(const struct run *run, double seconds)
@@ -302,7 +301,8 @@ static void announce(const struct run *run, double seconds)
 	const struct rfc *rfc = &run->rfc;
 
 	fprintf(stderr,
-	    "qswitch-bench rfc: %d test%s of %s with %d frame size%s, trials of "
+	    "qswitch-bench rfc: %d test%s of %s with %d frame size%s, trials "
+	    "of "
 	    "%g s: about ",
 	    run->ntests, run->ntests == 1 ? "" : "s", rfc->contender.label,
 	    rfc->nsizes, rfc->nsizes == 1 ? "" : "s",

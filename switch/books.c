@@ -24,9 +24,8 @@ void books_read(const struct qswitch *sw, struct books *books)
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		books->verdicts += bridge->verdicts[v];
 	books->rx_frames = sum.rx_frames;
-	books->tx_outcomes =
-	    sum.tx_frames + sum.tx_full + sum.tx_oversize + sum.tx_down +
-	    sum.tx_error;
+	books->tx_outcomes = sum.tx_frames + sum.tx_full + sum.tx_oversize +
+			     sum.tx_down + sum.tx_error;
 	/* Each difference counts on its own: two errors do not cancel out. */
 	int64_t rx =
 	    (int64_t)(books->rx_frames - books->waiting - books->verdicts);

@@ -89,7 +89,7 @@ struct config_port {
 	uint32_t fdb_max; /* 0: no limit */
 	uint32_t cost;	  /* 0: from the link's speed */
 	int priority;	  /* 0..240, a multiple of 16 */
-	bool machine; /* it leads to a machine, not to other bridges */
+	bool machine;	  /* it leads to a machine, not to other bridges */
 	enum stp_edge edge;
 	enum stp_bpdu bpdu; /* of a machine: STP_BPDU_NEVER becomes FILTER */
 };

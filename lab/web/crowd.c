@@ -34,7 +34,8 @@ static void make_room(struct crowd *crowd)
 {
 	struct visitor *who;
 
-	TAILQ_FOREACH (who, &crowd->visitors, entry) {
+	TAILQ_FOREACH(who, &crowd->visitors, entry)
+	{
 		if (who->watches)
 			continue;
 		shutdown(who->fd, SHUT_RDWR);

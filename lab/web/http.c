@@ -233,8 +233,8 @@ static bool may_know(const struct http *http, struct MHD_Connection *to)
 {
 	return !http->token ||
 	       token_is_shown(http->token,
-		   MHD_lookup_connection_value(to, MHD_HEADER_KIND,
-		       MHD_HTTP_HEADER_AUTHORIZATION),
+		   MHD_lookup_connection_value(
+		       to, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION),
 		   MHD_lookup_connection_value(
 		       to, MHD_GET_ARGUMENT_KIND, "token"));
 }
@@ -251,8 +251,8 @@ static enum MHD_Result refuse_stranger(struct MHD_Connection *to)
 	if (response)
 		MHD_add_response_header(
 		    response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
-	return answer(to, MHD_HTTP_UNAUTHORIZED, "text/plain; charset=utf-8",
-	    response);
+	return answer(
+	    to, MHD_HTTP_UNAUTHORIZED, "text/plain; charset=utf-8", response);
 }
 
 /* Only our own page can set the header X-Qswitch: a page from elsewhere would
@@ -383,9 +383,10 @@ static void come_and_go(void *cls, struct MHD_Connection *connection,
     void **visitor, enum MHD_ConnectionNotificationCode what)
 {
 	if (what == MHD_CONNECTION_NOTIFY_STARTED)
-		*visitor = crowd_enter(cls, MHD_get_connection_info(connection,
-					   MHD_CONNECTION_INFO_CONNECTION_FD)
-						->connect_fd);
+		*visitor =
+		    crowd_enter(cls, MHD_get_connection_info(connection,
+					 MHD_CONNECTION_INFO_CONNECTION_FD)
+					 ->connect_fd);
 	else if (*visitor)
 		crowd_leave(cls, *visitor);
 }

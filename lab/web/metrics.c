@@ -41,8 +41,8 @@ static void put_verdicts(FILE *out, struct json_object *told);
 static void put_tree(FILE *out, struct json_object *told);
 static struct json_object *list_of(
     struct json_object *told, const char *answer, const char *list);
-static void head(FILE *out, bool open, const char *name, const char *type,
-    const char *help);
+static void head(
+    FILE *out, bool open, const char *name, const char *type, const char *help);
 static const char *suffix(const char *type);
 static void sample(
     FILE *out, const char *name, const char *type, struct json_object *told);
@@ -79,10 +79,9 @@ static double weight(const char *accept, const char *type)
 
 const char *metrics_type(bool open)
 {
-	return open
-		   ? "application/openmetrics-text; version=1.0.0; "
-		     "charset=utf-8"
-		   : "text/plain; version=0.0.4; charset=utf-8";
+	return open ? "application/openmetrics-text; version=1.0.0; "
+		      "charset=utf-8"
+		    : "text/plain; version=0.0.4; charset=utf-8";
 }
 
 char *metrics_text(struct json_object *told, bool open)
@@ -169,8 +168,8 @@ static struct json_object *list_of(
 }
 
 /* OpenMetrics names a counter without "_total", its samples with it. */
-static void head(FILE *out, bool open, const char *name, const char *type,
-    const char *help)
+static void head(
+    FILE *out, bool open, const char *name, const char *type, const char *help)
 {
 	const char *end = open ? "" : suffix(type);
 

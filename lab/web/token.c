@@ -18,7 +18,8 @@
 
 #define SCHEME "Bearer "
 /* stands for itself in a URL (RFC 3986 2.3, "unreserved") and in a header */
-#define PLAIN "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~"
+#define PLAIN \
+	"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~"
 
 static int create(const char *path, char *token, char *err);
 static int take(int fd, const char *path, char *token, char *err);
@@ -94,8 +95,7 @@ bool token_is_shown(
 {
 	size_t len = strlen(SCHEME);
 
-	return (authorization &&
-		   strncasecmp(authorization, SCHEME, len) == 0 &&
+	return (authorization && strncasecmp(authorization, SCHEME, len) == 0 &&
 		   is_same(token, authorization + len)) ||
 	       (query && is_same(token, query));
 }

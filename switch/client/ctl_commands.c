@@ -24,7 +24,7 @@ static const struct ctl_command commands[] = {
 #define OPTION(type, name, value, key, need) \
 	{ARG_##type, name, value, key, ARG_##need},
 #define LOCAL(type, name, value) {ARG_##type, name, value, NULL, ARG_OPTIONAL},
-#define REST(name) {ARG_REST, name, NULL, NULL, ARG_OPTIONAL},
+#define REST(name)		 {ARG_REST, name, NULL, NULL, ARG_OPTIONAL},
 #define ONE_ANSWER		 NULL
 #define PAGES(list)		 list
 #define COMMAND(id, name, arguments, answer, help, room) \
@@ -208,10 +208,8 @@ static int take(struct ctl *ctl, int argc, char *argv[])
 /* Takes what every command has. */
 static bool is_common(struct ctl *ctl, const char *option)
 {
-	bool json =
-	    strcmp(option, "--json") == 0 || strcmp(option, "-j") == 0;
-	bool help =
-	    strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0;
+	bool json = strcmp(option, "--json") == 0 || strcmp(option, "-j") == 0;
+	bool help = strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0;
 
 	ctl->json |= json;
 	ctl->help |= help;
@@ -282,8 +280,8 @@ static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
 		problem = set_real(to, key, value) ? NULL : "invalid";
 	} else {
 		bool vlan = arg->type == ARG_VLAN;
-		long long n = strtonum(
-		    value, vlan, vlan ? VID_MAX : INT64_MAX, &problem);
+		long long n =
+		    strtonum(value, vlan, vlan ? VID_MAX : INT64_MAX, &problem);
 		json_put_count(to, key, (uint64_t)n);
 	}
 	if (problem)

@@ -95,8 +95,9 @@ static bool compile(struct filter *f, const char *expression, char *err)
 	bool fine = f->pcap.compile(dead, &f->program, expression, OPTIMIZE,
 			PCAP_NETMASK_UNKNOWN) == 0;
 	if (!fine)
-		snprintf(err, FILTER_ERR, "filter \"%s\": %s; see pcap-filter(7)",
-		    expression, f->pcap.geterr(dead));
+		snprintf(err, FILTER_ERR,
+		    "filter \"%s\": %s; see pcap-filter(7)", expression,
+		    f->pcap.geterr(dead));
 	f->pcap.close(dead);
 	return fine;
 }

@@ -27,8 +27,8 @@ struct filter *filter_new(const char *expression, char *err);
  * @bytes: @caplen bytes of the frame
  * @len:   of the whole frame
  */
-bool filter_takes(
-    const struct filter *filter, const uint8_t *bytes, size_t caplen, size_t len);
+bool filter_takes(const struct filter *filter, const uint8_t *bytes,
+    size_t caplen, size_t len);
 
 /** filter_free() - NULL is fine */
 void filter_free(struct filter *filter);

@@ -113,8 +113,8 @@ static bool keep(
 	json_put_count(all, "time_ms", now_ms);
 	json_object_object_add(all, "counters", json_object_get(now));
 	const char *text = json_line(all, &len);
-	int fd = open(path,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(
+	    path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	bool fine = fd >= 0 && write(fd, text, len) == (ssize_t)len;
 	int error = errno;
 	if (fd >= 0)
@@ -133,9 +133,9 @@ static void subtract(struct json_object *from, struct json_object *what)
 		if (json_object_is_type(value, json_type_object))
 			subtract(value, before);
 		else if (json_object_is_type(value, json_type_int))
-			json_object_set_int64(value,
-			    json_object_get_int64(value) -
-				json_object_get_int64(before));
+			json_object_set_int64(
+			    value, json_object_get_int64(value) -
+				       json_object_get_int64(before));
 	}
 }
 

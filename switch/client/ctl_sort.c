@@ -48,8 +48,7 @@ int ctl_sort(struct ctl *ctl, struct json_object *answer, const char *list)
 	}
 	qsort(rows, n, sizeof(*rows), compare);
 	for (size_t i = 0; i < n; i++)
-		json_object_array_put_idx(
-		    get(answer, list), i, rows[i].object);
+		json_object_array_put_idx(get(answer, list), i, rows[i].object);
 	free(rows);
 	return CTL_OK;
 }

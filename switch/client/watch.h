@@ -59,7 +59,7 @@ struct watch {
 	enum watch_order order;
 	enum watch_list list;
 	int scroll[WATCH_LISTS]; /* rows above the first one shown */
-	bool full; /* all sentences of each decision */
+	bool full;		 /* all sentences of each decision */
 	char message[WATCH_TEXT * 2];
 };
 

@@ -32,8 +32,8 @@ size_t watch_ports(
 	for (size_t i = 0; i < list_length(w->ports, "ports"); i++) {
 		struct json_object *port = list_at(w->ports, "ports", i);
 		if (n < max && n < WATCH_SHOWN && is_shown(w, port))
-			places[n++] = (struct place){port,
-			    get_text(port, "name"), rate_of(w, port), i};
+			places[n++] = (struct place){
+			    port, get_text(port, "name"), rate_of(w, port), i};
 	}
 	if (w->order == WATCH_BY_NAME)
 		qsort(places, n, sizeof(*places), by_name);

@@ -36,8 +36,7 @@ static const char *state(const struct switch_port *p);
 static void put_countdown(struct json_object *to, const struct switch_port *p);
 static void put_counters(struct json_object *to, const struct port_counters *c);
 static void put_offloads(struct json_object *to, unsigned can);
-static void put_addresses(
-    struct json_object *to, const struct switch_port *p);
+static void put_addresses(struct json_object *to, const struct switch_port *p);
 static void put_fact(const char *key, const char *value, void *arg);
 static bool put_entry(const struct fdb_fact *fact, void *arg);
 

@@ -54,8 +54,8 @@ static const char *skip_word(struct rest *r)
 		return "quoted by ': use \"";
 	while (r->at < r->end && !is_among(*r->at, "{}[]:, \t\r\n\"'"))
 		r->at++;
-	if (is_among(*from, "NI") || (r->end - from > 1 && *from == '-' &&
-					 is_among(from[1], "NI")))
+	if (is_among(*from, "NI") ||
+	    (r->end - from > 1 && *from == '-' && is_among(from[1], "NI")))
 		return "wrong: JSON has no NaN and no Infinity";
 	if (is_among(*from, "-0123456789") && !is_number(from, r->at))
 		return "wrong: a number is written as 0, -12, 3.5 or 1e6";

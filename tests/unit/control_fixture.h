@@ -177,7 +177,8 @@ static void ask_ok(struct fixture *fixture, const char *line)
 }
 
 /* The error sentence that @line earns has @part in it. */
-static inline void ask_bad(struct fixture *fixture, const char *line, const char *part)
+static inline void ask_bad(
+    struct fixture *fixture, const char *line, const char *part)
 {
 	struct json_object *answer = ask(fixture, line);
 

@@ -54,8 +54,7 @@ static void a_row_that_is_not_complete_is_left_out(void **state)
 }
 
 /* check() for a screen of that many columns, in color or not */
-static void check_on(
-    struct table *t, int screen, bool color, const char *want)
+static void check_on(struct table *t, int screen, bool color, const char *want)
 {
 	char *text = NULL;
 	size_t len;
