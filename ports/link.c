@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ethtool.h>
-#include <linux/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
@@ -22,10 +21,11 @@
 #include <bsd/string.h>
 #include <libmnl/libmnl.h>
 
+#include "link_message.h"
+
 enum {
 	REPLY_MAX = 32768,  /* the kernel makes no longer dump message */
 	READS_MAX = 64,	    /* messages of a watch before the loop goes on */
-	LOWER_UP = 1 << 16, /* IFF_LOWER_UP, which <net/if.h> lacks */
 };
 
 struct request {
@@ -58,8 +58,6 @@ static int transact(struct request *req, mnl_cb_t cb, void *arg);
 static struct mnl_socket *open_route(unsigned groups, int flags);
 static int on_found(const struct nlmsghdr *nlh, void *arg);
 static bool parse(const struct nlmsghdr *nlh, struct link *link);
-static void parse_attr(const struct nlattr *attr, struct link *link);
-static void parse_linkinfo(const struct nlattr *info, struct link *link);
 static void ask_device(struct link *link);
 static bool is_wireless(const struct link *link, int fd);
 static bool sysfs_is_of(const struct link *link);
@@ -250,71 +248,14 @@ static int on_found(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_STOP;
 }
 
-/* Return: false if the message is about something else, such as a port of a
- * kernel bridge. */
+/* Return: false if the message is not about an interface. */
 static bool parse(const struct nlmsghdr *nlh, struct link *link)
 {
-	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr;
-
-	if (nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK)
+	if (!link_parse(nlh, link))
 		return false;
-	if (info->ifi_family != AF_UNSPEC)
-		return false;
-	*link = (struct link){.ifindex = info->ifi_index,
-	    .deleted = nlh->nlmsg_type == RTM_DELLINK,
-	    .up = info->ifi_flags & IFF_UP,
-	    .carrier = info->ifi_flags & LOWER_UP,
-	    .ethernet = info->ifi_type == ARPHRD_ETHER};
-	mnl_attr_for_each(attr, nlh, sizeof(*info)) parse_attr(attr, link);
 	if (!link->deleted && link->ethernet)
 		ask_device(link);
 	return true;
-}
-
-static void parse_attr(const struct nlattr *attr, struct link *link)
-{
-	switch (mnl_attr_get_type(attr)) {
-	case IFLA_IFNAME:
-		strlcpy(link->name, mnl_attr_get_str(attr), sizeof(link->name));
-		break;
-	case IFLA_MTU:
-		link->mtu = mnl_attr_get_u32(attr);
-		break;
-	case IFLA_MASTER:
-		link->master = (int)mnl_attr_get_u32(attr);
-		break;
-	case IFLA_ADDRESS:
-		if (mnl_attr_get_payload_len(attr) == ETH_ADDR)
-			memcpy(link->mac, mnl_attr_get_payload(attr), ETH_ADDR);
-		break;
-	case IFLA_NUM_TX_QUEUES:
-		link->tx_queues = mnl_attr_get_u32(attr);
-		break;
-	case IFLA_IFALIAS:
-		strlcpy(
-		    link->alias, mnl_attr_get_str(attr), sizeof(link->alias));
-		break;
-	case IFLA_LINKINFO:
-		parse_linkinfo(attr, link);
-		break;
-	}
-}
-
-static void parse_linkinfo(const struct nlattr *info, struct link *link)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, info)
-	{
-		const char *text = mnl_attr_get_payload(attr);
-
-		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
-			strlcpy(link->kind, text, sizeof(link->kind));
-		else if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_KIND)
-			strlcpy(
-			    link->master_kind, text, sizeof(link->master_kind));
-	}
 }
 
 static void ask_device(struct link *link)
@@ -431,7 +372,7 @@ static bool read_some(struct link_watch *watch)
 			watch->dump_wanted = true;
 		return errno == ENOBUFS || errno == ENOSPC || errno == EINTR;
 	}
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+	for (; link_message_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
 		on_message(watch, nlh);
 	return n > 0;
 }
