@@ -24,8 +24,8 @@
 #include "link_message.h"
 
 enum {
-	REPLY_MAX = 32768,  /* the kernel makes no longer dump message */
-	READS_MAX = 64,	    /* messages of a watch before the loop goes on */
+	REPLY_MAX = 32768, /* the kernel makes no longer dump message */
+	READS_MAX = 64,	   /* messages of a watch before the loop goes on */
 };
 
 struct request {

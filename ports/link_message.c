@@ -85,8 +85,8 @@ static void parse_linkinfo(const struct nlattr *info, struct link *link)
 		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
 			take_text(attr, link->kind, sizeof(link->kind));
 		else if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_KIND)
-			take_text(attr, link->master_kind,
-			    sizeof(link->master_kind));
+			take_text(
+			    attr, link->master_kind, sizeof(link->master_kind));
 	}
 }
 
@@ -100,8 +100,8 @@ static void take_number(const struct nlattr *attr, uint32_t *number)
  * the length of the attribute counts too. */
 static void take_text(const struct nlattr *attr, char *text, size_t size)
 {
-	size_t len = strnlen(
-	    mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr));
+	size_t len =
+	    strnlen(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr));
 
 	if (len >= size)
 		len = size - 1;

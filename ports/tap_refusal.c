@@ -76,17 +76,17 @@ static int refuse_kind(const struct link *link, char *err)
 	const char *name = link->name;
 
 	if (strcmp(link->kind, "tun") != 0)
-		return port_refuse(err, -EINVAL,
+		return port_refuse(err, -EMEDIUMTYPE,
 		    "%s is not a TAP but %s%s interface: attach to it with "
 		    "\"--port nic:%s\"",
 		    name, link->kind[0] ? "a " : "a hardware", link->kind,
 		    name);
 	if (!link->ethernet)
-		return port_refuse(err, -EINVAL,
+		return port_refuse(err, -EMEDIUMTYPE,
 		    "%s is a TUN interface, which carries no Ethernet frames: "
 		    "make a TAP with \"ip tuntap add NAME mode tap\"",
 		    name);
-	return port_refuse(err, -EINVAL,
+	return port_refuse(err, -EMEDIUMTYPE,
 	    "%s was made with multi_queue, which would spread its frames over "
 	    "several processes: make it with \"ip tuntap add %s mode tap\"",
 	    name, name);

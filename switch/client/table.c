@@ -189,8 +189,8 @@ static void print_row(const struct table *t, size_t row,
 			if (layout[column].hidden)
 				continue;
 			if (*text) {
-				fprintf(out, "%*s",
-				    blanks + (right ? room : 0), "");
+				fprintf(out, "%*s", blanks + (right ? room : 0),
+				    "");
 				print_text(t, row + column, color, out);
 				blanks = 0;
 			}

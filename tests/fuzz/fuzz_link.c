@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_link.c - what rtnetlink says about an interface, message by message. */
-#include <libmnl/libmnl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <libmnl/libmnl.h>
 
 #include "ports/link_message.h"
 

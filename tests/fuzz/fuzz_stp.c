@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "stp/stp.h"
-#include "stp/stp_foreign.h"
 #include "stp/stp_config.h"
+#include "stp/stp_foreign.h"
 #include "stp/stp_status.h"
 
 enum { PORTS = 6 };

@@ -4,7 +4,6 @@
  * daemon. The first byte of the input selects how it is shown, the rest is what
  * the daemon sends; it is asked twice, so that there are rates.
  */
-#include <ncurses.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include <json-c/json.h>
+#include <ncurses.h>
 
 #include "switch/client/ctl.h"
 #include "switch/client/watch.h"

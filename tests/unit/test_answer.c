@@ -93,9 +93,9 @@ static void numbers_are_added_up(void **state)
 /* ESC, DEL, a bell; C1 as UTF-8; and what must stay: e with an accent. */
 static void control_characters_are_tamed(void **state)
 {
-	struct json_object *o = object(
-	    "{\"a\":[\"\\u001b[2J\",{\"b\":\"\\u007f\\n\"}],"
-	    "\"c\":\"x\\u009b2Jy\",\"d\":\"caf\u00e9\",\"n\":null}");
+	struct json_object *o =
+	    object("{\"a\":[\"\\u001b[2J\",{\"b\":\"\\u007f\\n\"}],"
+		   "\"c\":\"x\\u009b2Jy\",\"d\":\"caf\u00e9\",\"n\":null}");
 	size_t len;
 
 	(void)state;
