@@ -2,8 +2,11 @@
 /* show.c - `qswitch-bench show`: tables and plots of a saved run. */
 #include "show.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "options.h"
 #include "report.h"
@@ -49,11 +52,15 @@ int show_main(int argc, char **argv)
 		fprintf(stderr, "%s: --file FILE is required\n", table.command);
 		return 2;
 	}
+	errno = 0;
 	json_object *results = json_object_from_file(arguments.file);
 
 	if (!results) {
-		fprintf(stderr, "%s: %s\n", arguments.file,
-		    json_util_get_last_err());
+		fprintf(stderr,
+		    "%s: cannot read %s: %s: give the file that \"compare "
+		    "--output\" saved\n",
+		    table.command, arguments.file,
+		    errno ? strerror(errno) : "it is not JSON");
 		return EXIT_FAILURE;
 	}
 	result = show(&arguments, results);

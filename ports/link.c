@@ -24,10 +24,10 @@
 #include <libmnl/libmnl.h>
 
 #include "link_message.h"
+#include "link_request.h"
 
 enum {
-	LOWER_UP = 1 << 16, /* IFF_LOWER_UP, which <net/if.h> lacks */
-	ALTNAME_MAX = 128,  /* ALTIFNAMSIZ: bytes of a name, NUL counted */
+	ALTNAME_MAX = 128, /* ALTIFNAMSIZ: bytes of a name, NUL counted */
 };
 
 static bool put_name(struct link_request *req, const char *name);
@@ -37,10 +37,6 @@ static int on_netns(const struct nlmsghdr *nlh, void *arg);
 static int transact(struct link_request *req, mnl_cb_t cb, void *arg);
 static int on_found(const struct nlmsghdr *nlh, void *arg);
 static int on_found_in(const struct nlmsghdr *nlh, void *arg);
-static void parse_message(const struct nlmsghdr *nlh, struct link *link);
-static void parse_attr(const struct nlattr *attr, struct link *link);
-static void parse_linkinfo(const struct nlattr *info, struct link *link);
-static void parse_data(const struct nlattr *data, struct link *link);
 static void ask_device(struct link *link);
 static bool is_wireless(const struct link *link, int fd);
 static bool sysfs_is_of(const struct link *link);
@@ -170,15 +166,10 @@ struct mnl_socket *link_open_route(unsigned groups, int flags)
 	return NULL;
 }
 
-bool link_parse(const struct nlmsghdr *nlh, struct link *link)
+bool link_heard(const struct nlmsghdr *nlh, struct link *link)
 {
-	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
-
-	if (nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK)
+	if (!link_parse(nlh, link))
 		return false;
-	if (info->ifi_family != AF_UNSPEC)
-		return false;
-	parse_message(nlh, link);
 	if (!link->deleted && link->ethernet)
 		ask_device(link);
 	return true;
@@ -262,95 +253,15 @@ static int transact(struct link_request *req, mnl_cb_t cb, void *arg)
 
 static int on_found(const struct nlmsghdr *nlh, void *arg)
 {
-	link_parse(nlh, arg);
+	link_heard(nlh, arg);
 	return MNL_CB_STOP;
 }
 
 /* What ioctl() and sysfs say is of our own namespace. */
 static int on_found_in(const struct nlmsghdr *nlh, void *arg)
 {
-	parse_message(nlh, arg);
+	link_parse(nlh, arg);
 	return MNL_CB_STOP;
-}
-
-static void parse_message(const struct nlmsghdr *nlh, struct link *link)
-{
-	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr;
-
-	*link = (struct link){.ifindex = info->ifi_index,
-	    .deleted = nlh->nlmsg_type == RTM_DELLINK,
-	    .up = info->ifi_flags & IFF_UP,
-	    .carrier = info->ifi_flags & LOWER_UP,
-	    .ethernet = info->ifi_type == ARPHRD_ETHER};
-	mnl_attr_for_each(attr, nlh, sizeof(*info)) parse_attr(attr, link);
-}
-
-static void parse_attr(const struct nlattr *attr, struct link *link)
-{
-	switch (mnl_attr_get_type(attr)) {
-	case IFLA_IFNAME:
-		strlcpy(link->name, mnl_attr_get_str(attr), sizeof(link->name));
-		break;
-	case IFLA_MTU:
-		link->mtu = mnl_attr_get_u32(attr);
-		break;
-	case IFLA_MASTER:
-		link->master = (int)mnl_attr_get_u32(attr);
-		break;
-	case IFLA_ADDRESS:
-		if (mnl_attr_get_payload_len(attr) == ETH_ADDR)
-			memcpy(link->mac, mnl_attr_get_payload(attr), ETH_ADDR);
-		break;
-	case IFLA_NUM_TX_QUEUES:
-		link->tx_queues = mnl_attr_get_u32(attr);
-		break;
-	case IFLA_IFALIAS:
-		strlcpy(
-		    link->alias, mnl_attr_get_str(attr), sizeof(link->alias));
-		break;
-	case IFLA_LINKINFO:
-		parse_linkinfo(attr, link);
-		break;
-	case IFLA_NEW_NETNSID:
-		link->moved = link->deleted;
-		break;
-	}
-}
-
-static void parse_linkinfo(const struct nlattr *info, struct link *link)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, info)
-	{
-		const char *text = mnl_attr_get_payload(attr);
-
-		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
-			strlcpy(link->kind, text, sizeof(link->kind));
-		else if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_KIND)
-			strlcpy(
-			    link->master_kind, text, sizeof(link->master_kind));
-		else if (mnl_attr_get_type(attr) == IFLA_INFO_DATA)
-			parse_data(attr, link);
-	}
-}
-
-/* The kernel puts the kind before its data. */
-static void parse_data(const struct nlattr *data, struct link *link)
-{
-	bool macvlan = strcmp(link->kind, "macvlan") == 0 ||
-		       strcmp(link->kind, "macvtap") == 0;
-	const struct nlattr *attr;
-
-	link->shares = strcmp(link->kind, "ipvlan") == 0 ||
-		       strcmp(link->kind, "ipvtap") == 0;
-	mnl_attr_for_each_nested(attr, data)
-	{
-		if (macvlan && mnl_attr_get_type(attr) == IFLA_MACVLAN_MODE)
-			link->shares =
-			    mnl_attr_get_u32(attr) != MACVLAN_MODE_PASSTHRU;
-	}
 }
 
 static void ask_device(struct link *link)

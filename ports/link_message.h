@@ -1,43 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* link_message.h - rtnetlink messages about interfaces, for link.c and
- * link_watch.c. */
+/* link_message.h - what rtnetlink says about an interface. Pure. */
 #ifndef PORTS_LINK_MESSAGE_H
 #define PORTS_LINK_MESSAGE_H
 
-#include <linux/rtnetlink.h>
 #include <stdbool.h>
-#include <stdint.h>
-
-#include <libmnl/libmnl.h>
 
 #include "link.h"
 
-enum { LINK_REPLY_MAX = 32768 }; /* the kernel makes no longer dump message */
-
-struct link_request {
-	struct nlmsghdr *head;
-	struct ifinfomsg *info;
-	_Alignas(NLMSG_ALIGNTO) char bytes[512];
-};
-
-/** link_request_init() - begin a request about interfaces
- * @flags: NLM_F_*, besides NLM_F_REQUEST */
-void link_request_init(struct link_request *req, uint16_t type, uint16_t flags);
+struct nlmsghdr;
 
 /**
- * link_open_route() - a socket to rtnetlink
- * @groups: RTMGRP_* to listen to
- * @flags:  SOCK_*, besides SOCK_CLOEXEC
+ * link_message_ok() - is @nlh one whole message in the @left bytes there?
  *
- * Return: NULL with errno set.
+ * As mnl_nlmsg_ok(), which takes a length above 2^31 for a negative one.
  */
-struct mnl_socket *link_open_route(unsigned groups, int flags);
+bool link_message_ok(const struct nlmsghdr *nlh, int left);
 
 /**
- * link_parse() - what a message says about an interface
+ * link_parse() - a message of rtnetlink as an interface
+ * @nlh:  one whole message, as of link_message_ok()
+ * @link: set to what the message says, and 0 for the rest
  *
- * Return: false if it is about something else, such as a port of a kernel
- * bridge.
+ * A number that is too short is left out; text ends where its attribute does.
+ *
+ * Return: false if the message is about something else, such as a port of a
+ * kernel bridge.
  */
 bool link_parse(const struct nlmsghdr *nlh, struct link *link);
 

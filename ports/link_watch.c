@@ -11,6 +11,7 @@
 #include <libmnl/libmnl.h>
 
 #include "link_message.h"
+#include "link_request.h"
 
 enum {
 	READS_MAX = 64, /* messages of a watch before the loop goes on */
@@ -112,7 +113,7 @@ static bool read_some(struct link_watch *watch)
 			watch->dump_wanted = true;
 		return errno == ENOBUFS || errno == ENOSPC || errno == EINTR;
 	}
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+	for (; link_message_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
 		on_message(watch, nlh);
 	return n > 0;
 }
@@ -129,7 +130,7 @@ static void on_message(struct link_watch *watch, const struct nlmsghdr *nlh)
 			watch->dump_wanted = true;
 		else if (!watch->dump_wanted)
 			report_unseen(watch);
-	} else if (link_parse(nlh, &link)) {
+	} else if (link_heard(nlh, &link)) {
 		note(watch, &link);
 		watch->changed(&link, watch->arg);
 	}

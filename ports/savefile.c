@@ -148,12 +148,14 @@ static int open_in(struct port *port, char *err)
 	    stream, PCAP_TSTAMP_PRECISION_NANO, errbuf);
 	if (!file->in) {
 		fclose(stream);
-		return port_refuse(
-		    err, -EINVAL, "cannot play %s: %s", path, errbuf);
+		return port_refuse(err, -EMEDIUMTYPE,
+		    "cannot play %s: %s: give a savefile", path, errbuf);
 	}
 	if (pcap_datalink(file->in) != DLT_EN10MB)
 		return port_refuse(err, -EMEDIUMTYPE,
-		    "cannot play %s: its frames are not Ethernet but %s", path,
+		    "cannot play %s: its frames are not Ethernet but %s: give "
+		    "a savefile of Ethernet",
+		    path,
 		    pcap_datalink_val_to_description_or_dlt(
 			pcap_datalink(file->in)));
 	read_ahead(file);
@@ -170,20 +172,21 @@ static FILE *open_to_play(const char *path, struct stat *st, char *err)
 	if (stat(path, st) == 0 && S_ISREG(st->st_mode))
 		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	else if (stat(path, st) == 0)
-		errno = EINVAL;
+		errno = EMEDIUMTYPE;
 	if (fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
 		stream = fdopen(fd, "r");
 	else if (fd >= 0)
-		errno = EINVAL;
+		errno = EMEDIUMTYPE;
 	if (stream)
 		return stream;
 	int error = errno;
 	if (fd >= 0)
 		close(fd);
-	port_refuse(err, 0, "cannot play %s: %s", path,
-	    error == EINVAL ? "it is not a regular file, and reading it "
-			      "could block all ports"
-			    : strerror(error));
+	port_refuse(err, 0, "cannot play %s: %s: give the path of a savefile",
+	    path,
+	    error == EMEDIUMTYPE ? "it is not a regular file, and reading it "
+				   "could block all ports"
+				 : strerror(error));
 	errno = error;
 	return NULL;
 }
@@ -255,7 +258,8 @@ static int open_in_dir(const struct port *port, const char *name, char *err)
 	int fd = openat(dir, name, OUT_FLAGS | O_NOFOLLOW, OUT_MODE);
 	if (fd < 0)
 		return port_refuse(err, -errno,
-		    "cannot record to %s in the directory of --pcap-dir: %s",
+		    "cannot record to %s in the directory of --pcap-dir: %s: "
+		    "choose another name for out=",
 		    name, strerror(errno));
 	return fd;
 }
@@ -265,9 +269,11 @@ static int open_anywhere(const char *path, char *err)
 	int fd = open(path, OUT_FLAGS, OUT_MODE);
 
 	if (fd < 0)
-		return port_refuse(err, -errno, "cannot record to %s: %s%s",
+		return port_refuse(err, -errno, "cannot record to %s: %s: %s",
 		    path, strerror(errno),
-		    errno == ENXIO ? ": give the path of a regular file" : "");
+		    errno == ENOENT  ? "make its directory, or choose another"
+		    : errno == ENXIO ? "give the path of a regular file"
+				     : "choose another path for out=");
 	return fd;
 }
 
@@ -281,13 +287,13 @@ static int check_out(const struct savefile *file, int fd, bool on_request,
 		return port_refuse(err, -errno, "cannot record to %s: %s", path,
 		    strerror(errno));
 	if (!S_ISREG(st.st_mode) && (on_request || !is_memory_device(&st)))
-		return port_refuse(err, -EINVAL,
+		return port_refuse(err, -EMEDIUMTYPE,
 		    "cannot record to %s: it is not a regular file, and its "
 		    "reader could block all ports: use \"qswitchctl "
 		    "capture\"",
 		    path);
 	if (on_request && st.st_nlink > 1)
-		return port_refuse(err, -EINVAL,
+		return port_refuse(err, -EMLINK,
 		    "cannot record to %s: it has other names elsewhere: choose "
 		    "another",
 		    path);

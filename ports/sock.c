@@ -32,6 +32,8 @@ static int access_owner(
 static int access_group(
     struct sock_access *access, const char *name, char *err);
 static bool is_id(const char *text, uint32_t *id);
+static int refuse_bind(
+    const struct sock_address *a, const char *text, char *err);
 static int refuse_errno(char *err, const char *what, const char *object);
 static int replace_stale(const struct sock_address *a, int type, char *err);
 static bool in_use(const struct sock_address *a, int type);
@@ -151,7 +153,7 @@ int sock_bind(const struct sock_address *a, int type,
 	int fd =
 	    socket(a->any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || bind_socket(fd, a)) {
-		result = refuse_errno(err, "cannot bind a socket to", text);
+		result = refuse_bind(a, text, err);
 		goto err_close;
 	}
 	if (is_unix && access)
@@ -282,6 +284,20 @@ static int refuse_errno(char *err, const char *what, const char *object)
 
 	return port_refuse(
 	    err, -error, "%s %s: %s", what, object, strerror(error));
+}
+
+static int refuse_bind(
+    const struct sock_address *a, const char *text, char *err)
+{
+	bool is_unix = a->any.sa_family == AF_UNIX;
+	int error = errno;
+
+	return port_refuse(err, -error, "cannot bind a socket to %s: %s: %s",
+	    text, strerror(error),
+	    is_unix && error == ENOENT ? "make its directory, or choose another"
+	    : is_unix		       ? "choose another path"
+	    : error == EADDRNOTAVAIL   ? "give an address of this machine"
+				       : "choose another port number");
 }
 
 /* Removes a socket file that nobody has open any more. */

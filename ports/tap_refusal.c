@@ -15,6 +15,7 @@ enum {
 	 * again; then we do. */
 	LEAVE_MS = 5000,
 	BUSY_WAIT_MS = 2000,
+	REQUEST_WAIT_MS = 20,
 };
 
 static int refuse_busy(struct port *port, char *err);
@@ -73,18 +74,22 @@ int tap_may_make(const struct port *port, char *err)
 	return 0;
 }
 
-/* At the start, finding the holder may take a while; later the loop must not
- * wait, and a retry has the answer. */
+/* At the start, finding the holder may take a while. Later the loop must not
+ * wait: a retry has the answer. A request of the operator, which is not tried
+ * again, may cost the others one short moment. */
 static int refuse_busy(struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
 	struct whois_answer holder = {0};
 	char who[64] = "another process, which has not been found";
 
+	int wait_ms = !port->host->serving    ? BUSY_WAIT_MS
+		      : port->spec.on_request ? REQUEST_WAIT_MS
+					      : 0;
+
 	if (!port->past.holder)
 		port->past.holder = whois_tap(name);
-	if (whois_wait(port->past.holder, &holder,
-		port->host->serving ? 0 : BUSY_WAIT_MS)) {
+	if (whois_wait(port->past.holder, &holder, wait_ms)) {
 		whois_free(port->past.holder);
 		port->past.holder = NULL;
 	}
@@ -103,17 +108,17 @@ static int refuse_kind(const struct link *link, char *err)
 	const char *name = link->name;
 
 	if (strcmp(link->kind, "tun") != 0)
-		return port_refuse(err, -EINVAL,
+		return port_refuse(err, -EMEDIUMTYPE,
 		    "%s is not a TAP but %s%s interface: attach to it with "
 		    "\"--port nic:%s\"",
 		    name, link->kind[0] ? "a " : "a hardware", link->kind,
 		    name);
 	if (!link->ethernet)
-		return port_refuse(err, -EINVAL,
+		return port_refuse(err, -EMEDIUMTYPE,
 		    "%s is a TUN interface, which carries no Ethernet frames: "
 		    "make a TAP with \"ip tuntap add NAME mode tap\"",
 		    name);
-	return port_refuse(err, -EINVAL,
+	return port_refuse(err, -EMEDIUMTYPE,
 	    "%s was made with multi_queue, which would spread its frames over "
 	    "several processes: make it with \"ip tuntap add %s mode tap\"",
 	    name, name);

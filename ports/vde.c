@@ -61,8 +61,9 @@ static int open_server(struct port *port, char *err)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	server->vs = vde_switch_new(&port->spec, err);
 	if (!server->vs) {
+		int error = errno;
 		free(server);
-		return -EINVAL;
+		return -error;
 	}
 	for (int i = 0; i < PENDING; i++)
 		server->pending[i].fd = -1;

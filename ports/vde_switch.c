@@ -33,12 +33,14 @@ struct vde_switch *vde_switch_new(const struct port_spec *spec, char *err)
 	struct vde_switch *vs = calloc(1, sizeof(*vs));
 
 	if (!vs) {
-		port_refuse(err, -ENOMEM, "out of memory");
+		errno = -port_refuse(err, -ENOMEM, "out of memory");
 		return NULL;
 	}
-	if (set_up(vs, spec, err) == 0)
+	int result = set_up(vs, spec, err);
+	if (result == 0)
 		return vs;
 	discard(vs);
+	errno = -result;
 	return NULL;
 }
 

@@ -50,7 +50,7 @@ struct vde_switch {
  *
  * A directory that exists is used and stays behind.
  *
- * Return: NULL with a sentence in @err.
+ * Return: NULL with errno set and a sentence in @err.
  * #syscalls mkdir socket bind listen chmod
  */
 struct vde_switch *vde_switch_new(const struct port_spec *spec, char *err);

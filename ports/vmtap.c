@@ -175,7 +175,7 @@ static int make_if_absent(struct port *port, char *err)
 	int result = link_find(port->spec.arg, &link);
 
 	if (result == 0 && strcmp(link.kind, "tun") != 0)
-		return port_refuse(err, -EINVAL,
+		return port_refuse(err, -EMEDIUMTYPE,
 		    "%s is not a TAP: attach to it with \"--port nic:%s\"",
 		    link.name, link.name);
 	if (!result)

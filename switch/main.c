@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <bsd/libutil.h>
@@ -36,8 +37,9 @@ struct house {
 static void raise_files(int n_ports);
 static int run_in_background(struct config *config);
 static int run(struct config *config);
+static int status_of(int result);
 static bool take_pidfile(const struct config *config, struct pidfh **pidfile);
-static bool build(struct house *house, struct config *config, char *err);
+static int build(struct house *house, struct config *config, char *err);
 static void tear_down(struct house *house);
 static void say_ready(const struct qswitch *sw);
 static void leave_terminal(const struct qswitch *sw);
@@ -94,13 +96,15 @@ static void raise_files(int n_ports)
 static int run_in_background(struct config *config)
 {
 	int fds[2];
+	int status;
 	char byte;
 
 	if (pipe2(fds, O_CLOEXEC) < 0) {
 		log_error("pipe: %s", strerror(errno));
 		return EXIT_FAILURE;
 	}
-	switch (fork()) {
+	pid_t child = fork();
+	switch (child) {
 	case -1:
 		log_error("fork: %s", strerror(errno));
 		return EXIT_FAILURE;
@@ -114,8 +118,11 @@ static int run_in_background(struct config *config)
 	default:
 		close(fds[1]);
 		config_free(config);
-		return read(fds[0], &byte, 1) == 1 ? EXIT_SUCCESS
-						   : EXIT_FAILURE;
+		if (read(fds[0], &byte, 1) == 1)
+			return EXIT_SUCCESS;
+		return waitpid(child, &status, 0) == child && WIFEXITED(status)
+			   ? WEXITSTATUS(status)
+			   : EXIT_FAILURE;
 	}
 }
 
@@ -124,7 +131,6 @@ static int run(struct config *config)
 	struct house house = {0};
 	char err[CONFIG_ERR], path[CONFIG_PATH], name[CONFIG_NAME];
 	struct pidfh *pidfile;
-	int status = EXIT_FAILURE;
 
 	if (!take_pidfile(config, &pidfile)) {
 		config_free(config);
@@ -132,12 +138,12 @@ static int run(struct config *config)
 	}
 	strlcpy(path, config->pidfile, sizeof(path));
 	strlcpy(name, config->name, sizeof(name));
-	if (build(&house, config, err)) {
+	int result = build(&house, config, err);
+	if (result == 0) {
 		pidfile_write(pidfile);
 		say_ready(house.sw);
 		qswitch_run(house.sw);
 		notify_manager("STOPPING=1");
-		status = EXIT_SUCCESS;
 	} else {
 		log_error("%s", err);
 	}
@@ -145,7 +151,16 @@ static int run(struct config *config)
 	pidfile_remove(pidfile);
 	socket_directory_leave(path, name);
 	log_tick();
-	return status;
+	return status_of(result);
+}
+
+/* A kind of port checks its options when it opens, and says so by the error:
+ * then it was the command line that was wrong. */
+static int status_of(int result)
+{
+	if (result == -EINVAL || result == -ENAMETOOLONG)
+		return EXIT_USAGE;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* Return: false, having said why, if another process holds it. */
@@ -159,7 +174,9 @@ static bool take_pidfile(const struct config *config, struct pidfh **pidfile)
 	if (!*config->pidfile)
 		return true;
 	if (!socket_directory_make(path, config->name, err)) {
-		log_error("%s: cannot write the pidfile: %s", path, err);
+		log_error("%s: cannot write the pidfile: %s: give another path "
+			  "with --pidfile",
+		    path, err);
 		return false;
 	}
 	*pidfile = pidfile_open(path, 0644, &other);
@@ -171,26 +188,28 @@ static bool take_pidfile(const struct config *config, struct pidfh **pidfile)
 		    path, (int)other);
 	else
 		log_error(
-		    "%s: cannot write the pidfile: %s", path, strerror(errno));
+		    "%s: cannot write the pidfile: %s: give another path with "
+		    "--pidfile",
+		    path, strerror(errno));
 	return false;
 }
 
-/* @err gets a sentence when false is returned. */
-static bool build(struct house *house, struct config *config, char *err)
+/* Return: 0, or -errno with a sentence in @err. */
+static int build(struct house *house, struct config *config, char *err)
 {
 	struct qswitch *sw = house->sw = qswitch_new(config, err);
 
 	if (!sw)
-		return false;
+		return -ENOMEM;
 	if (sw->config.debug_delay_us)
 		delay_start(&house->delay, sw, sw->config.debug_delay_us);
 	if (sw->config.lab && !(house->lab = lab_new(sw))) {
 		strlcpy(err, "out of memory", CONFIG_ERR);
-		return false;
+		return -ENOMEM;
 	}
 	/* Before the ports: it tells whether the switch is running already. */
 	house->control = control_new(sw, house->lab, sw->config.control, err);
-	return house->control && !qswitch_start(sw, err);
+	return house->control ? qswitch_start(sw, err) : -EADDRINUSE;
 }
 
 /* Clients that monitor hear that the ports leave, then lose the connection. */

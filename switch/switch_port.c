@@ -23,6 +23,8 @@ enum { RETRY_MIN_MS = 100, RETRY_MAX_MS = 5000 };
 
 static int add(struct qswitch *sw, const struct port_kind *kind,
     const struct port_spec *spec, void *seed, char *err);
+static int open_port(struct switch_port *p);
+static bool is_taken(const struct switch_port *p, char *err);
 static void advise(int result, char *err);
 static int free_number(const struct qswitch *sw);
 static struct switch_port *new_port(struct qswitch *sw,
@@ -192,7 +194,7 @@ static int add(struct qswitch *sw, const struct port_kind *kind,
 		strlcpy(err, "out of memory", PORT_ERR);
 		return -ENOMEM;
 	}
-	int result = port_open(p->port);
+	int result = open_port(p);
 	if (result) {
 		strlcpy(err, p->port->reason, PORT_ERR);
 		advise(result, err);
@@ -203,6 +205,39 @@ static int add(struct qswitch *sw, const struct port_kind *kind,
 	}
 	join(p);
 	return no;
+}
+
+/* port_open(), unless the interface has another port already: two of them are a
+ * loop that the spanning tree does not see, because an interface does not hear
+ * what it sends. */
+static int open_port(struct switch_port *p)
+{
+	char err[PORT_ERR];
+
+	if (!p->port->is_open && is_taken(p, err)) {
+		port_fail(p->port, "%s", err);
+		return -EBUSY;
+	}
+	return port_open(p->port);
+}
+
+/* The names are not compared: one that was renamed keeps its index. */
+static bool is_taken(const struct switch_port *p, char *err)
+{
+	const struct port *port = p->port;
+	struct link link;
+
+	if (!port->kind->link || link_find(port->spec.arg, &link))
+		return false;
+	qswitch_foreach (p->sw, other) {
+		if (other == p || other->port->ifindex != link.ifindex)
+			continue;
+		snprintf(err, PORT_ERR,
+		    "%s is already attached as port %s: remove that one first",
+		    port->spec.arg, other->port->spec.name);
+		return true;
+	}
+	return false;
 }
 
 /* What every kind of port may meet, and the remedy. */
@@ -351,7 +386,7 @@ static void arm_retry(struct switch_port *p)
 static void try_open(struct switch_port *p)
 {
 	ev_timer_stop(p->sw->loop, &p->retry);
-	if (port_open(p->port))
+	if (open_port(p))
 		log_about(LOG_DEBUG, p->port->spec.arg, "%s: still down: %s",
 		    p->port->spec.name, p->port->reason);
 	switch_port_sync(p);

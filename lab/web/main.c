@@ -85,6 +85,7 @@ static void set_token(struct web *web, const struct options *o);
 static void usage(FILE *out);
 static void start(struct web *web, const struct options *o);
 static void tell_address(const struct web *web, const struct options *o);
+static void tell_absent(struct web *web);
 static void serve(struct web *web);
 static void tell_watchers(struct web *web, bool full);
 static void wait_for_work(struct web *web, int timeout_ms);
@@ -108,6 +109,7 @@ int main(int argc, char *argv[])
 	signal(SIGPIPE, SIG_IGN);
 	parse_options(&web, &options, argc, argv);
 	start(&web, &options);
+	tell_absent(&web);
 	serve(&web);
 	http_stop(&web.http);
 	switches_free(&web.switches);
@@ -280,6 +282,19 @@ static void tell_address(const struct web *web, const struct options *o)
 	else if (!made)
 		warnx("put #token= and the token in %s behind this address",
 		    o->token_file);
+}
+
+/* A misspelt name would show an empty page for ever. */
+static void tell_absent(struct web *web)
+{
+	struct switches *s = &web->switches;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (!source_open(&s->list[i], web_now_ms()))
+			warnx("no switch answers at %s (%s): it is shown when "
+			      "it runs",
+			    s->list[i].path, s->list[i].error);
+	switches_rest(s);
 }
 
 static void serve(struct web *web)

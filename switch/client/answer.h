@@ -53,4 +53,10 @@ struct json_object *list_at(
 void list_append(
     struct json_object *to, struct json_object *from, const char *list);
 
+/** text_tame() - make '?' of each control character, which a terminal obeys */
+void text_tame(char *text);
+
+/** answer_tame() - likewise in each string of @answer, however deep */
+void answer_tame(struct json_object *answer);
+
 #endif

@@ -86,7 +86,10 @@ struct json_object *connection_read(struct connection *c)
 	if (n <= 0)
 		return NULL;
 	size_t len = (size_t)n - (c->line[n - 1] == '\n');
-	return json_read(c->line, len, wrong, sizeof(wrong));
+	struct json_object *answer =
+	    json_read(c->line, len, wrong, sizeof(wrong));
+	answer_tame(answer);
+	return answer;
 }
 
 struct json_object *connection_ask(

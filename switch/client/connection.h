@@ -57,7 +57,8 @@ bool connection_send(struct connection *c, struct json_object *request);
 /**
  * connection_read() - the next line of the switch
  *
- * @c->line is its text until the next call. Returns early when a signal
+ * @c->line is its text until the next call, as it came; what is returned is
+ * without control characters (answer_tame()). Returns early when a signal
  * handler runs that was installed without SA_RESTART.
  *
  * Return: an object, to be put; NULL: the switch is gone, silent for longer

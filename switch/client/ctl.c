@@ -85,8 +85,8 @@ static int parse_options(
 	int c;
 
 	while ((c = getopt_long(argc, argv, "+hjV", table, NULL)) != -1) {
-		if (c == 'n')
-			target->name = optarg;
+		if (c == 'n' && target_set_name(target, optarg))
+			return CTL_USAGE;
 		else if (c == 'c' && target_set_path(target, optarg))
 			return CTL_USAGE;
 		else if (c == 'j')

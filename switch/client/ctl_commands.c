@@ -46,6 +46,8 @@ static const char *name_of_alias(const char *words);
 static const struct ctl_command *find(int argc, char *argv[], int *words);
 static int take(struct ctl *ctl, int argc, char *argv[]);
 static int no_such_command(int argc, char *argv[]);
+static bool subcommands(const char *first, char *text, size_t size);
+static int no_such_word(const char *word);
 static bool is_common(struct ctl *ctl, const char *option);
 static const struct ctl_arg *find_option(
     const struct ctl_command *c, const char *name);
@@ -85,25 +87,57 @@ int ctl_parse(struct ctl *ctl, int argc, char *argv[])
 	return ctl->help ? CTL_OK : check_required(ctl);
 }
 
-/* "port" alone is the beginning of several. */
 static int no_such_command(int argc, char *argv[])
 {
-	char like[256] = "";
-	size_t len = strlen(argv[0]);
+	char words[256];
 
-	(void)argc;
+	if (!subcommands(argv[0], words, sizeof(words)))
+		return no_such_word(argv[0]);
+	if (argc < 2)
+		return ctl_fail(
+		    CTL_USAGE, "%s needs a subcommand: %s", argv[0], words);
+	return ctl_fail(CTL_USAGE, "%s has no subcommand %s: use %s", argv[0],
+	    argv[1], words);
+}
+
+/* "add, del, up or down" of "port". Return: are there any? */
+static bool subcommands(const char *first, char *text, size_t size)
+{
+	size_t len = strlen(first);
+	const char *last = NULL;
+
+	*text = 0;
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const char *name = commands[i].name;
-		if (strncmp(name, argv[0], len) != 0)
+		if (strncmp(name, first, len) != 0 || name[len] != ' ')
+			continue;
+		if (last)
+			strlcat(text, *text ? ", " : "", size);
+		strlcat(text, last ? last : "", size);
+		last = name + len + 1;
+	}
+	strlcat(text, *text ? " or " : "", size);
+	strlcat(text, last ? last : "", size);
+	return last;
+}
+
+static int no_such_word(const char *word)
+{
+	char like[256] = "";
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const char *name = commands[i].name;
+		if (strncmp(name, word, len) != 0)
 			continue;
 		strlcat(like, *like ? ", " : "", sizeof(like));
 		strlcat(like, name, sizeof(like));
 	}
 	if (*like)
 		return ctl_fail(CTL_USAGE,
-		    "there is no command %s, but there is: %s", argv[0], like);
+		    "there is no command %s, but there is: %s", word, like);
 	return ctl_fail(CTL_USAGE,
-	    "there is no command %s: \"qswitchctl help\" lists them", argv[0]);
+	    "there is no command %s: \"qswitchctl help\" lists them", word);
 }
 
 void ctl_help(const struct ctl_command *command, FILE *out)
@@ -263,6 +297,7 @@ static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
 	const char *problem = NULL;
 	static const char *const wanted[] = {
 	    [ARG_NUMBER] = "a whole number",
+	    [ARG_COUNT] = "a whole number from 1",
 	    [ARG_REAL] = "a number",
 	    [ARG_ADDRESS] = "an Ethernet address such as 02:00:00:00:00:01",
 	    [ARG_VLAN] = "a VLAN from 1 to 4094",
@@ -280,8 +315,8 @@ static int set(struct ctl *ctl, const struct ctl_arg *arg, const char *value)
 		problem = set_real(to, key, value) ? NULL : "invalid";
 	} else {
 		bool vlan = arg->type == ARG_VLAN;
-		long long n =
-		    strtonum(value, vlan, vlan ? VID_MAX : INT64_MAX, &problem);
+		long long n = strtonum(value, vlan || arg->type == ARG_COUNT,
+		    vlan ? VID_MAX : INT64_MAX, &problem);
 		json_put_count(to, key, (uint64_t)n);
 	}
 	if (problem)

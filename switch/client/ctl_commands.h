@@ -15,8 +15,9 @@ enum arg_type {
 	ARG_END, /* no more arguments */
 	ARG_TEXT,
 	ARG_NUMBER,
-	ARG_REAL, /* a number that need not be whole */
-	ARG_FLAG, /* an option without value */
+	ARG_COUNT, /* a number above 0 */
+	ARG_REAL,  /* a number that need not be whole */
+	ARG_FLAG,  /* an option without value */
 	ARG_ADDRESS,
 	ARG_VLAN,
 	ARG_REST, /* all words that follow, as one text */

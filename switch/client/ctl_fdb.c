@@ -63,7 +63,7 @@ int show_fdb_flush(struct ctl *ctl, struct json_object *answer)
 
 static void sort_fdb(struct json_object *answer)
 {
-	if (get(answer, "fdb"))
+	if (json_object_is_type(get(answer, "fdb"), json_type_array))
 		json_object_array_sort(get(answer, "fdb"), by_vlan_and_mac);
 }
 

@@ -99,7 +99,7 @@ int show_counters(struct ctl *ctl, struct json_object *answer)
 
 	if (get_bool(ctl->local, "--since"))
 		status = since_last(ctl, answer);
-	if (get(answer, "verdicts"))
+	if (json_object_is_type(get(answer, "verdicts"), json_type_object))
 		show_verdicts(
 		    get(answer, "verdicts"), get_bool(ctl->local, "--all"));
 	uint64_t received = get_count(answer, "rx_frames");

@@ -3,6 +3,7 @@
  * ctl_target.h. */
 #include "ctl_target.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <libgen.h>
@@ -19,6 +20,11 @@
 
 #define SYSTEM "/run/qswitch" /* where root's switches are */
 
+#define NAME_CHARACTERS              \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"abcdefghijklmnopqrstuvwxyz" \
+	"0123456789._-:+@"
+
 static int find_socket(struct target *target);
 static int list_switches(
     const char *directory, char *names, size_t size, char only[SOCKET_PATH]);
@@ -34,6 +40,19 @@ int target_set_path(struct target *target, const char *path)
 	return ctl_fail(CTL_USAGE,
 	    "--control %s is too long: use a path of at most %d bytes", path,
 	    SOCKET_PATH - 1);
+}
+
+/* As config_good_name() of the daemon, whose name is part of a path. */
+int target_set_name(struct target *target, const char *name)
+{
+	target->name = name;
+	if (isalnum((unsigned char)*name) &&
+	    strspn(name, NAME_CHARACTERS) == strlen(name))
+		return CTL_OK;
+	return ctl_fail(CTL_USAGE,
+	    "--name %s: a name has letters, digits and . _ - : + @, and begins "
+	    "with a letter or digit: for a path use --control",
+	    name);
 }
 
 int target_connect(struct target *target, struct connection *connection)
@@ -119,9 +138,16 @@ static int fail(const struct target *target, int error)
 {
 	const char *how =
 	    error == ENOENT ? "no socket at" : "nobody answers at";
+	struct stat st;
 
 	if (error == EACCES)
 		return fail_forbidden(target);
+	if (error == ECONNREFUSED && stat(target->path, &st) == 0 &&
+	    !S_ISSOCK(st.st_mode))
+		return ctl_fail(CTL_FAILED,
+		    "%s is not a socket: give the control socket of a running "
+		    "qswitchd",
+		    target->path);
 	if (error != ENOENT && error != ECONNREFUSED)
 		return ctl_fail(CTL_FAILED, "cannot connect to %s: %s",
 		    target->path, strerror(error));

@@ -24,6 +24,13 @@ struct target {
 int target_set_path(struct target *target, const char *path);
 
 /**
+ * target_set_name() - --name @name
+ *
+ * Return: CTL_OK; or CTL_USAGE, having said that no switch can have that name.
+ */
+int target_set_name(struct target *target, const char *name);
+
+/**
  * target_connect() - find the socket and connect
  *
  * The socket is that of --control, else of --name, else of the default name,

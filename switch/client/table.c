@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "screen.h"
 
 enum { INDENT = 4 /* of the part of a row that did not fit */ };
@@ -108,9 +109,8 @@ static void add(struct table *t, char *text)
 		free(text);
 		return;
 	}
-	for (unsigned char *s = (unsigned char *)text; s && *s; s++)
-		if (*s < ' ' || *s == 0x7f)
-			*s = '?';
+	if (text)
+		text_tame(text);
 	t->cells = cells;
 	t->cells[t->n++] = (struct cell){.text = text};
 }

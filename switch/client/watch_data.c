@@ -117,7 +117,7 @@ static bool ask_fdb(struct watch *w)
 	put_filter(w, r);
 	bool alive = ask_list(w, r, "fdb", WATCH_PAGES, &w->fdb);
 
-	if (w->fdb)
+	if (json_object_is_type(get(w->fdb, "fdb"), json_type_array))
 		json_object_array_sort(get(w->fdb, "fdb"), by_port_and_mac);
 	return alive;
 }

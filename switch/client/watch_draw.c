@@ -430,9 +430,8 @@ static void draw_decision(
 		draw_sentence(f, attr, a);
 		return;
 	}
-	for (size_t i = 0; i < list_length(f, "sentences"); i++)
-		wrapped(a, attr,
-		    json_object_get_string(list_at(f, "sentences", i)));
+	foreach_in(sentence, f, "sentences")
+	    wrapped(a, attr, json_object_get_string(sentence));
 	line(a, A_NORMAL, " ");
 }
 
@@ -453,15 +452,14 @@ static void draw_sentence(struct json_object *f, attr_t attr, struct area *a)
 static void egress_text(struct json_object *f, char *text, size_t size)
 {
 	uint64_t more = get_count(f, "egress_count");
-	size_t n = list_length(f, "egress");
 
 	*text = 0;
-	for (size_t i = 0; i < n; i++) {
-		strlcat(text, i ? ", " : " -> ", size);
-		strlcat(text, json_object_get_string(list_at(f, "egress", i)),
-		    size);
+	foreach_in(name, f, "egress")
+	{
+		strlcat(text, *text ? ", " : " -> ", size);
+		strlcat(text, json_object_get_string(name), size);
 	}
-	if (more > n)
+	if (more > list_length(f, "egress"))
 		strlcat(text, ", ...", size);
 }
 

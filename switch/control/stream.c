@@ -113,5 +113,13 @@ static bool capture_port(struct request *r, int *no)
 		return false;
 	if (!name || strcmp(name, "all") == 0)
 		return true;
-	return request_port(r, "port", REQUIRED, no);
+	if (!request_port(r, "port", REQUIRED, no))
+		return false;
+	if (switch_port_on_bridge(r->sw->ports[*no]))
+		return true;
+	request_fail(r,
+	    "port %s only accepts peers: capture the port of one of them, or "
+	    "all",
+	    name);
+	return false;
 }

@@ -28,7 +28,8 @@ for words in 'ports --help' 'ports -h' 'help ports'; do
 	matches "qswitchctl $words" "$(qswitchctl $words)" \
 		'^usage: .* ports \[PORT\].*List ports'
 done
-fails 2 'there is no command port, but there is: ports, port add' qswitchctl port
+fails 2 'port needs a subcommand: add, del, up or down' qswitchctl port
+fails 2 'there is no command por, but there is: ports, port add' qswitchctl por
 fails 2 'give an Ethernet address' qswitchctl fdb --mac zz
 fails 2 'give a VLAN from 1' qswitchctl fdb --vlan 4095
 

@@ -90,6 +90,23 @@ static void numbers_are_added_up(void **state)
 	json_object_put(to);
 }
 
+/* ESC, DEL, a bell; C1 as UTF-8; and what must stay: e with an accent. */
+static void control_characters_are_tamed(void **state)
+{
+	struct json_object *o =
+	    object("{\"a\":[\"\\u001b[2J\",{\"b\":\"\\u007f\\n\"}],"
+		   "\"c\":\"x\\u009b2Jy\",\"d\":\"caf\u00e9\",\"n\":null}");
+	size_t len;
+
+	(void)state;
+	answer_tame(o);
+	answer_tame(NULL);
+	assert_string_equal(json_line(o, &len),
+	    "{\"a\":[\"?[2J\",{\"b\":\"??\"}],\"c\":\"x??2Jy\","
+	    "\"d\":\"caf\u00e9\",\"n\":null}");
+	json_object_put(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +114,7 @@ int main(void)
 	    cmocka_unit_test(absent_members_are_harmless),
 	    cmocka_unit_test(lists_are_joined),
 	    cmocka_unit_test(numbers_are_added_up),
+	    cmocka_unit_test(control_characters_are_tamed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
