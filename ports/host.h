@@ -14,6 +14,7 @@
 
 struct port;
 struct port_kind;
+struct whois;
 
 /* Owned by the switch; outlives every port. A port may call spawn() from
  * receive() and wake() from anywhere; neither calls back into the port. */
@@ -24,6 +25,12 @@ struct port_host {
 	int pcap_dir;	  /* where clients may have files written; 0: nowhere */
 
 	bool serving; /* the loop runs: nothing may wait for anything */
+
+	/* who holds the TAP that a client wanted last; tap_refusal.c */
+	struct whois *busy;
+	char busy_name[16];
+	bool again; /* set by open(): the same request gets to know more */
+
 	/* port.c's account of the work that super-frames cause */
 	uint64_t turn;	      /* of the loop: counted by port_turn() */
 	int segments;	      /* made in this turn */

@@ -26,10 +26,6 @@
 #include "link_message.h"
 #include "link_request.h"
 
-enum {
-	ALTNAME_MAX = 128, /* ALTIFNAMSIZ: bytes of a name, NUL counted */
-};
-
 static bool put_name(struct link_request *req, const char *name);
 static int find_netns(int netns, int32_t *id);
 static int ask_netns(uint16_t type, uint16_t flags, int netns, int32_t *id);
@@ -181,7 +177,7 @@ static bool put_name(struct link_request *req, const char *name)
 	size_t len = strlen(name);
 
 	link_request_init(req, RTM_GETLINK, 0);
-	if (len == 0 || len >= ALTNAME_MAX)
+	if (len == 0 || len >= LINK_ALTNAME)
 		return false;
 	mnl_attr_put_strz(
 	    req->head, len < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);

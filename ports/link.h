@@ -12,6 +12,8 @@
 
 #include "forwarding/frame.h"
 
+enum { LINK_ALTNAME = 128 }; /* bytes of an alternative name: ALTIFNAMSIZ */
+
 struct link {
 	int ifindex;
 	char name[IFNAMSIZ];

@@ -176,10 +176,10 @@ static int find(struct port *port, struct link *link, char *err)
 	const char *name = port->spec.arg;
 	int result = link_find(name, link);
 
-	if (strlen(name) >= IFNAMSIZ)
+	if (strlen(name) >= LINK_ALTNAME)
 		return port_refuse(err, -EINVAL,
 		    "nic:%s: the name of an interface has 1 to %d characters",
-		    name, IFNAMSIZ - 1);
+		    name, LINK_ALTNAME - 1);
 	if (result == -ENODEV)
 		return port_refuse(err, result,
 		    "there is no interface %s here: run \"ip link\" to list "

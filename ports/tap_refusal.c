@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <bsd/string.h>
+
 #include "kind.h"
 #include "link.h"
 #include "whois.h"
@@ -15,10 +17,10 @@ enum {
 	 * again; then we do. */
 	LEAVE_MS = 5000,
 	BUSY_WAIT_MS = 2000,
-	REQUEST_WAIT_MS = 20,
 };
 
 static int refuse_busy(struct port *port, char *err);
+static struct whois **question_of(struct port *port);
 static int refuse_kind(const struct link *link, char *err);
 static int refuse_user(const char *name, bool existed, char *err);
 
@@ -75,23 +77,23 @@ int tap_may_make(const struct port *port, char *err)
 }
 
 /* At the start, finding the holder may take a while. Later the loop must not
- * wait: a retry has the answer. A request of the operator, which is not tried
- * again, may cost the others one short moment. */
+ * wait: a retry has the answer, or the client that asks again. */
 static int refuse_busy(struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
 	struct whois_answer holder = {0};
 	char who[64] = "another process, which has not been found";
 
-	int wait_ms = !port->host->serving    ? BUSY_WAIT_MS
-		      : port->spec.on_request ? REQUEST_WAIT_MS
-					      : 0;
+	struct whois **question = question_of(port);
 
-	if (!port->past.holder)
-		port->past.holder = whois_tap(name);
-	if (whois_wait(port->past.holder, &holder, wait_ms)) {
-		whois_free(port->past.holder);
-		port->past.holder = NULL;
+	if (!*question)
+		*question = whois_tap(name);
+	if (whois_wait(
+		*question, &holder, port->host->serving ? 0 : BUSY_WAIT_MS)) {
+		whois_free(*question);
+		*question = NULL;
+	} else if (*question) {
+		port->host->again = port->spec.on_request;
 	}
 	if (holder.pid)
 		snprintf(who, sizeof(who), "process %d (%s)", (int)holder.pid,
@@ -101,6 +103,23 @@ static int refuse_busy(struct port *port, char *err)
 	    "with \"--port nic:%s\", for a virtual machine with \"--vm-taps "
 	    "%s\"",
 	    name, who, name, name, name);
+}
+
+/* A port that a client asks for is gone when it cannot be opened; what was asked
+ * for it stays with the host. */
+static struct whois **question_of(struct port *port)
+{
+	struct port_host *host = port->host;
+
+	if (!port->spec.on_request)
+		return &port->past.holder;
+	if (strcmp(host->busy_name, port->spec.arg) != 0) {
+		whois_free(host->busy);
+		host->busy = NULL;
+		strlcpy(
+		    host->busy_name, port->spec.arg, sizeof(host->busy_name));
+	}
+	return &host->busy;
 }
 
 static int refuse_kind(const struct link *link, char *err)

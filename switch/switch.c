@@ -14,6 +14,7 @@
 
 #include "ports/kind.h"
 #include "ports/link.h"
+#include "ports/whois.h"
 
 #include "datapath.h"
 #include "log.h"
@@ -102,6 +103,7 @@ void qswitch_free(struct qswitch *sw)
 	qswitch_close(sw);
 	link_watch_free(sw->links);
 	topology_free(sw->topology);
+	whois_free(sw->host.busy);
 	free(sw->host.scratch);
 	if (sw->host.pcap_dir > 0)
 		close(sw->host.pcap_dir);

@@ -15,12 +15,15 @@
 #include "ctl_show.h"
 #include "ctl_target.h"
 
+enum { AGAIN_MS = 50, AGAIN_TIMES = 40 };
+
 static int run(struct ctl *ctl, struct target *target, int argc, char *argv[]);
 static int parse_options(
     struct ctl *ctl, struct target *target, int argc, char *argv[]);
 static int help(const struct ctl_command *command);
 static void usage(FILE *out);
 static struct json_object *ask(struct ctl *ctl);
+static struct json_object *ask_until_known(struct ctl *ctl);
 
 int main(int argc, char *argv[])
 {
@@ -138,7 +141,7 @@ static struct json_object *ask(struct ctl *ctl)
 	const char *list = ctl->command->list;
 	struct json_object *answer = list ? connection_ask_list(c, ctl->request,
 						list, CONNECTION_ALL_PAGES)
-					  : connection_ask(c, ctl->request);
+					  : ask_until_known(ctl);
 
 	if (!answer) {
 		ctl_fail(CTL_FAILED, "the switch has closed the connection");
@@ -151,4 +154,19 @@ static struct json_object *ask(struct ctl *ctl)
 	ctl_fail(CTL_FAILED, "%s", get_text(answer, "error"));
 	json_object_put(answer);
 	return NULL;
+}
+
+/* The daemon does not wait for what it has yet to find out: it says so, and is
+ * asked again. */
+static struct json_object *ask_until_known(struct ctl *ctl)
+{
+	struct json_object *answer;
+
+	for (int i = 0;; i++) {
+		answer = connection_ask(&ctl->connection, ctl->request);
+		if (!answer || !get_bool(answer, "again") || i == AGAIN_TIMES)
+			return answer;
+		json_object_put(answer);
+		usleep(AGAIN_MS * 1000);
+	}
 }

@@ -46,6 +46,8 @@ struct json_object *command_run(struct request *r, const char *line, size_t len)
 	if (run(r)) {
 		json_object_put(r->answer);
 		r->answer = refusal_new("%s", r->err);
+		if (r->again)
+			json_put_bool(r->answer, "again", true);
 	}
 	json_object_put(r->args);
 	return r->answer;

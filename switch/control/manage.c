@@ -22,7 +22,9 @@ int run_port_add(struct request *r)
 	    config_port_spec(&spec, text, r->err))
 		return -EINVAL;
 	spec.on_request = true;
+	r->sw->host.again = false;
 	no = qswitch_port_add(r->sw, &spec, NULL, r->err);
+	r->again = r->sw->host.again;
 	if (no < 0)
 		return no;
 	log_info("%s: added on request", spec.name);

@@ -30,6 +30,7 @@ struct request {
 	struct json_object *args;   /* the request as it came */
 	struct json_object *answer; /* an object to fill */
 	char err[CONFIG_ERR];	    /* a sentence, when the handler fails */
+	bool again; /* when it fails: asked again soon, it can say more */
 };
 
 enum need { OPTIONAL, REQUIRED };

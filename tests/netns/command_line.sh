@@ -25,7 +25,7 @@ control=(--control "$WORK/x.sock" --log-level error)
 while read -r spec; do
 	refuses 2 . qswitchd "${control[@]}" --port "$spec"
 done <<'.'
-nic:abcdefghijklmnopqrst,name=x
+nic:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,name=x
 tap:abcdefghijklmnopqrst,name=x
 vmtap:abcdefghijklmnopqrst,name=x
 vmtap:v0,create=maybe
