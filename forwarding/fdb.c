@@ -228,8 +228,13 @@ static enum fdb_learned learn_slowly(
 	enum fdb_learned what = FDB_NEW;
 
 	if (old->key) {
-		if (old->is_static)
-			return FDB_SAME;
+		if (old->is_static) {
+			if (old->port == new->port)
+				return FDB_SAME;
+			if (from)
+				*from = old->port;
+			return FDB_CLAIMED;
+		}
 		if (!fdb_expired(fdb, old, new->stamp)) {
 			if (old->port == new->port) {
 				fdb_touch(fdb, slot, new->stamp);

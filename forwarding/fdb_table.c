@@ -13,6 +13,7 @@ void fdb_insert(struct fdb *fdb, const struct fdb_entry *new)
 	uint32_t slot = fdb_find(fdb, new->key);
 
 	fdb->slots[slot] = *new;
+	fdb_note(fdb, new->key);
 	fdb->used++;
 	if (new->is_static)
 		fdb->statics++;
@@ -26,6 +27,7 @@ void fdb_erase(struct fdb *fdb, uint32_t slot)
 {
 	uint32_t mask = fdb->mask;
 
+	fdb_note(fdb, fdb->slots[slot].key);
 	if (fdb->slots[slot].is_static)
 		fdb->statics--;
 	else

@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "fdb.h"
+#include "fdb_journal.h"
 
 #define FDB_NO_SLOT UINT32_MAX
 
@@ -47,6 +48,15 @@ struct fdb_chain {
 	uint32_t max;		 /* 0: no limit */
 };
 
+/* Keys whose entries came, went or moved: see fdb_journal.h. */
+struct fdb_journal {
+	bool on;
+	bool torn;	/* more than it had room for */
+	uint32_t first; /* taken up to here */
+	uint32_t n;
+	uint64_t keys[FDB_JOURNAL];
+};
+
 struct fdb {
 	struct fdb_entry *slots;
 	uint32_t mask; /* number of slots - 1 */
@@ -58,6 +68,7 @@ struct fdb {
 	uint64_t hash_keys[3];
 	uint64_t learned, moved, evicted;
 	uint64_t latest_ms;   /* newest now_ms; kept for assertions only */
+	struct fdb_journal journal;
 	struct portset heard; /* ports whose chain is not empty */
 	struct fdb_chain chains[PORT_MAX + 1];
 };
@@ -158,6 +169,19 @@ void fdb_insert(struct fdb *fdb, const struct fdb_entry *new);
  * Other entries change slots: @slot may hold another one afterwards.
  */
 void fdb_erase(struct fdb *fdb, uint32_t slot);
+
+/** fdb_note() - write @key into the journal, if one is kept */
+static inline void fdb_note(struct fdb *fdb, uint64_t key)
+{
+	struct fdb_journal *j = &fdb->journal;
+
+	if (!j->on || (j->n > j->first && j->keys[j->n - 1] == key))
+		return;
+	if (j->n < FDB_JOURNAL)
+		j->keys[j->n++] = key;
+	else
+		j->torn = true;
+}
 
 /** fdb_touch() - stamp the dynamic entry in @slot: its chain's newest now */
 void fdb_touch(struct fdb *fdb, uint32_t slot, uint32_t now_s);

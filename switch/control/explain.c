@@ -171,6 +171,11 @@ static void say_learned(const struct story *s, struct explanation *out)
 		    "Its source %s was known on %s and %s moved to %s "
 		    "(" EXPLAIN_STANDARD " 7.8).",
 		    src, s->moved_from, be, s->in_port);
+	else if (s->learned == FDB_CLAIMED)
+		say(out,
+		    "Its source %s has a static entry on %s and %s not learned "
+		    "on %s (" EXPLAIN_STANDARD " 7.9.1).",
+		    src, s->moved_from, be, s->in_port);
 	else if (s->learned == FDB_NOT_LEARNED)
 		say(out,
 		    "Its source %s %s not learned: all entries are static "

@@ -47,7 +47,7 @@ struct story {
 
 	/* what becomes of its own source */
 	enum fdb_learned learned;
-	const char *moved_from; /* FDB_MOVED */
+	const char *moved_from; /* FDB_MOVED, FDB_CLAIMED */
 };
 
 struct explanation {

@@ -165,6 +165,7 @@ int run_counters(struct request *r)
 	json_put_count(r->answer, "copies_queued", books.copies_queued);
 	json_put_count(r->answer, "own_frames", books.own_frames);
 	json_put_count(r->answer, "tx_outcomes", books.tx_outcomes);
+	json_put_count(r->answer, "claims", bridge->claims);
 	json_object_object_add(
 	    r->answer, "unaccounted", json_object_new_int64(books.unaccounted));
 	return 0;

@@ -185,8 +185,8 @@ static void foresee_learning(
 	if (!fdb_lookup(bridge_fdb(sw->bridge), d->vid, s->src,
 		qswitch_now_ms(sw), &fact)) {
 		s->learned = FDB_NEW;
-	} else if (fact.port != d->in_port && !fact.is_static) {
-		s->learned = FDB_MOVED;
+	} else if (fact.port != d->in_port) {
+		s->learned = fact.is_static ? FDB_CLAIMED : FDB_MOVED;
 		s->moved_from = qswitch_port_name(sw, fact.port);
 	}
 }
@@ -211,7 +211,7 @@ static void put_story(struct json_object *to, const struct story *s)
 	json_put_count(to, "egress_count", (uint64_t)s->n_egress);
 	put_entry_used(to, s);
 	json_put_text(to, "learned", learned_name(s->learned));
-	if (s->learned == FDB_MOVED)
+	if (s->learned == FDB_MOVED || s->learned == FDB_CLAIMED)
 		json_put_text(to, "moved_from", s->moved_from);
 	explain(s, &explanation);
 	struct json_object *list = json_put_array(to, "sentences");
@@ -244,6 +244,7 @@ static const char *learned_name(enum fdb_learned learned)
 	    [FDB_NEW] = "new",
 	    [FDB_MOVED] = "moved",
 	    [FDB_NOT_LEARNED] = "not_learned",
+	    [FDB_CLAIMED] = "claimed",
 	};
 
 	return names[learned];

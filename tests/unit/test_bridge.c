@@ -10,6 +10,7 @@
 enum { N_PORTS = 4, LEN = 60, NOW = 5000 };
 
 static const char A[] = "\x02\0\0\0\0\x0a", B[] = "\x02\0\0\0\0\x0b",
+		  C[] = "\x02\0\0\0\0\x0c", D[] = "\x02\0\0\0\0\x0d",
 		  BROADCAST[] = "\xff\xff\xff\xff\xff\xff",
 		  MULTICAST[] = "\x01\0\x5e\0\0\x01",
 		  BPDU[] = "\x01\x80\xc2\0\0\0",
@@ -468,6 +469,98 @@ static void a_run_of_one_flow_is_decided_once(void **state)
 	assert_ptr_equal(rig->out.queue[2][3], &rig->batch.frames[5]);
 }
 
+/* A LAN on port 1, its host on port 2, guests on ports 3 and 4. */
+static void a_pair_has_a_split_horizon(void **state)
+{
+	struct rig *rig = *state;
+
+	bridge_pair(rig->br, 1, 2);
+	assert_int_equal(bridge_partner(rig->br, 1), 2);
+	assert_int_equal(bridge_partner(rig->br, 2), 1);
+	assert_int_equal(bridge_partner(rig->br, 3), 0);
+
+	/* A guest reaches both; the host's broadcast is on the wire already,
+	 * and it hears the LAN's. */
+	assert_int_equal(
+	    one(rig, 3, BROADCAST, A)->verdict, VERDICT_flood_broadcast);
+	assert_int_equal(queued(rig), 1u << 1 | 1u << 2 | 1u << 4);
+	one(rig, 2, BROADCAST, B);
+	assert_int_equal(queued(rig), 1u << 3 | 1u << 4);
+	one(rig, 1, MULTICAST, C);
+	assert_int_equal(queued(rig), 1u << 3 | 1u << 4);
+
+	/* LAN to host: it heard that. Host to LAN: only what was taken off the
+	 * wire comes by here, and must go back there. */
+	assert_int_equal(one(rig, 1, B, C)->verdict, VERDICT_filter_horizon);
+	assert_int_equal(queued(rig), 0);
+	assert_int_equal(
+	    one(rig, 2, C, B)->verdict, VERDICT_forward_redirected);
+	assert_int_equal(queued(rig), 1u << 1);
+	assert_int_equal(one(rig, 2, D, B)->verdict, VERDICT_flood_unknown);
+	assert_int_equal(queued(rig), 1u << 1 | 1u << 3 | 1u << 4);
+	assert_int_equal(one(rig, 1, D, C)->verdict, VERDICT_flood_unknown);
+	assert_int_equal(queued(rig), 1u << 3 | 1u << 4);
+}
+
+static void a_pair_alone_has_nothing_to_do(void **state)
+{
+	struct rig *rig = *state;
+
+	bridge_pair(rig->br, 1, 2);
+	bridge_port_set_state(rig->br, 3, BRIDGE_BLOCKING);
+	bridge_port_set_state(rig->br, 4, BRIDGE_BLOCKING);
+	assert_int_equal(
+	    one(rig, 1, BROADCAST, A)->verdict, VERDICT_filter_horizon);
+	assert_int_equal(one(rig, 1, B, A)->verdict, VERDICT_filter_horizon);
+	assert_int_equal(one(rig, 2, C, B)->verdict, VERDICT_flood_unknown);
+	assert_int_equal(queued(rig), 1u << 1);
+	bridge_port_set_state(rig->br, 1, BRIDGE_BLOCKING);
+	assert_int_equal(
+	    one(rig, 2, BROADCAST, B)->verdict, VERDICT_drop_no_egress);
+	assert_int_equal(one(rig, 2, A, B)->verdict, VERDICT_drop_egress_state);
+}
+
+static void a_host_port_takes_no_bpdus(void **state)
+{
+	struct rig *rig = *state;
+
+	bridge_set_stp(rig->br, true);
+	bridge_pair(rig->br, 1, 2);
+	assert_int_equal(one(rig, 1, BPDU, A)->verdict, VERDICT_to_stp);
+	assert_int_equal(one(rig, 2, BPDU, B)->verdict, VERDICT_drop_reserved);
+}
+
+static void a_pair_ends_with_a_port(void **state)
+{
+	struct rig *rig = *state;
+
+	bridge_pair(rig->br, 1, 2);
+	bridge_port_del(rig->br, 1);
+	assert_int_equal(bridge_partner(rig->br, 2), 0);
+	bridge_port_add(rig->br, 1, 0);
+	bridge_port_set_state(rig->br, 1, BRIDGE_FORWARDING);
+	one(rig, 2, BROADCAST, B);
+	assert_int_equal(queued(rig), 1u << 1 | 1u << 3 | 1u << 4);
+	bridge_set_stp(rig->br, true);
+	assert_int_equal(one(rig, 2, BPDU, B)->verdict, VERDICT_to_stp);
+}
+
+static void claims_of_static_addresses_are_counted(void **state)
+{
+	struct rig *rig = *state;
+
+	fdb_add_static(
+	    bridge_fdb(rig->br), VID_DEFAULT, (const uint8_t *)A, 2, NOW);
+	one(rig, 2, B, A);
+	assert_int_equal(bridge_counters(rig->br)->claims, 0);
+	one(rig, 3, B, A);
+	assert_int_equal(rig->out.learned[0].what, FDB_CLAIMED);
+	assert_int_equal(rig->out.learned[0].from_port, 2);
+	assert_int_equal(bridge_counters(rig->br)->claims, 1);
+	one(rig, 1, A, B);
+	assert_int_equal(queued(rig), 1u << 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -483,6 +576,11 @@ int main(void)
 	    ON_RIG(lengths_are_checked),
 	    ON_RIG(a_frame_cut_within_its_tag_is_a_runt),
 	    ON_RIG(bad_sources_are_dropped_and_not_learned),
+	    ON_RIG(a_pair_has_a_split_horizon),
+	    ON_RIG(a_pair_alone_has_nothing_to_do),
+	    ON_RIG(a_host_port_takes_no_bpdus),
+	    ON_RIG(a_pair_ends_with_a_port),
+	    ON_RIG(claims_of_static_addresses_are_counted),
 	    ON_RIG(a_new_port_is_disabled_and_a_gone_one_forgotten),
 	    ON_RIG(a_batch_is_learned_before_it_is_decided),
 	    ON_RIG(queues_keep_order_and_hold_a_batch),
