@@ -21,6 +21,7 @@
 #include "link.h"
 #include "nic.h"
 #include "sock.h"
+#include "steer.h"
 #include "unfinished.h"
 
 enum {
@@ -41,7 +42,7 @@ struct reading {
 	struct batch *batch;
 };
 
-static const char *const keys[] = {"driver", "mtu", NULL};
+static const char *const keys[] = {"driver", "mtu", "host", NULL};
 
 static int activate(struct port *port, pcap_t *pcap, char *err);
 static int ignore_own(pcap_t *pcap);
@@ -106,6 +107,7 @@ static int activate(struct port *port, pcap_t *pcap, char *err)
 static int ignore_own(pcap_t *pcap)
 {
 	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+	steer_ignore_own(pcap_fileno(pcap)); /* of no use without privilege */
 	return pcap_setdirection(pcap, PCAP_D_IN);
 }
 

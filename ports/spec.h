@@ -31,6 +31,7 @@ struct port_spec {
 	char arg[PORT_ARG];
 	char name[PORT_NAME];
 	bool uplink;
+	bool host; /* the switch's own way to the host, beside an uplink */
 	int n_options;
 	struct port_option options[PORT_OPTIONS];
 };

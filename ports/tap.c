@@ -22,6 +22,7 @@
 
 #include <bsd/string.h>
 
+#include "hidden.h"
 #include "kinds.h"
 #include "link.h"
 #include "tap_refusal.h"
@@ -220,6 +221,8 @@ static int dress(const struct port *port, const struct link *link, char *err)
 	uint32_t mtu = 0;
 	int result = 0;
 
+	if (port->spec.host)
+		hidden_from_host(name);
 	port_spec_mtu(&port->spec, &mtu, err);
 	if (addr)
 		result = link_set_mac(

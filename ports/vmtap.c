@@ -24,6 +24,7 @@
 
 #include <bsd/string.h>
 
+#include "hidden.h"
 #include "holder.h"
 #include "kinds.h"
 #include "link.h"
@@ -40,9 +41,6 @@ static const char *const keys[] = {
 static int check(const struct port *port, char *err);
 static int make_if_absent(struct port *port, char *err);
 static bool says(const struct port *port, const char *key, const char *value);
-static void hide_from_host(const char *name);
-static void set_sysctl(
-    const char *family, const char *name, const char *key, const char *value);
 static bool is_orphan(const struct link *link);
 static pid_t read_note(const struct link *link);
 static void write_note(const struct port *port);
@@ -94,7 +92,7 @@ static int make_if_absent(struct port *port, char *err)
 		    "%s is not a TAP: attach to it with \"--port nic:%s\"",
 		    link.name, link.name);
 	if (!result && says(port, "once", "yes"))
-		hide_from_host(link.name);
+		hidden_from_host(link.name);
 	if (!result)
 		port->past.made =
 		    is_orphan(&link) && !says(port, "create", "no");
@@ -109,7 +107,7 @@ static int make_if_absent(struct port *port, char *err)
 		return result;
 	port->past.made = true;
 	write_note(port);
-	hide_from_host(port->spec.arg);
+	hidden_from_host(port->spec.arg);
 	return 0;
 }
 
@@ -118,33 +116,6 @@ static bool says(const struct port *port, const char *key, const char *value)
 	const char *said = port_spec_get(&port->spec, key);
 
 	return said && strcmp(said, value) == 0;
-}
-
-/*
- * The host's own stack also receives what a VM sends. It would answer ARP for
- * the host's addresses with the TAP's address, bypassing the switch. A kernel
- * bridge prevents that for its ports; here it is switched off for a TAP that
- * only the VM uses.
- */
-static void hide_from_host(const char *name)
-{
-	set_sysctl("ipv6", name, "disable_ipv6", "1");
-	set_sysctl("ipv4", name, "arp_ignore", "8");
-}
-
-static void set_sysctl(
-    const char *family, const char *name, const char *key, const char *value)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family,
-	    name, key);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	/* the TAP works without it, too */
-	(void)!write(fd, value, strlen(value));
-	close(fd);
 }
 
 /* Was it made by a switch that has ended? */

@@ -14,6 +14,7 @@
 #include "ports/link.h"
 
 #include "datapath.h"
+#include "host_access.h"
 #include "log.h"
 #include "topology.h"
 
@@ -24,6 +25,7 @@ static int watch_links(struct qswitch *sw, char *err);
 static void serve_more(struct qswitch *sw);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
 static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events);
+static void on_busy(struct ev_loop *loop, struct ev_idle *w, int events);
 static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events);
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events);
 static void link_changed(const struct link *link, void *arg);
@@ -155,6 +157,7 @@ static void init_watchers(struct qswitch *sw)
 	ev_prepare_init(&sw->settle, on_settle);
 	ev_prepare_start(sw->loop, &sw->settle);
 	sw->settle.data = sw;
+	ev_idle_init(&sw->busy, on_busy);
 	ev_timer_init(&sw->tick, on_tick, 0, 0);
 	watch_signal(sw, &sw->sigterm, SIGTERM);
 	watch_signal(sw, &sw->sigint, SIGINT);
@@ -206,12 +209,22 @@ static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events)
 {
 	struct qswitch *sw = w->data;
 
-	(void)loop, (void)events;
+	(void)events;
 	while (sw->unsettled) {
 		sw->unsettled = false;
 		qswitch_foreach (sw, p)
 			switch_port_sync(p);
 	}
+	if (host_access_work(sw))
+		ev_idle_start(loop, &sw->busy);
+	else
+		ev_idle_stop(loop, &sw->busy);
+}
+
+/* While this is active, the loop does not block. */
+static void on_busy(struct ev_loop *loop, struct ev_idle *w, int events)
+{
+	(void)loop, (void)w, (void)events;
 }
 
 static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events)

@@ -9,6 +9,7 @@
 #include "ports/kind.h"
 #include "stp/stp_status.h"
 #include "switch/books.h"
+#include "switch/host_access.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"
 #include "switch/topology.h"
@@ -222,6 +223,7 @@ static void put_port(struct json_object *to, const struct switch_port *p)
 	struct json_object *facts = json_put_object(to, "facts");
 	if (port->kind->facts && port->is_open)
 		port->kind->facts(port, put_fact, facts);
+	host_access_facts(p, put_fact, facts);
 }
 
 static const char *state(const struct switch_port *p)
