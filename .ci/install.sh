@@ -12,7 +12,7 @@ BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libev-dev
 LAB_PACKAGES=(iproute2 iputils-ping procps util-linux busybox-static jq)
 # to test everything
 TEST_PACKAGES=(libcmocka-dev clang libclang-rt-dev clang-format clang-tidy
-	shellcheck mandoc ethtool curl dnsmasq-base socat tcpdump strace
+	shellcheck mandoc ethtool curl dnsmasq-base nftables socat tcpdump strace
 	# guests and other switches, for tests and measurements
 	iperf3 gnuplot-nox valgrind python3
 	qemu-system-x86 qemu-system-arm u-boot-qemu vde2 vdeplug systemd

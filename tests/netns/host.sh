@@ -7,8 +7,8 @@
 #     sandbox: enp3s0 10.0.0.9 ------ eth0 10.0.0.3 :lan
 #              qswitchd with TAPs of guests
 
-UPLINK=enp3s0${HOST_WAY:+,host=$HOST_WAY}
-HOST_MAC=02:00:00:00:00:09
+UPLINK=enp3s0${HOST_WAY:+,host=$HOST_WAY}${DRIVER:+,driver=$DRIVER}
+HOST_MAC=02:00:00:00:00:99 # craft sends from 02:c0:ff:ee:00:09
 
 # host_uplink: the wire to "lan", with an address on both ends
 host_uplink() {
