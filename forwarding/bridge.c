@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fdb_journal.h"
+
 struct bridge {
 	struct fdb *fdb;
 	bool stp;
@@ -49,10 +51,13 @@ static enum verdict classify_reserved(
     const struct bridge *br, int in_port, const struct frame *f);
 static void relay(const struct bridge *br, const struct frame *f,
     uint64_t now_ms, struct decision *d);
+static bool was_redirected(const struct bridge *br, const struct decision *d,
+    const uint8_t dst[ETH_ADDR]);
 static void flood(
     const struct bridge *br, enum verdict verdict, struct decision *d);
-static int left_out_of(const struct bridge *br, int in_port, bool unknown);
-static void others(const struct bridge *br, int in_port, bool unknown,
+static int left_out_of(
+    const struct bridge *br, int in_port, enum verdict verdict);
+static void others(const struct bridge *br, int in_port, enum verdict verdict,
     struct portset *set);
 static void egress_clear(struct egress *out);
 static uint64_t prefetch(const struct bridge *br, const struct batch *batch);
@@ -191,8 +196,7 @@ void bridge_egress(
     const struct bridge *br, const struct decision *d, struct portset *set)
 {
 	if (verdict_is_flood(d->verdict)) {
-		others(br, d->in_port, d->verdict == VERDICT_flood_unknown,
-		    set);
+		others(br, d->in_port, d->verdict, set);
 		return;
 	}
 	portset_clear(set);
@@ -206,8 +210,9 @@ void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
 	assert(in_port >= 1 && in_port <= PORT_MAX);
 	assert(batch->n >= 0 && batch->n <= BATCH_MAX);
 	egress_clear(out);
-	others(br, in_port, false, &out->others);
-	others(br, in_port, true, &out->unknown);
+	others(br, in_port, VERDICT_flood_unknown, &out->others);
+	if (portset_has(&br->hosts, in_port))
+		others(br, in_port, VERDICT_flood_redirected, &out->redirected);
 	out->first_frame = br->counters.rx_frames + 1;
 	br->counters.rx_frames += (uint64_t)batch->n;
 	uint64_t repeating = prefetch(br, batch);
@@ -298,11 +303,14 @@ static void relay(const struct bridge *br, const struct frame *f,
 	port = fdb_lookup(br->fdb, d->vid, dst, now_ms, &d->fact);
 	d->out_port = (uint16_t)port;
 	if (!port) {
-		flood(br, VERDICT_flood_unknown, d);
+		flood(br,
+		    was_redirected(br, d, dst) ? VERDICT_flood_redirected
+					       : VERDICT_flood_unknown,
+		    d);
 	} else if (port == d->in_port) {
 		d->verdict = VERDICT_filter_same_port;
 	} else if (port == br->partners[d->in_port] &&
-		   !portset_has(&br->hosts, d->in_port)) {
+		   !was_redirected(br, d, dst)) {
 		d->verdict = VERDICT_filter_horizon;
 	} else if (br->states[port] != BRIDGE_FORWARDING) {
 		d->verdict = VERDICT_drop_egress_state;
@@ -311,37 +319,49 @@ static void relay(const struct bridge *br, const struct frame *f,
 	}
 }
 
+/* Is this a frame of the host that is not on the wire, because the database had
+ * its destination @dst elsewhere? */
+static bool was_redirected(const struct bridge *br, const struct decision *d,
+    const uint8_t dst[ETH_ADDR])
+{
+	int uplink = br->partners[d->in_port], port;
+
+	if (!uplink || !portset_has(&br->hosts, d->in_port))
+		return false;
+	port = fdb_copy_port(br->fdb, d->vid, dst);
+	return port == uplink ? d->fact.moved : port && port != d->in_port;
+}
+
 /* Send it to all forwarding ports except in_port, if there are any. */
 static void flood(
     const struct bridge *br, enum verdict verdict, struct decision *d)
 {
-	int left_out = left_out_of(
-	    br, d->in_port, verdict == VERDICT_flood_unknown);
+	int left_out = left_out_of(br, d->in_port, verdict);
 
-	/* in_port is one of them, or the frame would not be relayed */
 	d->verdict = verdict;
+	/* in_port is one of them, or the frame would not be relayed */
 	if (br->n_forwarding == 1)
 		d->verdict = VERDICT_drop_no_egress;
 	else if (br->n_forwarding == 2 && left_out)
 		d->verdict = VERDICT_filter_horizon;
 }
 
-/* The forwarding port beyond the split horizon of @in_port, or 0. A frame to an
- * individual address comes from a host port only if it is not on the wire. */
-static int left_out_of(const struct bridge *br, int in_port, bool unknown)
+/* The forwarding port beyond the split horizon of @in_port, or 0. */
+static int left_out_of(
+    const struct bridge *br, int in_port, enum verdict verdict)
 {
 	int partner = br->partners[in_port];
 
-	if (!partner || !portset_has(&br->forwarding, partner))
+	if (!partner || verdict == VERDICT_flood_redirected)
 		return 0;
-	return unknown && portset_has(&br->hosts, in_port) ? 0 : partner;
+	return portset_has(&br->forwarding, partner) ? partner : 0;
 }
 
 /* Writes to @set where a frame is flooded to. */
-static void others(const struct bridge *br, int in_port, bool unknown,
+static void others(const struct bridge *br, int in_port, enum verdict verdict,
     struct portset *set)
 {
-	int left_out = left_out_of(br, in_port, unknown);
+	int left_out = left_out_of(br, in_port, verdict);
 
 	*set = br->forwarding;
 	portset_del(set, in_port);
@@ -425,10 +445,11 @@ static void execute(struct bridge *br, const struct frame *f,
 	case VERDICT_forward_redirected:
 		queue(br, out, d->out_port, f);
 		break;
-	case VERDICT_flood_unknown:
-		portset_foreach (port, &out->unknown)
+	case VERDICT_flood_redirected:
+		portset_foreach (port, &out->redirected)
 			queue(br, out, port, f);
 		break;
+	case VERDICT_flood_unknown:
 	case VERDICT_flood_multicast:
 	case VERDICT_flood_broadcast:
 		portset_foreach (port, &out->others)

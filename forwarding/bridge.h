@@ -14,11 +14,11 @@
  *     replicate  a pointer to the frame into the queue of each egress port
  *
  * A network interface that is a port also belongs to the host. Its own frames
- * come in by another port, the host port, and are on the wire already; what
- * comes from the wire, the host hears by itself. The two ports are a
- * split-horizon pair: what comes in by one never leaves by the other, except a
- * frame to an individual address that was taken off the wire for a guest which
- * is not here any more.
+ * come in by another port, the host port; what comes from the wire, the host
+ * hears by itself. The two ports are a split-horizon pair: what comes in by one
+ * never leaves by the other. For the host's frames are on the wire already,
+ * except those to an address that the database has, or had, on a third port.
+ * Such a frame goes to the wire if the entry has moved there or has expired.
  *
  * The whole batch is learned before any of it is decided. Only answers that
  * cross within one batch show the difference to its frames one by one.

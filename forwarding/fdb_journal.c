@@ -37,3 +37,30 @@ bool fdb_journal_torn(struct fdb *fdb)
 	fdb->journal.torn = false;
 	return torn;
 }
+
+int fdb_copy_port(
+    const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR])
+{
+	const struct fdb_entry *e =
+	    &fdb->slots[fdb_find(fdb, fdb_key(vid, mac))];
+
+	return e->key ? e->port : 0;
+}
+
+uint32_t fdb_copy_walk(const struct fdb *fdb, uint32_t from, uint32_t slots,
+    bool (*fn)(const uint8_t mac[ETH_ADDR], int port, void *arg), void *arg)
+{
+	for (uint32_t slot = from; slot <= fdb->mask; slot++) {
+		const struct fdb_entry *e = &fdb->slots[slot];
+		uint8_t mac[ETH_ADDR];
+
+		if (slot - from == slots)
+			return slot;
+		if (!e->key)
+			continue;
+		fdb_key_mac(e->key, mac);
+		if (!fn(mac, e->port, arg))
+			return slot == fdb->mask ? 0 : slot + 1;
+	}
+	return 0;
+}

@@ -6,7 +6,7 @@
  * The journal says that an entry came, went or moved, not what became of it:
  * look it up. It has room for what two batches change; after a flush it may be
  * torn, and the copy has to be compared with the database as a whole. That an
- * entry has expired is not a change.
+ * entry has expired is not a change: the copy has it until it makes room.
  */
 #ifndef FORWARDING_FDB_JOURNAL_H
 #define FORWARDING_FDB_JOURNAL_H
@@ -37,5 +37,15 @@ uint16_t fdb_journal_take(struct fdb *fdb, uint8_t mac[ETH_ADDR]);
 /** fdb_journal_torn() - are changes missing? Forgets it: the next call says no
  */
 bool fdb_journal_torn(struct fdb *fdb);
+
+/** fdb_copy_port() - the port of an entry, expired or not; 0: there is none */
+int fdb_copy_port(
+    const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR]);
+
+/**
+ * fdb_copy_walk() - like fdb_walk_part(), with the entries that have expired
+ */
+uint32_t fdb_copy_walk(const struct fdb *fdb, uint32_t from, uint32_t slots,
+    bool (*fn)(const uint8_t mac[ETH_ADDR], int port, void *arg), void *arg);
 
 #endif

@@ -39,6 +39,7 @@ struct fdb_entry {
 	uint32_t newer;
 	uint16_t port;
 	bool is_static;
+	bool moved; /* it was on another port before */
 };
 static_assert(sizeof(struct fdb_entry) == 32, "two to a cache line");
 
@@ -149,6 +150,7 @@ static inline void fdb_fill_fact(
 {
 	fact->known = true;
 	fact->is_static = e->is_static;
+	fact->moved = e->moved;
 	fact->port = e->port;
 	fact->vid = fdb_key_vid(e->key);
 	fact->age_s = e->is_static ? 0 : now_s - e->stamp;

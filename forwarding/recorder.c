@@ -50,8 +50,8 @@ void recorder_note(struct recorder *rec, const struct batch *batch,
 		note(
 		    r, &batch->frames[i], &out->decisions[i], &out->learned[i]);
 		note_egress(r, &out->decisions[i],
-		    out->decisions[i].verdict == VERDICT_flood_unknown
-			? &out->unknown
+		    out->decisions[i].verdict == VERDICT_flood_redirected
+			? &out->redirected
 			: &out->others);
 	}
 	rec->newest = out->first_frame + (uint64_t)batch->n - 1;

@@ -17,11 +17,15 @@
 	X(forward, "forwarded to the port where the destination was heard",    \
 	    "7.7")                                                             \
 	X(forward_redirected,                                                  \
-	    "forwarded to the uplink: an address table that was out of date "  \
-	    "had taken the host's frame from it",                              \
+	    "forwarded to the uplink: an entry that has moved had taken the "  \
+	    "host's frame from it",                                            \
 	    "7.7")                                                             \
 	X(flood_unknown,                                                       \
 	    "flooded: the destination has not been heard on any port", "7.7")  \
+	X(flood_redirected,                                                    \
+	    "flooded, to the uplink too: an entry that has expired had taken " \
+	    "the host's frame from it",                                        \
+	    "7.7")                                                             \
 	X(flood_multicast, "flooded: the destination is a group address",      \
 	    "7.7")                                                             \
 	X(flood_broadcast,                                                     \

@@ -20,14 +20,14 @@ enum {
 static int call(int command, union bpf_attr *attr);
 static uint64_t address(const void *p);
 
-int bpf_set_new(uint32_t max)
+int bpf_map_new(uint32_t max)
 {
 	union bpf_attr attr = {0};
 	struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
 
 	attr.map_type = BPF_MAP_TYPE_HASH;
 	attr.key_size = sizeof(uint64_t);
-	attr.value_size = 1;
+	attr.value_size = sizeof(uint8_t);
 	attr.max_entries = max;
 	attr.map_flags = BPF_F_NO_PREALLOC;
 	int result = call(BPF_MAP_CREATE, &attr);
@@ -37,32 +37,42 @@ int bpf_set_new(uint32_t max)
 	return result;
 }
 
-int bpf_set_add(int set, uint64_t key)
+uint8_t bpf_map_get(int map, uint64_t key)
 {
 	union bpf_attr attr = {0};
-	uint8_t member = 1;
+	uint8_t value = 0;
 
-	attr.map_fd = (uint32_t)set;
+	attr.map_fd = (uint32_t)map;
 	attr.key = address(&key);
-	attr.value = address(&member);
-	attr.flags = BPF_NOEXIST;
+	attr.value = address(&value);
+	return call(BPF_MAP_LOOKUP_ELEM, &attr) < 0 ? 0 : value;
+}
+
+int bpf_map_put(int map, uint64_t key, uint8_t value)
+{
+	union bpf_attr attr = {0};
+
+	attr.map_fd = (uint32_t)map;
+	attr.key = address(&key);
+	attr.value = address(&value);
+	attr.flags = BPF_ANY;
 	return call(BPF_MAP_UPDATE_ELEM, &attr);
 }
 
-int bpf_set_del(int set, uint64_t key)
+int bpf_map_del(int map, uint64_t key)
 {
 	union bpf_attr attr = {0};
 
-	attr.map_fd = (uint32_t)set;
+	attr.map_fd = (uint32_t)map;
 	attr.key = address(&key);
 	return call(BPF_MAP_DELETE_ELEM, &attr);
 }
 
-int bpf_set_next(int set, const uint64_t *key, uint64_t *next)
+int bpf_map_next(int map, const uint64_t *key, uint64_t *next)
 {
 	union bpf_attr attr = {0};
 
-	attr.map_fd = (uint32_t)set;
+	attr.map_fd = (uint32_t)map;
 	attr.key = address(key);
 	attr.next_key = address(next);
 	return call(BPF_MAP_GET_NEXT_KEY, &attr);

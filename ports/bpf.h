@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bpf.h - the few calls of bpf(2) that steer.c needs: a set of MAC addresses
- * that programs look into, and programs for the ingress or egress of a device.
+ * bpf.h - the few calls of bpf(2) that steer.c needs: a map from addresses to
+ * bytes that programs look into, and programs for the ingress or egress of a
+ * device.
  *
  * What they return are fds that the caller closes. A map or program lives as
  * long as an fd or an attachment; the attachment of bpf_attach() lives as long
@@ -16,27 +17,30 @@
 struct bpf_insn;
 
 /**
- * bpf_set_new() - an empty set of up to @max keys
+ * bpf_map_new() - an empty map of up to @max keys
  *
  * Return: an fd or -errno; -EPERM without CAP_BPF (before Linux 5.8:
  * CAP_SYS_ADMIN).
  * #syscalls bpf prlimit64
  */
-int bpf_set_new(uint32_t max);
+int bpf_map_new(uint32_t max);
 
-/** bpf_set_add() - Return: 0, or -EEXIST if it is in the set already */
-int bpf_set_add(int set, uint64_t key);
+/** bpf_map_get() - the value of @key. Return: 0 if it has none */
+uint8_t bpf_map_get(int map, uint64_t key);
 
-/** bpf_set_del() - Return: 0, or -ENOENT if it was not in the set */
-int bpf_set_del(int set, uint64_t key);
+/** bpf_map_put() - give @key the @value, which is not 0. Return: 0 or -errno */
+int bpf_map_put(int map, uint64_t key, uint8_t value);
+
+/** bpf_map_del() - Return: 0, or -ENOENT if @key was not in the map */
+int bpf_map_del(int map, uint64_t key);
 
 /**
- * bpf_set_next() - the key behind @key in the set's own order
- * @key:  NULL, or one that is not in the set: begin at the first
+ * bpf_map_next() - the key behind @key in the map's own order
+ * @key:  one that is not in the map: begin at the first
  *
  * Return: 0, or -ENOENT at the end.
  */
-int bpf_set_next(int set, const uint64_t *key, uint64_t *next);
+int bpf_map_next(int map, const uint64_t *key, uint64_t *next);
 
 /**
  * bpf_program_new() - load @n instructions for the traffic of a device

@@ -21,10 +21,12 @@
 
 enum { TO_TAP, TO_HOST, UNMARK, PROGRAMS };
 
+enum { GUEST = 1, LAN = 2 }; /* where an address is */
+
 struct steer {
 	int uplink, tap; /* ifindex */
-	int set;	 /* addresses of guests */
-	uint32_t count;
+	int map;	 /* from addresses to GUEST or LAN */
+	uint32_t guests;
 	int programs[PROGRAMS];
 	int links[PROGRAMS]; /* -1: attached by clsact */
 	bool tcx;
@@ -92,12 +94,12 @@ struct steer *steer_new(
 	*steer = (struct steer){
 	    .uplink = uplink,
 	    .tap = tap,
-	    .set = bpf_set_new(max),
+	    .map = bpf_map_new(max),
 	    .programs = {-1, -1, -1},
 	    .links = {-1, -1, -1},
 	};
 	clsact_sweep(uplink); /* of a switch that was killed */
-	int result = steer->set < 0 ? steer->set : load(steer);
+	int result = steer->map < 0 ? steer->map : load(steer);
 	if (result < 0) {
 		refuse(result, err);
 	} else {
@@ -121,8 +123,8 @@ void steer_free(struct steer *steer)
 	for (int i = 0; i < PROGRAMS; i++)
 		if (steer->programs[i] >= 0)
 			close(steer->programs[i]);
-	if (steer->set >= 0)
-		close(steer->set);
+	if (steer->map >= 0)
+		close(steer->map);
 	free(steer);
 }
 
@@ -131,29 +133,38 @@ const char *steer_way_text(const struct steer *steer)
 	return steer->tcx ? "TCX" : "clsact";
 }
 
-void steer_add(struct steer *steer, const uint8_t mac[ETH_ADDR])
+void steer_put(struct steer *steer, const uint8_t mac[ETH_ADDR], bool guest)
 {
-	steer->count += bpf_set_add(steer->set, key_of(mac)) == 0;
+	uint64_t key = key_of(mac);
+	uint8_t before = bpf_map_get(steer->map, key), now = guest ? GUEST : LAN;
+
+	if (before == now || bpf_map_put(steer->map, key, now) < 0)
+		return;
+	steer->guests -= before == GUEST;
+	steer->guests += guest;
 }
 
 void steer_del(struct steer *steer, const uint8_t mac[ETH_ADDR])
 {
-	steer->count -= bpf_set_del(steer->set, key_of(mac)) == 0;
+	uint64_t key = key_of(mac);
+
+	steer->guests -= bpf_map_get(steer->map, key) == GUEST;
+	bpf_map_del(steer->map, key);
 }
 
 bool steer_next(const struct steer *steer, uint8_t mac[ETH_ADDR])
 {
 	uint64_t key = key_of(mac), next;
 
-	if (bpf_set_next(steer->set, &key, &next) < 0)
+	if (bpf_map_next(steer->map, &key, &next) < 0)
 		return false;
 	memcpy(mac, &next, ETH_ADDR);
 	return true;
 }
 
-uint32_t steer_count(const struct steer *steer)
+uint32_t steer_guests(const struct steer *steer)
 {
-	return steer->count;
+	return steer->guests;
 }
 
 int steer_ignore_own(int fd)
@@ -185,8 +196,8 @@ static int load(struct steer *steer)
 	return 0;
 }
 
-/* What the host sends: to a guest, to the TAP instead of the wire; to a group,
- * to both. What the switch itself sends carries the mark and passes. */
+/* What the host sends: to a guest, to the TAP instead of the wire; to a group or
+ * to an unknown address, to both. What the switch itself sends carries the mark and passes. */
 static int load_to_tap(const struct steer *steer)
 {
 	const struct bpf_insn code[] = {
@@ -195,27 +206,29 @@ static int load_to_tap(const struct steer *steer)
 	    JUMP_IF(BPF_JNE, R2, STEER_MARK, 3),
 	    MOV_IMM(R2, 0),
 	    STORE(BPF_W, R6, MARK, R2),
-	    INSN(BPF_JMP | BPF_JA, 0, 0, 24, 0), /* go on */
+	    INSN(BPF_JMP | BPF_JA, 0, 0, 26, 0), /* go on */
 	    STORE_IMM(BPF_DW, FP, KEY, 0),
 	    MOV_IMM(R2, 0),
 	    MOV_REG(R3, FP),
 	    ADD_IMM(R3, KEY),
 	    MOV_IMM(R4, ETH_ADDR),
 	    CALL(BPF_FUNC_skb_load_bytes),
-	    JUMP_IF(BPF_JNE, R0, 0, 17), /* go on */
+	    JUMP_IF(BPF_JNE, R0, 0, 19), /* go on */
 	    LOAD(BPF_B, R1, FP, KEY),
 	    AND_IMM(R1, 1),
-	    JUMP_IF(BPF_JNE, R1, 0, 10), /* to a group */
-	    LOAD_MAP(R1, steer->set),
+	    JUMP_IF(BPF_JNE, R1, 0, 12), /* to both */
+	    LOAD_MAP(R1, steer->map),
 	    MOV_REG(R2, FP),
 	    ADD_IMM(R2, KEY),
 	    CALL(BPF_FUNC_map_lookup_elem),
-	    JUMP_IF(BPF_JEQ, R0, 0, 8), /* go on */
+	    JUMP_IF(BPF_JEQ, R0, 0, 6), /* to both */
+	    LOAD(BPF_B, R1, R0, 0),
+	    JUMP_IF(BPF_JNE, R1, GUEST, 8), /* go on */
 	    MOV_IMM(R1, steer->tap),
 	    MOV_IMM(R2, 0),
 	    CALL(BPF_FUNC_redirect),
 	    EXIT(),
-	    /* to a group */
+	    /* to both */
 	    MOV_REG(R1, R6),
 	    MOV_IMM(R2, steer->tap),
 	    MOV_IMM(R3, 0),

@@ -3,8 +3,8 @@
  * steer.h - leads the host's own frames from an uplink to the switch and back,
  * by three small BPF programs in the kernel.
  *
- *     host --> [1 uplink egress] --guest's address--> TAP --> switch
- *                    |    \---group address, a copy----^
+ *     host --> [1 uplink egress] --address of a guest--> TAP --> switch
+ *                    |    \---group or unknown, a copy---^
  *                    v
  *                  wire
  *
@@ -37,10 +37,10 @@ enum steer_way { STEER_BEST, STEER_TCX, STEER_CLSACT };
 struct steer;
 
 /**
- * steer_new() - attach the programs; no guest has an address yet
+ * steer_new() - attach the programs; no address is known yet
  * @uplink: ifindex
  * @tap:    ifindex
- * @max:    addresses of guests
+ * @max:    addresses
  * @way:    STEER_BEST: TCX where the kernel has it
  * @err:    PORT_ERR bytes: a sentence when NULL is returned
  */
@@ -53,22 +53,25 @@ void steer_free(struct steer *steer);
 /** steer_way_text() - "TCX": how the programs are attached; static */
 const char *steer_way_text(const struct steer *steer);
 
-/** steer_add() - the host's frames to @mac come to the TAP from now on */
-void steer_add(struct steer *steer, const uint8_t mac[ETH_ADDR]);
+/**
+ * steer_put() - where @mac is
+ * @guest: the host's frames to it come to the TAP; false: go to the wire
+ */
+void steer_put(struct steer *steer, const uint8_t mac[ETH_ADDR], bool guest);
 
-/** steer_del() - they go to the wire again; @mac need not have been added */
+/** steer_del() - not known: they go to the wire, and a copy to the TAP */
 void steer_del(struct steer *steer, const uint8_t mac[ETH_ADDR]);
 
 /**
  * steer_next() - the address behind @mac, in no special order
- * @mac: written; begin with zeros, which are no guest's address
+ * @mac: written; begin with zeros, which are nobody's address
  *
  * May begin again if @mac was deleted meanwhile. Return: false at the end.
  */
 bool steer_next(const struct steer *steer, uint8_t mac[ETH_ADDR]);
 
-/** steer_count() - addresses that are led to the TAP */
-uint32_t steer_count(const struct steer *steer);
+/** steer_guests() - addresses of guests */
+uint32_t steer_guests(const struct steer *steer);
 
 /**
  * steer_ignore_own() - packet socket @fd receives nothing from the programs,

@@ -51,7 +51,7 @@ void datapath_forward(struct switch_port *p)
 	bridge_forward(
 	    sw->bridge, p->port->no, &sw->batch, now_ms, &sw->egress);
 	if (sw->accesses)
-		host_access_learned(p);
+		host_access_learned(sw);
 	recorder_note(sw->recorder, &sw->batch, &sw->egress, now_ms);
 	notice_batch(p);
 	send_queues(sw);

@@ -73,7 +73,7 @@ static void copy_one(
     struct host_access *a, uint16_t vid, const uint8_t mac[ETH_ADDR]);
 static bool is_guest(const struct host_access *a, int port);
 static void compare(struct host_access *a);
-static bool fill_one(const struct fdb_fact *fact, void *arg);
+static bool fill_one(const uint8_t mac[ETH_ADDR], int port, void *arg);
 
 int host_access_add(struct switch_port *uplink, char *err)
 {
@@ -160,31 +160,17 @@ void host_access_link(struct qswitch *sw, const struct link *link)
 	}
 }
 
-void host_access_learned(struct switch_port *p)
+void host_access_learned(struct qswitch *sw)
 {
-	struct qswitch *sw = p->sw;
-	struct host_access *a = p->access;
-
-	if (fdb_journal_has(bridge_fdb(sw->bridge)))
+	if (sw->accesses && fdb_journal_has(bridge_fdb(sw->bridge)))
 		copy_changes(sw);
-	if (!a || !a->steer || p->port->no != a->host)
-		return;
-	/* It was led here for a guest that is not known here (any more). */
-	for (int i = 0; i < sw->batch.n; i++) {
-		enum verdict v = sw->egress.decisions[i].verdict;
-
-		if (v == VERDICT_flood_unknown ||
-		    v == VERDICT_forward_redirected)
-			steer_del(a->steer, frame_dst(&sw->batch.frames[i]));
-	}
 }
 
 bool host_access_work(struct qswitch *sw)
 {
 	bool more = false;
 
-	if (sw->accesses && fdb_journal_has(bridge_fdb(sw->bridge)))
-		copy_changes(sw);
+	host_access_learned(sw);
 	for (struct host_access *a = sw->accesses; a; a = a->next) {
 		if (a->comparing)
 			compare(a);
@@ -210,7 +196,7 @@ void host_access_facts(const struct switch_port *p,
 	else if (a->steer)
 		snprintf(text, sizeof(text), "through %s, by %s, %u guests",
 		    qswitch_port_name(a->sw, a->host),
-		    steer_way_text(a->steer), steer_count(a->steer));
+		    steer_way_text(a->steer), steer_guests(a->steer));
 	else
 		strlcpy(text, "waits for the uplink", sizeof(text));
 	emit("host access", text, arg);
@@ -451,10 +437,9 @@ static void copy_one(
 {
 	if (!a->steer)
 		return;
-	int port = fdb_lookup(bridge_fdb(a->sw->bridge), vid, mac,
-	    qswitch_now_ms(a->sw), NULL);
-	if (is_guest(a, port))
-		steer_add(a->steer, mac);
+	int port = fdb_copy_port(bridge_fdb(a->sw->bridge), vid, mac);
+	if (port)
+		steer_put(a->steer, mac, is_guest(a, port));
 	else
 		steer_del(a->steer, mac);
 }
@@ -462,7 +447,7 @@ static void copy_one(
 /* Is what was heard on @port to be reached through the switch? */
 static bool is_guest(const struct host_access *a, int port)
 {
-	return port && port != a->uplink && port != a->host;
+	return port != a->uplink && port != a->host;
 }
 
 /* One part of comparing the copy with the database. */
@@ -483,19 +468,18 @@ static void compare(struct host_access *a)
 	if (!a->filling)
 		return;
 	filling.room = COPY_ADDRESSES;
-	a->slot = fdb_walk_part(bridge_fdb(a->sw->bridge), a->slot, COPY_SLOTS,
-	    qswitch_now_ms(a->sw), fill_one, &filling);
+	a->slot = fdb_copy_walk(bridge_fdb(a->sw->bridge), a->slot, COPY_SLOTS,
+	    fill_one, &filling);
 	if (a->slot)
 		return;
 	a->comparing = a->filling = false;
 	memset(a->compared, 0, ETH_ADDR);
 }
 
-static bool fill_one(const struct fdb_fact *fact, void *arg)
+static bool fill_one(const uint8_t mac[ETH_ADDR], int port, void *arg)
 {
 	struct filling *filling = arg;
 
-	if (is_guest(filling->a, fact->port))
-		steer_add(filling->a->steer, fact->mac);
+	steer_put(filling->a->steer, mac, is_guest(filling->a, port));
 	return --filling->room > 0;
 }

@@ -13,11 +13,12 @@
  * know the host port: behind it is the LAN of the uplink, so it forwards when
  * the uplink does, and also while no cable is plugged in there.
  *
- * The programs know the guests by a copy of the filtering database: all
- * addresses on ports outside the pair. It is changed between learning from a
- * batch and sending it, so that an answer finds it in order. An entry that has
- * expired leaves the copy when a frame of the host is led here because of it;
- * that frame goes to all ports, the uplink too.
+ * The programs have a copy of the filtering database: what the host sends to an
+ * address on a port outside the pair comes here, what it sends to an address in
+ * the LAN goes to the wire, and any other to both. The copy is changed between
+ * learning from a batch and sending it, so that an answer finds it in order. An
+ * entry that has expired stays as long as the database keeps it; a frame that
+ * comes here because of it goes to all ports, the uplink too.
  */
 #ifndef SWITCH_HOST_ACCESS_H
 #define SWITCH_HOST_ACCESS_H
@@ -50,9 +51,8 @@ void host_access_state(struct qswitch *sw, int no);
 /** host_access_link() - news of an interface: another address or MTU */
 void host_access_link(struct qswitch *sw, const struct link *link);
 
-/** host_access_learned() - @p's batch was learned and decided on, but not sent
- */
-void host_access_learned(struct switch_port *p);
+/** host_access_learned() - a batch was learned and decided on, but not sent */
+void host_access_learned(struct qswitch *sw);
 
 /**
  * host_access_work() - copy what has changed apart from frames; bounded

@@ -19,6 +19,7 @@ enum { N_PORTS = 5, N_HOSTS = 12, STEPS = 400, LEN_MAX = 80 };
 struct heard {
 	int port; /* 0: never */
 	uint32_t at_s;
+	bool moved; /* from another port */
 };
 
 struct run {
@@ -134,6 +135,9 @@ static void model_learn(struct run *run, int in, int i)
 	    run->batch.frames[i].body_len == FRAME_MAX ||
 	    run->states[in] < BRIDGE_LEARNING)
 		return;
+	if (host->port != in || run->now_ms / 1000 - host->at_s > 300)
+		host->moved = host->port && host->port != in &&
+			      run->now_ms / 1000 - host->at_s <= 300;
 	host->port = in;
 	host->at_s = (uint32_t)(run->now_ms / 1000);
 }
@@ -149,16 +153,28 @@ static int model_lookup(const struct run *run, int i)
 	return host->port;
 }
 
-/* May the frame go from port @in to port @p? What a host sends to a group, the
- * LAN has; what it sends to one address, the LAN does not have; and it hears
- * for itself whatever the LAN sends. */
+/* Was the frame that came in by @in sent by the host, and taken off the wire?
+ * If its destination was a guest's, so far as the database knew. */
+static bool model_redirected(const struct run *run, int in, int i)
+{
+	const uint8_t *dst = run->bytes[i];
+	const struct heard *host = &run->hosts[dst[5] % N_HOSTS];
+
+	if (!run->host || in != run->host || dst[0] != 2)
+		return false;
+	if (host->port == run->uplink)
+		return host->moved && model_lookup(run, i);
+	return host->port && host->port != in;
+}
+
+/* May the frame go from port @in to port @p? What a host sends, the LAN has; and
+ * the host hears for itself whatever the LAN sends. */
 static bool model_horizon(const struct run *run, int in, int p, int i)
 {
-	bool group = run->bytes[i][0] & 1;
-
 	if (in == run->uplink && p == run->host)
 		return false;
-	return in != run->host || p != run->uplink || !group;
+	return in != run->host || p != run->uplink ||
+	       model_redirected(run, in, i);
 }
 
 /* Sets @to[p] for the ports that the frame goes to. */
@@ -194,7 +210,8 @@ static enum verdict model_decide(
 	if (port)
 		return VERDICT_forward;
 	if (!(run->bytes[i][0] & 1))
-		return VERDICT_flood_unknown;
+		return model_redirected(run, in, i) ? VERDICT_flood_redirected
+						    : VERDICT_flood_unknown;
 	return run->bytes[i][0] == 0xff ? VERDICT_flood_broadcast
 					: VERDICT_flood_multicast;
 }
