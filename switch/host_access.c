@@ -57,7 +57,6 @@ static int try_steer(
 static int add_port(
     struct host_access *a, const struct switch_port *uplink, char *err);
 static bool free_name(char name[IFNAMSIZ]);
-static void dress(const struct host_access *a, const char *uplink);
 static void forget(struct host_access *a);
 static void settle(struct host_access *a);
 static bool is_settled(const struct host_access *a);
@@ -66,6 +65,8 @@ static enum bridge_port_state state_of(const struct host_access *a);
 static void set_state(struct host_access *a, enum bridge_port_state state);
 static bool start(struct host_access *a);
 static void stop(struct host_access *a);
+static void dress(const struct host_access *a, const struct link *uplink);
+static void take_mtu(const struct host_access *a, const struct link *uplink);
 static void adopt(struct host_access *a, const uint8_t mac[ETH_ADDR]);
 static void drop_entry(struct host_access *a);
 static void copy_changes(struct qswitch *sw);
@@ -134,8 +135,11 @@ void host_access_sync(struct switch_port *p)
 {
 	struct host_access *a = p->access;
 
-	/* what failed is tried again when the uplink's state changes */
-	if (a->host && a->uplink && !*a->reason && !is_settled(a))
+	if (!a->host || !a->uplink || is_settled(a))
+		return;
+	/* what failed is tried again with other devices, or when the uplink
+	 * comes into another state */
+	if (!*a->reason || !is_attached(a))
 		settle(a);
 }
 
@@ -155,8 +159,7 @@ void host_access_link(struct qswitch *sw, const struct link *link)
 			continue;
 		if (memcmp(link->mac, a->mac, ETH_ADDR) != 0)
 			adopt(a, link->mac);
-		link_set_mtu(a->tap_ifindex,
-		    link->mtu < TAP_MTU_MAX ? link->mtu : TAP_MTU_MAX);
+		take_mtu(a, link);
 	}
 }
 
@@ -264,7 +267,6 @@ static int add_port(
 	if (no < 0)
 		return no;
 	a->host = no;
-	dress(a, uplink->port->spec.arg);
 	return 0;
 }
 
@@ -278,21 +280,6 @@ static bool free_name(char name[IFNAMSIZ])
 			return true;
 	}
 	return false;
-}
-
-/* Says on the TAP what it is for, and takes the MTU of @uplink. */
-static void dress(const struct host_access *a, const char *uplink)
-{
-	int ifindex = a->sw->ports[a->host]->port->ifindex;
-	struct link link;
-	char alias[48];
-
-	snprintf(alias, sizeof(alias), "qswitchd %d: host port of %.15s",
-	    (int)getpid(), uplink);
-	link_set_alias(ifindex, alias);
-	if (link_find(uplink, &link) == 0)
-		link_set_mtu(ifindex,
-		    link.mtu < TAP_MTU_MAX ? link.mtu : TAP_MTU_MAX);
 }
 
 static void forget(struct host_access *a)
@@ -338,7 +325,8 @@ static enum bridge_port_state state_of(const struct host_access *a)
 	const struct switch_port *uplink = a->sw->ports[a->uplink];
 	const struct switch_port *host = a->sw->ports[a->host];
 
-	if (!switch_port_up(host) || !uplink->port->is_open)
+	if (!switch_port_up(host) || !host->port->ifindex ||
+	    !uplink->port->is_open)
 		return BRIDGE_DISABLED;
 	if (!uplink->port->carrier && uplink->admin_up)
 		return BRIDGE_FORWARDING;
@@ -368,6 +356,8 @@ static bool start(struct host_access *a)
 	struct link link;
 
 	*a->reason = '\0';
+	a->uplink_ifindex = uplink->ifindex;
+	a->tap_ifindex = tap->ifindex;
 	a->steer = steer_new(
 	    uplink->ifindex, tap->ifindex, max, a->way, a->reason);
 	if (!a->steer) {
@@ -375,11 +365,11 @@ static bool start(struct host_access *a)
 		    uplink->spec.name, a->reason);
 		return false;
 	}
-	a->uplink_ifindex = uplink->ifindex;
-	a->tap_ifindex = tap->ifindex;
 	if (link_find(uplink->link_name, &link) == 0 &&
-	    link.ifindex == uplink->ifindex)
+	    link.ifindex == uplink->ifindex) {
 		adopt(a, link.mac);
+		dress(a, &link);
+	}
 	a->comparing = true;
 	compare(a);
 	return true;
@@ -391,6 +381,23 @@ static void stop(struct host_access *a)
 	a->steer = NULL;
 	a->comparing = false;
 	drop_entry(a);
+}
+
+/* Says on the TAP what it is for, and gives it the MTU of @uplink. */
+static void dress(const struct host_access *a, const struct link *uplink)
+{
+	char alias[48];
+
+	snprintf(alias, sizeof(alias), "qswitchd %d: host port of %s",
+	    (int)getpid(), uplink->name);
+	link_set_alias(a->tap_ifindex, alias);
+	take_mtu(a, uplink);
+}
+
+static void take_mtu(const struct host_access *a, const struct link *uplink)
+{
+	link_set_mtu(a->tap_ifindex,
+	    uplink->mtu < TAP_MTU_MAX ? uplink->mtu : TAP_MTU_MAX);
 }
 
 /* The uplink's own address is the host's: no guest may claim it. */
