@@ -140,7 +140,7 @@ static int may_make(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
 
-	if (!port->past.lost_at_ms)
+	if (!port->past.lost_at_ms || port->spec.host)
 		return 0;
 	if (!port->past.made)
 		return port_refuse(err, -ENODEV,
@@ -350,6 +350,9 @@ static int on_link(struct port *port, const struct link *link, char *err)
 	}
 	if (link->ifindex != port->ifindex)
 		return 0;
+	if (link->deleted && port->spec.host)
+		return port_refuse(
+		    err, -ENODEV, "%s was deleted", port->spec.arg);
 	if (link->deleted)
 		move_away(port);
 	else

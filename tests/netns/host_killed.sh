@@ -73,8 +73,8 @@ tc qdisc add dev enp3s0 clsact
 tc filter add dev enp3s0 ingress prio 3 protocol ip matchall action ok 2>/dev/null ||
 	tc filter add dev enp3s0 ingress prio 3 protocol ip u32 match u32 0 0 2>/dev/null ||
 	echo 'note: this kernel has no filter to try'
-before=$(traces)
+theirs=$(traces)
 round killed
 round stop_switch
-is 'clsact and filter of another program stay' "$(traces)" "$before"
+is 'clsact and filter of another program stay' "$(traces)" "$theirs"
 finish

@@ -29,12 +29,12 @@ ip netns del lan2
 host both
 ip -n both link add br0 type bridge stp_state 0 2>/dev/null || skip 'this kernel has no bridge'
 ip -n both link set br0 up
-for i in 4 5; do
+for i in 6 7; do
 	ip link add enp${i}s0 type veth peer name p$i netns both
 	ip -n both link set p$i master br0 up
 	ip link set enp${i}s0 up
 done
-start_switch --uplink enp4s0 --uplink enp5s0 --taps tap0 --stp-forward-delay 4 --stp-max-age 6
+start_switch --uplink enp6s0 --uplink enp7s0 --taps tap0 --stp-forward-delay 4 --stp-max-age 6
 start_monitor
 tap_host h1 10.0.0.1 tap0
 until [ "$(ctl ports | jq -r '[.ports[] | select(.uplink) | .state] | sort | join(" ")')" = \
