@@ -1,89 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_bridge.c - every verdict, learning, batches and the books. */
-#include "forwarding/bridge.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "cm.h"
-
-enum { N_PORTS = 4, LEN = 60, NOW = 5000 };
-
-static const char A[] = "\x02\0\0\0\0\x0a", B[] = "\x02\0\0\0\0\x0b",
-		  C[] = "\x02\0\0\0\0\x0c", D[] = "\x02\0\0\0\0\x0d",
-		  BROADCAST[] = "\xff\xff\xff\xff\xff\xff",
-		  MULTICAST[] = "\x01\0\x5e\0\0\x01",
-		  BPDU[] = "\x01\x80\xc2\0\0\0",
-		  LLDP[] = "\x01\x80\xc2\0\0\x0e", ZERO[] = "\0\0\0\0\0\0";
-
-/* A bridge of N_PORTS forwarding ports, and a batch to send through it. */
-struct rig {
-	struct bridge *br;
-	struct egress out;
-	struct batch batch;
-	uint8_t bytes[BATCH_MAX][LEN];
-};
-
-static int setup(void **state)
-{
-	struct rig *rig = calloc(1, sizeof(*rig));
-
-	rig->br = bridge_new(&(struct bridge_config){.seed = 7});
-	for (int port = 1; port <= N_PORTS; port++) {
-		bridge_port_add(rig->br, port, 0);
-		bridge_port_set_state(rig->br, port, BRIDGE_FORWARDING);
-	}
-	*state = rig;
-	return rig->br ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	struct rig *rig = *state;
-
-	bridge_free(rig->br);
-	free(rig);
-	return 0;
-}
-
-/* Appends a frame to the batch. */
-static void put(struct rig *rig, const char *dst, const char *src)
-{
-	int i = rig->batch.n++;
-
-	memcpy(rig->bytes[i], dst, ETH_ADDR);
-	memcpy(rig->bytes[i] + ETH_ADDR, src, ETH_ADDR);
-	rig->bytes[i][12] = 8;
-	frame_parse(&rig->batch.frames[i], rig->bytes[i], LEN);
-}
-
-/* Sends the batch in through @port. */
-static void go(struct rig *rig, int port, uint64_t now_ms)
-{
-	bridge_forward(rig->br, port, &rig->batch, now_ms, &rig->out);
-	rig->batch.n = 0;
-}
-
-/* Sends one frame in through @port. */
-static const struct decision *one(
-    struct rig *rig, int port, const char *dst, const char *src)
-{
-	put(rig, dst, src);
-	go(rig, port, NOW);
-	return &rig->out.decisions[0];
-}
-
-/* The ports to which the first frame was queued, one bit per port. */
-static unsigned queued(const struct rig *rig)
-{
-	unsigned ports = 0;
-
-	for (int port = 1; port <= N_PORTS; port++)
-		for (int i = 0; i < rig->out.n[port]; i++)
-			if (rig->out.queue[port][i] == &rig->batch.frames[0])
-				ports |= 1u << port;
-	return ports;
-}
+#include "bridge_fixture.h"
 
 static void configurations_are_checked(void **state)
 {
@@ -469,125 +386,10 @@ static void a_run_of_one_flow_is_decided_once(void **state)
 	assert_ptr_equal(rig->out.queue[2][3], &rig->batch.frames[5]);
 }
 
-/* A LAN on port 1, its host on port 2, guests on ports 3 and 4. */
-static void a_pair_has_a_split_horizon(void **state)
-{
-	struct rig *rig = *state;
-
-	bridge_pair(rig->br, 1, 2);
-	assert_int_equal(bridge_partner(rig->br, 1), 2);
-	assert_int_equal(bridge_partner(rig->br, 2), 1);
-	assert_int_equal(bridge_partner(rig->br, 3), 0);
-
-	/* A guest reaches both; the host's broadcast is on the wire already,
-	 * and it hears the LAN's. */
-	assert_int_equal(
-	    one(rig, 3, BROADCAST, A)->verdict, VERDICT_flood_broadcast);
-	assert_int_equal(queued(rig), 1u << 1 | 1u << 2 | 1u << 4);
-	one(rig, 2, BROADCAST, B);
-	assert_int_equal(queued(rig), 1u << 3 | 1u << 4);
-	one(rig, 1, MULTICAST, C);
-	assert_int_equal(queued(rig), 1u << 3 | 1u << 4);
-
-	/* LAN to host: it heard that. Host to LAN: is on the wire. */
-	assert_int_equal(one(rig, 1, B, C)->verdict, VERDICT_filter_horizon);
-	assert_int_equal(queued(rig), 0);
-	assert_int_equal(one(rig, 2, C, B)->verdict, VERDICT_filter_horizon);
-	assert_int_equal(one(rig, 2, D, B)->verdict, VERDICT_flood_unknown);
-	assert_int_equal(queued(rig), 1u << 3 | 1u << 4);
-	assert_int_equal(one(rig, 1, D, C)->verdict, VERDICT_flood_unknown);
-	assert_int_equal(queued(rig), 1u << 3 | 1u << 4);
-}
-
-/* What was taken off the wire for a guest goes there after all if the guest has
- * moved there, or may have. */
-static void redirected_frames_reach_the_wire(void **state)
-{
-	struct rig *rig = *state;
-
-	bridge_pair(rig->br, 1, 2);
-	one(rig, 3, BROADCAST, A);
-	assert_int_equal(one(rig, 2, A, B)->verdict, VERDICT_forward);
-	assert_int_equal(queued(rig), 1u << 3);
-	one(rig, 1, BROADCAST, A);
-	assert_int_equal(
-	    one(rig, 2, A, B)->verdict, VERDICT_forward_redirected);
-	assert_int_equal(queued(rig), 1u << 1);
-
-	one(rig, 3, BROADCAST, C);
-	put(rig, C, B);
-	go(rig, 2, NOW + 1000 * (FDB_AGEING_DEFAULT_S + 1));
-	assert_int_equal(
-	    rig->out.decisions[0].verdict, VERDICT_flood_redirected);
-	assert_int_equal(queued(rig), 1u << 1 | 1u << 3 | 1u << 4);
-	put(rig, C, D); /* only the host's frames are redirected */
-	go(rig, 4, NOW + 1000 * (FDB_AGEING_DEFAULT_S + 1));
-	assert_int_equal(rig->out.decisions[0].verdict, VERDICT_flood_unknown);
-}
-
-static void a_pair_alone_has_nothing_to_do(void **state)
-{
-	struct rig *rig = *state;
-
-	bridge_pair(rig->br, 1, 2);
-	bridge_port_set_state(rig->br, 3, BRIDGE_BLOCKING);
-	bridge_port_set_state(rig->br, 4, BRIDGE_BLOCKING);
-	assert_int_equal(
-	    one(rig, 1, BROADCAST, A)->verdict, VERDICT_filter_horizon);
-	assert_int_equal(one(rig, 1, B, A)->verdict, VERDICT_filter_horizon);
-	assert_int_equal(one(rig, 2, C, B)->verdict, VERDICT_filter_horizon);
-	bridge_port_set_state(rig->br, 1, BRIDGE_BLOCKING);
-	assert_int_equal(
-	    one(rig, 2, BROADCAST, B)->verdict, VERDICT_drop_no_egress);
-	assert_int_equal(one(rig, 2, A, B)->verdict, VERDICT_filter_horizon);
-}
-
-static void a_host_port_takes_no_bpdus(void **state)
-{
-	struct rig *rig = *state;
-
-	bridge_set_stp(rig->br, true);
-	bridge_pair(rig->br, 1, 2);
-	assert_int_equal(one(rig, 1, BPDU, A)->verdict, VERDICT_to_stp);
-	assert_int_equal(one(rig, 2, BPDU, B)->verdict, VERDICT_drop_reserved);
-}
-
-static void a_pair_ends_with_a_port(void **state)
-{
-	struct rig *rig = *state;
-
-	bridge_pair(rig->br, 1, 2);
-	bridge_port_del(rig->br, 1);
-	assert_int_equal(bridge_partner(rig->br, 2), 0);
-	bridge_port_add(rig->br, 1, 0);
-	bridge_port_set_state(rig->br, 1, BRIDGE_FORWARDING);
-	one(rig, 2, BROADCAST, B);
-	assert_int_equal(queued(rig), 1u << 1 | 1u << 3 | 1u << 4);
-	bridge_set_stp(rig->br, true);
-	assert_int_equal(one(rig, 2, BPDU, B)->verdict, VERDICT_to_stp);
-}
-
-static void claims_of_static_addresses_are_counted(void **state)
-{
-	struct rig *rig = *state;
-
-	fdb_add_static(
-	    bridge_fdb(rig->br), VID_DEFAULT, (const uint8_t *)A, 2, NOW);
-	one(rig, 2, B, A);
-	assert_int_equal(bridge_counters(rig->br)->claims, 0);
-	one(rig, 3, B, A);
-	assert_int_equal(rig->out.learned[0].what, FDB_CLAIMED);
-	assert_int_equal(rig->out.learned[0].from_port, 2);
-	assert_int_equal(bridge_counters(rig->br)->claims, 1);
-	one(rig, 1, A, B);
-	assert_int_equal(queued(rig), 1u << 2);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(configurations_are_checked),
-#define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	    ON_RIG(reserved_addresses_are_not_relayed),
 	    ON_RIG(states_of_the_ingress_port),
 	    ON_RIG(names_of_states),
@@ -598,12 +400,6 @@ int main(void)
 	    ON_RIG(lengths_are_checked),
 	    ON_RIG(a_frame_cut_within_its_tag_is_a_runt),
 	    ON_RIG(bad_sources_are_dropped_and_not_learned),
-	    ON_RIG(a_pair_has_a_split_horizon),
-	    ON_RIG(redirected_frames_reach_the_wire),
-	    ON_RIG(a_pair_alone_has_nothing_to_do),
-	    ON_RIG(a_host_port_takes_no_bpdus),
-	    ON_RIG(a_pair_ends_with_a_port),
-	    ON_RIG(claims_of_static_addresses_are_counted),
 	    ON_RIG(a_new_port_is_disabled_and_a_gone_one_forgotten),
 	    ON_RIG(a_batch_is_learned_before_it_is_decided),
 	    ON_RIG(queues_keep_order_and_hold_a_batch),
