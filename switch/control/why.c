@@ -27,6 +27,8 @@ struct wanted {
 
 static void story_of_decision(const struct qswitch *sw, const struct frame *f,
     const struct decision *d, const struct portset *egress, struct story *s);
+static void find_left_out(
+    const struct qswitch *sw, int in_port, struct story *s);
 static void find_teacher(const struct qswitch *sw, struct story *s);
 static void foresee_learning(
     const struct qswitch *sw, const struct decision *d, struct story *s);
@@ -154,8 +156,20 @@ static void story_of_decision(const struct qswitch *sw, const struct frame *f,
 		s->fact_age_s = d->fact.age_s;
 		s->fact_taught = d->fact.taught;
 	}
+	find_left_out(sw, d->in_port, s);
 	find_teacher(sw, s);
 	foresee_learning(sw, d, s);
+}
+
+/* The other port of the pair, if a flood did not go there. */
+static void find_left_out(
+    const struct qswitch *sw, int in_port, struct story *s)
+{
+	int partner = bridge_partner(sw->bridge, in_port);
+
+	if (partner && verdict_is_flood(s->verdict) &&
+	    s->verdict != VERDICT_flood_redirected)
+		s->left_out = qswitch_port_name(sw, partner);
 }
 
 /* The frame from which the entry was learned. */
@@ -285,6 +299,7 @@ static void story_of_record(
 		s->fact_age_s = rec->fact_age_s;
 		s->fact_taught = rec->fact_taught;
 	}
+	find_left_out(sw, rec->in_port, s);
 	find_teacher(sw, s);
 }
 

@@ -100,6 +100,8 @@ matches 'explain knows the split horizon' \
 is 'a broadcast of the LAN does not go to the host port' \
 	"$(ctl explain enp3s0 --src 02:00:00:00:00:03 --dst ff:ff:ff:ff:ff:ff |
 		jq -c '.egress')" '["tap0","tap1"]'
+matches 'and explain says why' "$(ctl explain enp3s0 --src 02:00:00:00:00:03 \
+	--dst ff:ff:ff:ff:ff:ff | jq -r '.sentences[]')" 'not sent to enp3s0-host'
 is 'the host port is not in the spanning tree' \
 	"$(ctl stp | jq -c '[.ports[].port // .ports[].name] | sort')" '["enp3s0","tap0","tap1"]'
 finish

@@ -68,7 +68,8 @@ stop_switch
 ip netns del h1
 
 # no rights
-SWITCH_BY=(setpriv --bounding-set -bpf,-sys_admin --inh-caps -bpf,-sys_admin)
+drop='-bpf,-sys_admin'
+SWITCH_BY=(setpriv --bounding-set "$drop" --inh-caps "$drop")
 start_switch --uplink "enp3s0" --taps tap0
 matches 'without CAP_BPF the uplink says why' "$(fact enp3s0 'host access')" 'CAP_BPF'
 tap_host h1 10.0.0.1 tap0
