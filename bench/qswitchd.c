@@ -130,8 +130,8 @@ static void port_spec(const struct subject *subject, int i, char *spec)
 		snprintf(spec, SPEC_MAX, "nic:p%d,driver=%s", i + 1, driver);
 		break;
 	case SIDE_HOST:
-		snprintf(
-		    spec, SPEC_MAX, "nic:eth0,driver=%s,uplink,host=yes", driver);
+		snprintf(spec, SPEC_MAX, "nic:eth0,driver=%s,uplink,host=yes",
+		    driver);
 		break;
 	case SIDE_HELD:
 		snprintf(spec, SPEC_MAX, "vmtap:p%d", i + 1);

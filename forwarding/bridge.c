@@ -15,7 +15,7 @@ struct bridge {
 	bool forward_reserved;
 	uint8_t states[PORT_MAX + 1]; /* enum bridge_port_state */
 	struct portset forwarding;
-	int n_forwarding; /* members of it */
+	int n_forwarding;		 /* members of it */
 	uint16_t partners[PORT_MAX + 1]; /* in a split-horizon pair, or 0 */
 	struct portset hosts;		 /* the host ports of these */
 	struct bridge_counters counters;

@@ -56,9 +56,9 @@ struct fdb_fact {
 };
 
 enum fdb_learned {
-	FDB_SAME,	/* known on this port, or static: nothing changed */
-	FDB_NEW,	/* a new entry */
-	FDB_MOVED,	/* it was on another port */
+	FDB_SAME,	 /* known on this port, or static: nothing changed */
+	FDB_NEW,	 /* a new entry */
+	FDB_MOVED,	 /* it was on another port */
 	FDB_NOT_LEARNED, /* no room could be made (only static entries) */
 	FDB_CLAIMED,	 /* static on another port: it stays there */
 };

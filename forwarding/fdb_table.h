@@ -68,7 +68,7 @@ struct fdb {
 	uint32_t expiry_s; /* no entry has expired before this second */
 	uint64_t hash_keys[3];
 	uint64_t learned, moved, evicted;
-	uint64_t latest_ms;   /* newest now_ms; kept for assertions only */
+	uint64_t latest_ms; /* newest now_ms; kept for assertions only */
 	struct fdb_journal journal;
 	struct portset heard; /* ports whose chain is not empty */
 	struct fdb_chain chains[PORT_MAX + 1];

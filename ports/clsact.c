@@ -153,13 +153,14 @@ static const char *name_of(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr, *option;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct tcmsg)) {
+	mnl_attr_for_each(attr, nlh, sizeof(struct tcmsg))
+	{
 		if (mnl_attr_get_type(attr) != TCA_OPTIONS)
 			continue;
-		mnl_attr_for_each_nested(option, attr)
-			if (mnl_attr_get_type(option) == TCA_BPF_NAME &&
-			    mnl_attr_validate(option, MNL_TYPE_NUL_STRING) >= 0)
-				return mnl_attr_get_str(option);
+		mnl_attr_for_each_nested(option,
+		    attr) if (mnl_attr_get_type(option) == TCA_BPF_NAME &&
+			      mnl_attr_validate(option, MNL_TYPE_NUL_STRING) >=
+				  0) return mnl_attr_get_str(option);
 	}
 	return NULL;
 }
@@ -200,10 +201,11 @@ static int transact(struct message *m, mnl_cb_t cb, void *arg)
 			ssize_t n =
 			    mnl_socket_recvfrom(nl, reply, sizeof(reply));
 
-			result = n < 0 ? -1
-				       : mnl_cb_run(reply, (size_t)n,
-					     m->head->nlmsg_seq,
-					     mnl_socket_get_portid(nl), cb, arg);
+			result = n < 0
+				     ? -1
+				     : mnl_cb_run(reply, (size_t)n,
+					   m->head->nlmsg_seq,
+					   mnl_socket_get_portid(nl), cb, arg);
 		} while (result > MNL_CB_STOP);
 	}
 	int error = errno;

@@ -52,8 +52,8 @@ struct steer {
 #define JUMP_IF(cond, dst, imm, skip) \
 	INSN(BPF_JMP | (cond) | BPF_K, dst, 0, skip, imm)
 #define CALL(helper) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, helper)
-#define EXIT() INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
-#define LOAD_MAP(dst, fd)                                                \
+#define EXIT()	     INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
+#define LOAD_MAP(dst, fd)                                               \
 	INSN(BPF_LD | BPF_DW | BPF_IMM, dst, BPF_PSEUDO_MAP_FD, 0, fd), \
 	    INSN(0, 0, 0, 0, 0)
 
@@ -66,7 +66,7 @@ enum {
 	R6 = BPF_REG_6,
 	FP = BPF_REG_10,
 	MARK = offsetof(struct __sk_buff, mark),
-	KEY = -8, /* on the stack: an address and two zeros */
+	KEY = -8,   /* on the stack: an address and two zeros */
 	GO_ON = -1, /* TCX_NEXT, TC_ACT_UNSPEC */
 };
 
@@ -136,7 +136,8 @@ const char *steer_way_text(const struct steer *steer)
 void steer_put(struct steer *steer, const uint8_t mac[ETH_ADDR], bool guest)
 {
 	uint64_t key = key_of(mac);
-	uint8_t before = bpf_map_get(steer->map, key), now = guest ? GUEST : LAN;
+	uint8_t before = bpf_map_get(steer->map, key),
+		now = guest ? GUEST : LAN;
 
 	if (before == now || bpf_map_put(steer->map, key, now) < 0)
 		return;

@@ -19,7 +19,7 @@
 #include "switch.h"
 
 enum {
-	NAMES_MAX = 1000, /* of TAPs that are tried */
+	NAMES_MAX = 1000,     /* of TAPs that are tried */
 	COPY_ADDRESSES = 256, /* that are compared in a turn of the loop, */
 	COPY_SLOTS = 8192,    /* and slots of the database looked at */
 	TAP_MTU_MAX = 65521,
@@ -52,8 +52,8 @@ struct filling {
 
 static int wanted(const struct port_spec *spec, enum steer_way *way);
 static int add(struct host_access *a, struct switch_port *uplink, char *err);
-static int try_steer(
-    struct host_access *a, const struct switch_port *uplink, int tap, char *err);
+static int try_steer(struct host_access *a, const struct switch_port *uplink,
+    int tap, char *err);
 static int add_port(
     struct host_access *a, const struct switch_port *uplink, char *err);
 static bool free_name(char name[IFNAMSIZ]);
@@ -198,8 +198,8 @@ void host_access_facts(const struct switch_port *p,
 		snprintf(text, sizeof(text), "no: %.480s", a->reason);
 	else if (a->steer)
 		snprintf(text, sizeof(text), "through %s, by %s, %u guests",
-		    qswitch_port_name(a->sw, a->host),
-		    steer_way_text(a->steer), steer_guests(a->steer));
+		    qswitch_port_name(a->sw, a->host), steer_way_text(a->steer),
+		    steer_guests(a->steer));
 	else
 		strlcpy(text, "waits for the uplink", sizeof(text));
 	emit("host access", text, arg);
@@ -358,8 +358,8 @@ static bool start(struct host_access *a)
 	*a->reason = '\0';
 	a->uplink_ifindex = uplink->ifindex;
 	a->tap_ifindex = tap->ifindex;
-	a->steer = steer_new(
-	    uplink->ifindex, tap->ifindex, max, a->way, a->reason);
+	a->steer =
+	    steer_new(uplink->ifindex, tap->ifindex, max, a->way, a->reason);
 	if (!a->steer) {
 		log_warn("%s: the host does not reach the guests: %s",
 		    uplink->spec.name, a->reason);
@@ -475,8 +475,8 @@ static void compare(struct host_access *a)
 	if (!a->filling)
 		return;
 	filling.room = COPY_ADDRESSES;
-	a->slot = fdb_copy_walk(bridge_fdb(a->sw->bridge), a->slot, COPY_SLOTS,
-	    fill_one, &filling);
+	a->slot = fdb_copy_walk(
+	    bridge_fdb(a->sw->bridge), a->slot, COPY_SLOTS, fill_one, &filling);
 	if (a->slot)
 		return;
 	a->comparing = a->filling = false;

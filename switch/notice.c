@@ -47,10 +47,9 @@ static void tell_one(struct switch_port *p, int i)
 	    &(struct event){
 		.type = types[learned->what],
 		.port = p->port->spec.name,
-		.from_port =
-		    learned->what == FDB_NEW
-			? NULL
-			: qswitch_port_name(sw, learned->from_port),
+		.from_port = learned->what == FDB_NEW
+				 ? NULL
+				 : qswitch_port_name(sw, learned->from_port),
 		.mac = frame_src(&sw->batch.frames[i]),
 		.vid = sw->egress.decisions[i].vid,
 		.frame = sw->egress.first_frame + (uint64_t)i,

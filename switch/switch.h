@@ -49,8 +49,8 @@ struct qswitch {
 	int port_high;				 /* highest number in use */
 
 	struct host_access *accesses; /* of the uplinks: host_access.h */
-	struct hook *hooks; /* what is built on top: hook.h */
-	int listeners;	    /* hooks that want events */
+	struct hook *hooks;	      /* what is built on top: hook.h */
+	int listeners;		      /* hooks that want events */
 
 	/* for the books: books.h */
 	uint64_t own_frames;	      /* that the switch itself sent */
@@ -72,7 +72,7 @@ struct qswitch {
 	struct ev_check tick_check; /* clock_tick() after each poll */
 	struct ev_prepare settle;   /* switch_port_sync_later() */
 	bool unsettled;
-	struct ev_idle busy; /* host_access_work() has more to do */
+	struct ev_idle busy;  /* host_access_work() has more to do */
 	struct ev_timer tick; /* the next timer of the spanning tree */
 	struct ev_io link_io;
 	struct ev_signal sigterm, sigint, sighup;

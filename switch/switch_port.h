@@ -40,9 +40,9 @@ struct switch_port {
 	uint32_t retry_ms; /* the next back-off */
 	struct ev_io io;
 	struct ev_timer retry;
-	int watchers;		  /* hooks that want its frames: hook.h */
+	int watchers;		    /* hooks that want its frames: hook.h */
 	struct host_access *access; /* of an uplink and its host port */
-	struct observed observed; /* IP addresses behind it */
+	struct observed observed;   /* IP addresses behind it */
 };
 
 /**

@@ -34,7 +34,7 @@ struct story {
 	const char *in_port;
 	enum verdict verdict;
 	const char *left_out; /* beyond the split horizon; NULL: none */
-	int n_egress;			 /* ports it goes to, */
+	int n_egress;	      /* ports it goes to, */
 	const char *egress[STORY_PORTS]; /* the first of them */
 
 	/* the entry of the filtering database that was used */

@@ -320,8 +320,8 @@ static void relay_is_like_the_model(struct prop *prop)
 		run->uplink = 2;
 		run->host = 4;
 		bridge_pair(run->br, port_no(2), port_no(4));
-		PROP_CHECK(prop, bridge_partner(run->br, port_no(4)) ==
-				     port_no(2));
+		PROP_CHECK(
+		    prop, bridge_partner(run->br, port_no(4)) == port_no(2));
 	}
 	for (prop->step = 0; prop->step < STEPS; prop->step++) {
 		change_something(run);

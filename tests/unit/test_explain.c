@@ -127,9 +127,9 @@ static void a_split_horizon_is_told(void **state)
 	s.learned = FDB_CLAIMED;
 	s.moved_from = "tap1";
 	explain(&s, &e);
-	assert_non_null(strstr(
-	    e.sentences[e.n - 1], "has a static entry on tap1 and was not "
-				  "learned on"));
+	assert_non_null(strstr(e.sentences[e.n - 1],
+	    "has a static entry on tap1 and was not "
+	    "learned on"));
 }
 
 static const char *ports_sentence(

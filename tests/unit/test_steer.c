@@ -92,8 +92,7 @@ static void clsact_works_and_can_be_repeated(void **state)
 	assert_string_equal(steer_way_text(steer), "clsact");
 	for (int turn = 0; turn < 3; turn++) {
 		steer_free(steer);
-		steer = steer_new(
-		    LOOPBACK, LOOPBACK, MAX, STEER_CLSACT, err);
+		steer = steer_new(LOOPBACK, LOOPBACK, MAX, STEER_CLSACT, err);
 		assert_non_null(steer);
 	}
 	steer_free(steer);
