@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# TCP and DHCP between host and guest with every combination of offloads at
-# both ends, with the host as the DHCP server, on both drivers. With offloads on,
-# super-frames stay whole in both directions.
+# TCP, UDP and DHCP between host and guest with every combination of offloads at
+# both ends, with the host as the DHCP server. With offloads on, super-frames stay
+# whole in both directions. Nothing of all that is on the wire. DRIVER selects the
+# driver of the NIC.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/host.sh"
-need ethtool curl busybox dnsmasq
+need ethtool curl busybox dnsmasq socat tcpdump
 
 host_uplink
 start_switch --uplink "$UPLINK" --taps tap0
@@ -49,6 +50,26 @@ segmented() {
 	ctl ports | jq '[.ports[].tx_segmented] | add'
 }
 
+# udp FROM TO: 20000 bytes in fragments come back; . is the host
+udp() {
+	head -c 20000 "$www/file" >"$WORK/datagram"
+	local by=(in_ns "$1")
+	[ "$1" != . ] || by=()
+	"${by[@]}" timeout 10 socat -b 30000 -T 2 - "UDP:$2:9000" \
+		<"$WORK/datagram" | cmp -s - "$WORK/datagram"
+}
+
+in_ns h1 socat -b 30000 UDP-RECVFROM:9000,fork EXEC:'head -c 20000' &
+socat -b 30000 UDP-RECVFROM:9000,fork EXEC:'head -c 20000' &
+until in_ns h1 ss -Hlun | grep -q :9000 && ss -Hlun | grep -q :9000; do :; done
+
+(exec nsenter --net=/run/netns/lan -- tcpdump -i eth0 --immediate-mode -U -Z root \
+	-w "$WORK/wire.pcap" 'ip and not ether multicast' \
+	2>"$WORK/tcpdump.log") &
+tcpdump=$!
+check 'host and guest know each other' reaches h1 10.0.0.9
+wait_line "$WORK/tcpdump.log" 'listening on' || fail 'tcpdump did not start'
+
 check 'guest to host by TCP' up
 check 'host to guest by TCP' down
 is 'no super-frame was cut in software' "$(segmented)" 0
@@ -59,7 +80,21 @@ for guest in on off; do
 		check "DHCP, offloads of guest $guest, of NIC $nic" dhcp
 		check 'guest to host by TCP' up
 		check 'host to guest by TCP' down
+		check 'guest to host by UDP' udp h1 10.0.0.9
+		check 'host to guest by UDP' udp . 10.0.0.1
 	done
 done
+check 'host to LAN' reaches . 10.0.0.3
+pings() {
+	tcpdump -n -r "$WORK/wire.pcap" 'icmp and host 10.0.0.3' 2>/dev/null | wc -l
+}
+end=$((SECONDS + 10))
+until [ "$(pings)" = 2 ]; do
+	((SECONDS < end)) || fail 'the capture on the wire does not show the ping'
+done
+kill "$tcpdump"
+wait "$tcpdump" || :
+is 'and nothing between host and guest' \
+	"$(tcpdump -n -r "$WORK/wire.pcap" 'not host 10.0.0.3' 2>/dev/null | wc -l)" 0
 is 'nothing was too long' "$(ctl ports | jq '[.ports[].tx_oversize] | add')" 0
 finish
