@@ -56,7 +56,8 @@ udp() {
 	local by=(in_ns "$1")
 	[ "$1" != . ] || by=()
 	"${by[@]}" timeout 10 socat -b 30000 -T 2 - "UDP:$2:9000" \
-		<"$WORK/datagram" | cmp -s - "$WORK/datagram"
+		<"$WORK/datagram" >"$WORK/echo"
+	cmp -s "$WORK/datagram" "$WORK/echo"
 }
 
 in_ns h1 socat -b 30000 UDP-RECVFROM:9000,fork EXEC:'head -c 20000' &
