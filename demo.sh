@@ -141,6 +141,18 @@ fetch() {
 fetch vm1 10.0.0.3
 fetch lan 10.0.0.2
 
+title 'Your host and vm1, over the NIC that keeps its address'
+if qswitchctl ports | grep -q '^enp3s0-host'; then
+	reaches . 10.0.0.1 || fail 'your host cannot reach vm1'
+	echo 'your host: 10.0.0.1 answers'
+	reaches vm1 10.0.0.9 || fail 'vm1 cannot reach your host'
+	echo 'vm1: 10.0.0.9 answers'
+	busybox httpd -p 80 -h "$WORK/www"
+	fetch vm1 10.0.0.9
+else
+	qswitchctl ports --json | jq -r '.ports[0].facts["host access"]'
+fi
+
 # --- what the switch reports -------------------------------------------------
 
 title 'The ports: frames received and sent'

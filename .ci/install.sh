@@ -16,7 +16,7 @@ declare -A PART_PACKAGES=(
 	[props]='' [replay]='' [stp]=''
 	[house]='python3 binutils'
 	# hosts in namespaces, and other switches
-	[netns]="${LAB_PACKAGES[*]} ethtool curl dnsmasq-base socat tcpdump
+	[netns]="${LAB_PACKAGES[*]} ethtool curl dnsmasq-base nftables socat tcpdump
 		strace systemd udev iperf3 vde2 vdeplug openvswitch-switch"
 	[lab]="${LAB_PACKAGES[*]} strace python3 tcpdump"
 	[bench]="${LAB_PACKAGES[*]} ethtool iperf3 gnuplot-nox valgrind python3

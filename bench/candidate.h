@@ -17,8 +17,9 @@
 struct subject;
 
 enum side {
-	SIDE_TAP, /* the switch holds the TAP, the host has its network side */
-	SIDE_NIC, /* a veth in place of a NIC, the host has its peer */
+	SIDE_TAP,  /* the switch holds the TAP, the host has its network side */
+	SIDE_NIC,  /* a veth in place of a NIC, the host has its peer */
+	SIDE_HOST, /* port 1 is the host of the switch; others: the other side */
 	/* The rest have no host: a descriptor is the endpoint (see vmm.h). */
 	SIDE_HELD,   /* of a TAP whose network side the switch has */
 	SIDE_STREAM, /* a unix socket, QEMU's -netdev stream */

@@ -52,6 +52,14 @@ int endpoint_open(struct endpoint *endpoint, int home, int ns,
 	return index < 0 ? index : bind_to(endpoint->tx, index, 0);
 }
 
+void endpoint_as_host(struct endpoint *endpoint)
+{
+	const int off = 0;
+
+	setsockopt(
+	    endpoint->tx, SOL_PACKET, PACKET_QDISC_BYPASS, &off, sizeof(off));
+}
+
 void endpoint_plug(
     struct endpoint *endpoint, struct plug *plug, const uint8_t mac[6])
 {

@@ -32,6 +32,10 @@ struct endpoint {
 int endpoint_open(struct endpoint *endpoint, int home, int ns,
     const char *ifname, const uint8_t mac[6]);
 
+/** endpoint_as_host() - send as the host's own stack does: through all that
+ * stands in its way out */
+void endpoint_as_host(struct endpoint *endpoint);
+
 /** endpoint_plug() - use @plug, which belongs to @endpoint from now on */
 void endpoint_plug(
     struct endpoint *endpoint, struct plug *plug, const uint8_t mac[6]);

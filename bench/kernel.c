@@ -9,18 +9,31 @@
 #include "subject.h"
 #include "vmm.h"
 
+static const char *bridge_name(const struct subject *subject);
 static int add_port(struct subject *subject, int i);
 static int steer(struct subject *subject, int i);
 
 int kernel_start(struct subject *subject)
 {
-	int result = testbed_ip(&subject->testbed, subject->testbed.sw, "%s\n",
-	    "link add br0 up type bridge stp_state 0 forward_delay 0 "
-	    "mcast_snooping 0");
+	bool host = subject_side(subject, 0) == SIDE_HOST;
+	int result = testbed_ip(&subject->testbed, subject->testbed.sw,
+	    "link add %s up type bridge stp_state 0 forward_delay 0 "
+	    "mcast_snooping 0\n",
+	    bridge_name(subject));
 
-	for (int i = 0; i < subject->testbed.nhosts && !result; i++)
+	if (host && !result)
+		result = testbed_take_host(&subject->testbed, 0);
+	if (host && !result)
+		result = testbed_host_up(&subject->testbed, 0);
+	for (int i = host; i < subject->testbed.nhosts && !result; i++)
 		result = add_port(subject, i);
 	return result;
+}
+
+/* The device of a host is eth0. */
+static const char *bridge_name(const struct subject *subject)
+{
+	return subject_side(subject, 0) == SIDE_HOST ? "eth0" : "br0";
 }
 
 static int add_port(struct subject *subject, int i)
@@ -31,7 +44,7 @@ static int add_port(struct subject *subject, int i)
 
 	if (!result)
 		result = testbed_ip(testbed, testbed->sw,
-		    "link set p%d up master br0\n", i + 1);
+		    "link set p%d up master %s\n", i + 1, bridge_name(subject));
 	if (!result &&
 	    strcmp(subject->contender->candidate->driver, "rps") == 0)
 		result = steer(subject, i);

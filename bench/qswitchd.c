@@ -12,6 +12,7 @@
 enum { READY_MS = 10000, SPEC_MAX = 256 };
 
 static int prepare_port(struct subject *subject, int i);
+static int make_uplink(struct testbed *testbed, int i);
 static int launch(struct subject *subject);
 static bool knows_spanning_tree(const char *binary);
 static bool is_shared(const struct subject *subject, int i);
@@ -41,11 +42,25 @@ static int prepare_port(struct subject *subject, int i)
 
 	if (subject_side(subject, i) == SIDE_NIC)
 		return testbed_veth(testbed, i);
+	if (subject_side(subject, i) == SIDE_HOST)
+		return make_uplink(testbed, i);
 	int result = vmm_prepare(subject, i);
 
 	if (result || subject_side(subject, i) != SIDE_HELD)
 		return result;
 	return testbed_ip(testbed, testbed->sw, "link set p%d up\n", i + 1);
+}
+
+/* An uplink with the host's address, and a LAN behind it where nobody is. */
+static int make_uplink(struct testbed *testbed, int i)
+{
+	int result = testbed_ip(testbed, testbed->sw,
+	    "link add eth0 type veth peer name lan0\n"
+	    "link set lan0 addrgenmode none\nlink set lan0 arp off up\n");
+
+	if (!result)
+		result = testbed_take_host(testbed, i);
+	return result ? result : testbed_host_up(testbed, i);
 }
 
 static int launch(struct subject *subject)
@@ -113,6 +128,10 @@ static void port_spec(const struct subject *subject, int i, char *spec)
 		break;
 	case SIDE_NIC:
 		snprintf(spec, SPEC_MAX, "nic:p%d,driver=%s", i + 1, driver);
+		break;
+	case SIDE_HOST:
+		snprintf(spec, SPEC_MAX, "nic:eth0,driver=%s,uplink,host=yes",
+		    driver);
 		break;
 	case SIDE_HELD:
 		snprintf(spec, SPEC_MAX, "vmtap:p%d", i + 1);

@@ -97,14 +97,16 @@ uint64_t subject_resident(const struct subject *subject)
 
 enum side subject_side(const struct subject *subject, int i)
 {
-	return subject->contender->candidate->sides[i % 2];
+	const enum side *sides = subject->contender->candidate->sides;
+
+	return i && sides[0] == SIDE_HOST ? sides[1] : sides[i % 2];
 }
 
 bool subject_has_host(const struct subject *subject, int i)
 {
 	enum side side = subject_side(subject, i);
 
-	return side == SIDE_TAP || side == SIDE_NIC;
+	return side == SIDE_TAP || side == SIDE_NIC || side == SIDE_HOST;
 }
 
 void subject_teach(struct subject *subject)
@@ -136,6 +138,8 @@ static int open_endpoints(struct subject *subject)
 		int result = endpoint_open(&subject->endpoints[i],
 		    testbed->cell->home, testbed->hosts[i], "eth0", mac);
 
+		if (!result && subject_side(subject, i) == SIDE_HOST)
+			endpoint_as_host(&subject->endpoints[i]);
 		if (!result)
 			continue;
 		snprintf(testbed->why, sizeof(testbed->why),

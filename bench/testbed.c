@@ -99,6 +99,21 @@ int testbed_move(struct testbed *testbed, int i)
 	return result ? result : testbed_host_up(testbed, i);
 }
 
+int testbed_take_host(struct testbed *testbed, int i)
+{
+	int copy = fcntl(testbed->sw, F_DUPFD_CLOEXEC, 0);
+
+	if (copy < 0) {
+		snprintf(testbed->why, sizeof(testbed->why),
+		    "cannot open a network namespace again: %s",
+		    strerror(errno));
+		return -EMFILE;
+	}
+	close(testbed->hosts[i]);
+	testbed->hosts[i] = copy;
+	return 0;
+}
+
 int testbed_host_up(struct testbed *testbed, int i)
 {
 	return testbed_ip(testbed, testbed->hosts[i],

@@ -64,6 +64,13 @@ int testbed_veth(struct testbed *testbed, int i);
 int testbed_move(struct testbed *testbed, int i);
 
 /**
+ * testbed_take_host() - let the switch's own namespace be host @i
+ *
+ * Return: 0, or -errno with testbed->why set.
+ */
+int testbed_take_host(struct testbed *testbed, int i);
+
+/**
  * testbed_host_up() - give eth0 of host @i its addresses and set it up
  *
  * Return: 0, or -errno with testbed->why set.

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fdb_journal.h"
+
 struct bridge {
 	struct fdb *fdb;
 	bool stp;
@@ -14,7 +16,9 @@ struct bridge {
 	uint8_t address[ETH_ADDR];
 	uint8_t states[PORT_MAX + 1]; /* enum bridge_port_state */
 	struct portset forwarding;
-	int n_forwarding; /* members of it */
+	int n_forwarding;		 /* members of it */
+	uint16_t partners[PORT_MAX + 1]; /* in a split-horizon pair, or 0 */
+	struct portset hosts;		 /* the host ports of these */
 	struct bridge_counters counters;
 };
 
@@ -45,14 +49,19 @@ static enum verdict classify(
     const struct bridge *br, int in_port, const struct frame *f);
 static bool has_proper_len(const struct frame *f);
 static enum verdict classify_group(
-    const struct bridge *br, const struct frame *f);
+    const struct bridge *br, int in_port, const struct frame *f);
 static enum verdict classify_reserved(
-    const struct bridge *br, const struct frame *f);
+    const struct bridge *br, int in_port, const struct frame *f);
 static void relay(const struct bridge *br, const struct frame *f,
     uint64_t now_ms, struct decision *d);
+static bool was_redirected(const struct bridge *br, const struct decision *d,
+    const uint8_t dst[ETH_ADDR]);
 static void flood(
     const struct bridge *br, enum verdict verdict, struct decision *d);
-static void others(const struct bridge *br, int in_port, struct portset *set);
+static int left_out_of(
+    const struct bridge *br, int in_port, enum verdict verdict);
+static void others(const struct bridge *br, int in_port, enum verdict verdict,
+    struct portset *set);
 static void egress_clear(struct egress *out);
 static uint64_t prefetch(const struct bridge *br, const struct batch *batch);
 static bool repeats(const struct batch *batch, int i);
@@ -102,6 +111,12 @@ void bridge_port_add(struct bridge *br, int port, uint32_t fdb_max)
 
 void bridge_port_del(struct bridge *br, int port)
 {
+	int partner = br->partners[port];
+
+	br->partners[port] = br->partners[partner] = 0;
+	portset_del(&br->hosts, port);
+	if (partner)
+		portset_del(&br->hosts, partner);
 	bridge_port_set_state(br, port, BRIDGE_DISABLED);
 	fdb_flush(br->fdb, &(struct fdb_filter){.port = port, .statics = true});
 	fdb_set_port_max(br->fdb, port, 0);
@@ -130,6 +145,21 @@ const char *bridge_port_state_name(enum bridge_port_state state)
 {
 	assert(state <= BRIDGE_FORWARDING);
 	return state_names[state];
+}
+
+void bridge_pair(struct bridge *br, int uplink, int host)
+{
+	assert(uplink >= 1 && uplink <= PORT_MAX && !br->partners[uplink]);
+	assert(host >= 1 && host <= PORT_MAX && !br->partners[host]);
+	br->partners[uplink] = (uint16_t)host;
+	br->partners[host] = (uint16_t)uplink;
+	portset_add(&br->hosts, host);
+}
+
+int bridge_partner(const struct bridge *br, int port)
+{
+	assert(port >= 1 && port <= PORT_MAX);
+	return br->partners[port];
 }
 
 void bridge_set_stp(struct bridge *br, bool on)
@@ -174,11 +204,11 @@ void bridge_egress(
     const struct bridge *br, const struct decision *d, struct portset *set)
 {
 	if (verdict_is_flood(d->verdict)) {
-		others(br, d->in_port, set);
+		others(br, d->in_port, d->verdict, set);
 		return;
 	}
 	portset_clear(set);
-	if (d->verdict == VERDICT_forward)
+	if (verdict_is_forward(d->verdict))
 		portset_add(set, d->out_port);
 }
 
@@ -188,7 +218,9 @@ void bridge_forward(struct bridge *br, int in_port, const struct batch *batch,
 	assert(in_port >= 1 && in_port <= PORT_MAX);
 	assert(batch->n >= 0 && batch->n <= BATCH_MAX);
 	egress_clear(out);
-	others(br, in_port, &out->others);
+	others(br, in_port, VERDICT_flood_unknown, &out->others);
+	if (portset_has(&br->hosts, in_port))
+		others(br, in_port, VERDICT_flood_redirected, &out->redirected);
 	out->first_frame = br->counters.rx_frames + 1;
 	br->counters.rx_frames += (uint64_t)batch->n;
 	uint64_t repeating = prefetch(br, batch);
@@ -236,7 +268,7 @@ static enum verdict classify(
 	if (mac_is_zero(frame_src(f)))
 		return VERDICT_drop_src_zero;
 	if (mac_is_group(frame_dst(f))) {
-		enum verdict v = classify_group(br, f);
+		enum verdict v = classify_group(br, in_port, f);
 
 		if (v != VERDICT_forward)
 			return v;
@@ -252,13 +284,13 @@ static bool has_proper_len(const struct frame *f)
 /* Some group addresses mean the switch itself. All that counts here is in the
  * addresses: see repeats(). */
 static enum verdict classify_group(
-    const struct bridge *br, const struct frame *f)
+    const struct bridge *br, int in_port, const struct frame *f)
 {
 	const uint8_t *dst = frame_dst(f);
 
 	if (mac_is_reserved(dst))
-		return classify_reserved(br, f);
-	if (br->stp &&
+		return classify_reserved(br, in_port, f);
+	if (br->stp && !portset_has(&br->hosts, in_port) &&
 	    (mac_is_pvst(dst) ||
 		(mac_is_probe(dst) &&
 		    memcmp(frame_src(f), br->address, ETH_ADDR) == 0)))
@@ -268,12 +300,13 @@ static enum verdict classify_group(
 
 /* 7.12.6: the verdict on a frame addressed to the link itself. */
 static enum verdict classify_reserved(
-    const struct bridge *br, const struct frame *f)
+    const struct bridge *br, int in_port, const struct frame *f)
 {
 	bool bpdu = mac_is_bridge_group(frame_dst(f));
 
 	if (bpdu && br->stp)
-		return VERDICT_to_stp;
+		return portset_has(&br->hosts, in_port) ? VERDICT_drop_reserved
+							: VERDICT_to_stp;
 	if (br->forward_reserved)
 		return VERDICT_forward;
 	return bpdu ? VERDICT_drop_bpdu_stp_off : VERDICT_drop_reserved;
@@ -295,27 +328,69 @@ static void relay(const struct bridge *br, const struct frame *f,
 	port = fdb_lookup(br->fdb, d->vid, dst, now_ms, &d->fact);
 	d->out_port = (uint16_t)port;
 	if (!port) {
-		flood(br, VERDICT_flood_unknown, d);
+		flood(br,
+		    was_redirected(br, d, dst) ? VERDICT_flood_redirected
+					       : VERDICT_flood_unknown,
+		    d);
 	} else if (port == d->in_port) {
 		d->verdict = VERDICT_filter_same_port;
+	} else if (port == br->partners[d->in_port] &&
+		   !was_redirected(br, d, dst)) {
+		d->verdict = VERDICT_filter_horizon;
 	} else if (br->states[port] != BRIDGE_FORWARDING) {
 		d->verdict = VERDICT_drop_egress_state;
+	} else if (port == br->partners[d->in_port]) {
+		d->verdict = VERDICT_forward_redirected;
 	}
+}
+
+/* Was this frame of the host kept off the wire, as the kernel knew @dst? */
+static bool was_redirected(const struct bridge *br, const struct decision *d,
+    const uint8_t dst[ETH_ADDR])
+{
+	int uplink = br->partners[d->in_port], port;
+
+	if (!uplink || !portset_has(&br->hosts, d->in_port))
+		return false;
+	port = fdb_copy_port(br->fdb, d->vid, dst);
+	return port == uplink ? d->fact.moved : port && port != d->in_port;
 }
 
 /* Send it to all forwarding ports except in_port, if there are any. */
 static void flood(
     const struct bridge *br, enum verdict verdict, struct decision *d)
 {
+	int left_out = left_out_of(br, d->in_port, verdict);
+
+	d->verdict = verdict;
 	/* in_port is one of them, or the frame would not be relayed */
-	d->verdict = br->n_forwarding > 1 ? verdict : VERDICT_drop_no_egress;
+	if (br->n_forwarding == 1)
+		d->verdict = VERDICT_drop_no_egress;
+	else if (br->n_forwarding == 2 && left_out)
+		d->verdict = VERDICT_filter_horizon;
 }
 
-/* Writes all forwarding ports except @in_port to @set. */
-static void others(const struct bridge *br, int in_port, struct portset *set)
+/* The forwarding port beyond the split horizon of @in_port, or 0. */
+static int left_out_of(
+    const struct bridge *br, int in_port, enum verdict verdict)
 {
+	int partner = br->partners[in_port];
+
+	if (!partner || verdict == VERDICT_flood_redirected)
+		return 0;
+	return portset_has(&br->forwarding, partner) ? partner : 0;
+}
+
+/* Writes to @set where a frame is flooded to. */
+static void others(const struct bridge *br, int in_port, enum verdict verdict,
+    struct portset *set)
+{
+	int left_out = left_out_of(br, in_port, verdict);
+
 	*set = br->forwarding;
 	portset_del(set, in_port);
+	if (left_out)
+		portset_del(set, left_out);
 }
 
 static void egress_clear(struct egress *out)
@@ -373,6 +448,7 @@ static void learn(struct bridge *br, int in_port, const struct batch *batch,
 		    fdb_learn(br->fdb, VID_DEFAULT, frame_src(f), in_port,
 			out->first_frame + (uint64_t)i, now_ms, &from);
 		out->learned[i].from_port = (uint16_t)from;
+		br->counters.claims += out->learned[i].what == FDB_CLAIMED;
 	}
 }
 
@@ -394,7 +470,12 @@ static void execute(struct bridge *br, const struct frame *f,
 	br->counters.verdicts[d->verdict]++;
 	switch (d->verdict) {
 	case VERDICT_forward:
+	case VERDICT_forward_redirected:
 		queue(br, out, d->out_port, f);
+		break;
+	case VERDICT_flood_redirected:
+		portset_foreach (port, &out->redirected)
+			queue(br, out, port, f);
 		break;
 	case VERDICT_flood_unknown:
 	case VERDICT_flood_multicast:

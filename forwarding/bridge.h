@@ -13,6 +13,13 @@
  *     decide     destination -> egress set, verdict     (7.7)
  *     replicate  a pointer to the frame into the queue of each egress port
  *
+ * A network interface that is a port also belongs to the host. The host's own
+ * frames come in on another port, the host port; frames from the wire reach the
+ * host by themselves. The two ports are a split-horizon pair: what comes in on
+ * one never leaves through the other, for the host's frames are on the wire
+ * already, except those to an address that the database has, or had, on a third
+ * port. Such a frame goes to the wire if the entry has moved there or expired.
+ *
  * The whole batch is learned before any of it is decided. The result differs
  * from handling frame by frame only if one batch holds a frame and its reply.
  *
@@ -52,6 +59,7 @@ struct bridge_counters {
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t rx_frames;	/* frames that bridge_forward() was given */
 	uint64_t copies_queued; /* pointers that it put into queues */
+	uint64_t claims; /* frames whose source is static on another port */
 };
 
 struct bridge;
@@ -80,6 +88,19 @@ enum bridge_port_state bridge_port_state(const struct bridge *br, int port);
 
 /** bridge_port_state_name() - "listening", for people and JSON; static */
 const char *bridge_port_state_name(enum bridge_port_state state);
+
+/**
+ * bridge_pair() - make two ports of the bridge a split-horizon pair
+ * @uplink: leads to the LAN
+ * @host:   leads to the host, which hears that LAN by itself; it takes no BPDUs
+ *
+ * Neither may be in a pair. The pair ends with bridge_port_del() of one of
+ * them.
+ */
+void bridge_pair(struct bridge *br, int uplink, int host);
+
+/** bridge_partner() - the other port of the pair of @port; 0: it is in none */
+int bridge_partner(const struct bridge *br, int port);
 
 /** bridge_set_stp() - send BPDUs to the spanning tree, or drop them */
 void bridge_set_stp(struct bridge *br, bool on);

@@ -30,10 +30,11 @@ struct egress {
 	/* one per frame, in the order of the batch */
 	struct decision decisions[BATCH_MAX];
 	struct bridge_learn learned[BATCH_MAX];
-	struct portset others;	/* where a frame of the batch is flooded to */
-	uint64_t first_frame;	/* number of the first frame of the batch */
-	int n_stp;		/* frames for the spanning tree */
-	uint8_t stp[BATCH_MAX]; /* their places in the batch */
+	struct portset others; /* where a frame of the batch is flooded to; */
+	struct portset redirected; /* likewise with VERDICT_flood_redirected */
+	uint64_t first_frame;	   /* number of the first frame of the batch */
+	int n_stp;		   /* frames for the spanning tree */
+	uint8_t stp[BATCH_MAX];	   /* their places in the batch */
 };
 
 #endif

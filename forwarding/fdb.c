@@ -20,7 +20,7 @@ static uint64_t splitmix(uint64_t *state);
 static void assert_entry(uint16_t vid, int port);
 static void note_time(struct fdb *fdb, uint64_t now_ms);
 static enum fdb_learned learn_slowly(
-    struct fdb *fdb, uint32_t slot, const struct fdb_entry *new, int *from);
+    struct fdb *fdb, uint32_t slot, struct fdb_entry *new, int *from);
 static bool make_room(struct fdb *fdb, int port, uint32_t now_s);
 static int expired_port(struct fdb *fdb, uint32_t now_s);
 static int fullest_port(const struct fdb *fdb);
@@ -255,20 +255,26 @@ static void note_time(struct fdb *fdb, uint64_t now_ms)
 /* The part of fdb_learn() that runs once per second and address. @slot holds
  * the key of @new already, or will. */
 static enum fdb_learned learn_slowly(
-    struct fdb *fdb, uint32_t slot, const struct fdb_entry *new, int *from)
+    struct fdb *fdb, uint32_t slot, struct fdb_entry *new, int *from)
 {
 	struct fdb_entry *old = &fdb->slots[slot];
 	enum fdb_learned what = FDB_NEW;
 
 	if (old->key) {
-		if (old->is_static)
-			return FDB_SAME;
+		if (old->is_static) {
+			if (old->port == new->port)
+				return FDB_SAME;
+			if (from)
+				*from = old->port;
+			return FDB_CLAIMED;
+		}
 		if (!fdb_expired(fdb, old, new->stamp)) {
 			if (old->port == new->port) {
 				fdb_touch(fdb, slot, new->stamp);
 				return FDB_SAME;
 			}
 			what = FDB_MOVED;
+			new->moved = true;
 			if (from)
 				*from = old->port;
 		}

@@ -47,6 +47,7 @@ enum {
 struct fdb_fact {
 	bool known;
 	bool is_static;
+	bool moved; /* it was on another port before */
 	uint16_t port;
 	uint16_t vid;
 	uint32_t age_s;	 /* since it was last heard; 0 for static */
@@ -55,10 +56,11 @@ struct fdb_fact {
 };
 
 enum fdb_learned {
-	FDB_SAME,	/* known on this port, or static: nothing changed */
-	FDB_NEW,	/* a new entry */
-	FDB_MOVED,	/* it was on another port */
-	FDB_NOT_LEARNED /* no room could be made (only static entries) */
+	FDB_SAME,	 /* known on this port, or static: nothing changed */
+	FDB_NEW,	 /* a new entry */
+	FDB_MOVED,	 /* it was on another port */
+	FDB_NOT_LEARNED, /* no room could be made (only static entries) */
+	FDB_CLAIMED,	 /* static on another port: it stays there */
 };
 
 struct fdb;
@@ -124,7 +126,7 @@ void fdb_prefetch(
  * @port:   1..PORT_MAX
  * @frame:  number of the frame that has @mac as its source
  * @now_ms: monotonic ms, never smaller than in the last call of any function
- * @from:   set to the previous port for FDB_MOVED; NULL allowed
+ * @from:   set to the other port for FDB_MOVED and FDB_CLAIMED; NULL allowed
  *
  * Keeps a static entry. An expired entry is learned again (FDB_NEW).
  */

@@ -15,6 +15,7 @@ void fdb_insert(struct fdb *fdb, const struct fdb_entry *new)
 
 	fdb->slots[slot] = *new;
 	fdb->slots[slot].epoch = fdb->epochs[new->port];
+	fdb_note(fdb, new->key);
 	fdb->used++;
 	chain_append(fdb, slot);
 }
@@ -25,6 +26,7 @@ void fdb_erase(struct fdb *fdb, uint32_t slot)
 {
 	uint32_t mask = fdb->mask;
 
+	fdb_note(fdb, fdb->slots[slot].key);
 	chain_remove(fdb, slot);
 	for (uint32_t i = (slot + 1) & mask; fdb->slots[i].key;
 	     i = (i + 1) & mask) {

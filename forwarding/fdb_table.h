@@ -35,6 +35,7 @@
 #include <string.h>
 
 #include "fdb.h"
+#include "fdb_journal.h"
 
 #define FDB_NO_SLOT UINT32_MAX
 
@@ -51,8 +52,9 @@ struct fdb_entry {
 	uint32_t older;	 /* neighbors in its chain */
 	uint32_t newer;
 	uint16_t port;
-	bool is_static;
 	uint8_t epoch; /* of the port, when it was learned */
+	bool is_static : 1;
+	bool moved : 1; /* it was on another port before */
 };
 static_assert(sizeof(struct fdb_entry) == 32, "two to a cache line");
 
@@ -60,6 +62,15 @@ struct fdb_chain {
 	uint32_t oldest, newest; /* slots */
 	uint32_t count;		 /* dynamic entries of the port */
 	uint32_t max;		 /* 0: no limit */
+};
+
+/* Keys whose entries came, went or moved: see fdb_journal.h. */
+struct fdb_journal {
+	bool on;
+	bool torn;	/* more than it had room for */
+	uint32_t first; /* taken up to here */
+	uint32_t n;
+	uint64_t keys[FDB_JOURNAL];
 };
 
 struct fdb {
@@ -72,7 +83,8 @@ struct fdb {
 	uint32_t expiry_s; /* no entry has expired before this second */
 	uint64_t hash_keys[3];
 	uint64_t learned, moved, evicted;
-	uint64_t latest_ms;   /* newest now_ms; kept for assertions only */
+	uint64_t latest_ms; /* newest now_ms; kept for assertions only */
+	struct fdb_journal journal;
 	struct portset heard; /* ports whose chain is not empty */
 	struct fdb_chain statics;
 	struct fdb_chain flushed;
@@ -165,6 +177,7 @@ static inline void fdb_fill_fact(
 {
 	fact->known = true;
 	fact->is_static = e->is_static;
+	fact->moved = e->moved;
 	fact->port = e->port;
 	fact->vid = fdb_key_vid(e->key);
 	fact->age_s = e->is_static ? 0 : now_s - e->stamp;
@@ -200,6 +213,19 @@ void fdb_reclaim(struct fdb *fdb, uint32_t n);
 
 /** fdb_rotate() - move the oldest static entry to the end of its chain */
 void fdb_rotate(struct fdb *fdb);
+
+/** fdb_note() - write @key into the journal, if one is kept */
+static inline void fdb_note(struct fdb *fdb, uint64_t key)
+{
+	struct fdb_journal *j = &fdb->journal;
+
+	if (!j->on || (j->n > j->first && j->keys[j->n - 1] == key))
+		return;
+	if (j->n < FDB_JOURNAL)
+		j->keys[j->n++] = key;
+	else
+		j->torn = true;
+}
 
 /** fdb_touch() - stamp the dynamic entry in @slot: its chain's newest now */
 void fdb_touch(struct fdb *fdb, uint32_t slot, uint32_t now_s);

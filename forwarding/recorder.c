@@ -49,7 +49,10 @@ void recorder_note(struct recorder *rec, const struct batch *batch,
 		r->time_ms = now_ms;
 		note(
 		    r, &batch->frames[i], &out->decisions[i], &out->learned[i]);
-		note_egress(r, &out->decisions[i], &out->others);
+		note_egress(r, &out->decisions[i],
+		    out->decisions[i].verdict == VERDICT_flood_redirected
+			? &out->redirected
+			: &out->others);
 	}
 	rec->newest = out->first_frame + (uint64_t)batch->n - 1;
 }
@@ -100,7 +103,7 @@ static void note_egress(
 {
 	memset(r->egress, 0, sizeof(r->egress));
 	r->egress_count = 0;
-	if (d->verdict == VERDICT_forward) {
+	if (verdict_is_forward(d->verdict)) {
 		r->egress[r->egress_count++] = d->out_port;
 		return;
 	}

@@ -16,8 +16,16 @@
 #define VERDICTS(X)                                                            \
 	X(forward, "forwarded to the port where the destination was heard",    \
 	    "7.7")                                                             \
+	X(forward_redirected,                                                  \
+	    "forwarded to the uplink: an entry that has moved had taken the "  \
+	    "host's frame from it",                                            \
+	    "7.7")                                                             \
 	X(flood_unknown,                                                       \
 	    "flooded: the destination has not been heard on any port", "7.7")  \
+	X(flood_redirected,                                                    \
+	    "flooded, to the uplink too: an entry that has expired had taken " \
+	    "the host's frame from it",                                        \
+	    "7.7")                                                             \
 	X(flood_multicast, "flooded: the destination is a group address",      \
 	    "7.7")                                                             \
 	X(flood_broadcast,                                                     \
@@ -25,6 +33,10 @@
 	X(to_stp, "given to the spanning tree: a BPDU", "7.12.3")              \
 	X(filter_same_port,                                                    \
 	    "filtered: the destination is on the port it came from", "7.7.2")  \
+	X(filter_horizon,                                                      \
+	    "filtered: the uplink and the host behind it are one LAN, which "  \
+	    "has the frame already",                                           \
+	    "7.7.2")                                                           \
 	X(drop_runt, "dropped: shorter than an Ethernet header", "7.5")        \
 	X(drop_oversize, "dropped: longer than the longest frame allowed",     \
 	    "7.5")                                                             \
@@ -83,6 +95,12 @@ enum verdict {
 #undef X
 	    VERDICT_COUNT
 };
+
+/** verdict_is_forward() - does the frame go to one port, out_port? */
+static inline bool verdict_is_forward(enum verdict v)
+{
+	return v == VERDICT_forward || v == VERDICT_forward_redirected;
+}
 
 /** verdict_is_flood() - does the frame go to all other forwarding ports? */
 static inline bool verdict_is_flood(enum verdict v)

@@ -47,7 +47,7 @@ struct nic_packet {
 	int xdp_error;	     /* why there is none though it is wanted, errno */
 };
 
-static const char *const keys[] = {"driver", NIC_PACKET_KEYS, NULL};
+static const char *const keys[] = {"driver", "host", NIC_PACKET_KEYS, NULL};
 
 static int adapt_xdp(struct port *port, char *err);
 static int open_rx(struct nic_packet *packet, const struct port *port);
@@ -323,7 +323,8 @@ static void close_port(struct port *port)
 const struct port_kind kind_nic_packet = {
     .name = "nic",
     .driver = "packet",
-    .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no][,once=yes]\n"
+    .help = "IF[,driver=packet|pcap][,mtu=N][,xdp=yes|no][,once=yes]"
+	    "[,host=yes|no]\n"
 	    "a network interface, through AF_PACKET or libpcap",
     .keys = keys,
     .open = open_port,

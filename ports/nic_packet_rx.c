@@ -15,6 +15,7 @@
 #include "kind.h"
 #include "rxring.h"
 #include "sock.h"
+#include "steer.h"
 #include "vnet.h"
 
 enum {
@@ -192,7 +193,7 @@ static int set_up(struct nic_packet_rx *rx)
 	if (ear_open(&rx->ear) < 0)
 		return -1;
 	set_buffer(rx->ear.fd);
-	if (rx->tap && filter(rx->ear.fd, 1, UINT32_MAX) < 0)
+	if (filter(rx->ear.fd, rx->tap ? 1 : UINT32_MAX, UINT32_MAX) < 0)
 		return -1;
 	if (ear_listen(&rx->ear, rx->ifindex, RXRING_SHORT_SLOT,
 		rx->tap ? SLOTS_TAP : SLOTS_NIC) < 0)
@@ -218,14 +219,18 @@ static void set_buffer(int fd)
 		sock_set(fd, SOL_SOCKET, SO_RCVBUF, RX_BUFFER);
 }
 
-/* Keeps @of_long bytes of long frames, and @of_short of others. */
+/* Keeps @of_long bytes of long frames, and @of_short of others; nothing of what
+ * the switch itself has sent to the host. */
 static int filter(int fd, uint32_t of_long, uint32_t of_short)
 {
 	struct sock_filter code[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_MARK),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, STEER_MARK, 4, 0),
 	    BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
 	    BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, RXRING_SHORT, 0, 1),
 	    BPF_STMT(BPF_RET | BPF_K, of_long),
 	    BPF_STMT(BPF_RET | BPF_K, of_short),
+	    BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	struct sock_fprog program = {
 	    .len = sizeof(code) / sizeof(code[0]), .filter = code};

@@ -22,6 +22,7 @@
 #include "link.h"
 #include "nic.h"
 #include "sock.h"
+#include "steer.h"
 #include "txring.h"
 #include "unfinished.h"
 
@@ -44,7 +45,7 @@ struct reading {
 	struct batch *batch;
 };
 
-static const char *const keys[] = {"driver", "mtu", "once", NULL};
+static const char *const keys[] = {"driver", "mtu", "once", "host", NULL};
 
 static int activate(struct port *port, pcap_t *pcap, char *err);
 static int ignore_own(pcap_t *pcap);
@@ -112,6 +113,7 @@ static int activate(struct port *port, pcap_t *pcap, char *err)
 static int ignore_own(pcap_t *pcap)
 {
 	sock_set(pcap_fileno(pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+	steer_ignore_own(pcap_fileno(pcap)); /* of no use without privilege */
 	return pcap_setdirection(pcap, PCAP_D_IN);
 }
 

@@ -32,6 +32,7 @@ struct port_spec {
 	char name[PORT_NAME];
 	bool uplink;
 	bool on_request; /* of a client, not on the command line */
+	bool host; /* the switch's own way to the host, beside an uplink */
 	int n_options;
 	struct port_option options[PORT_OPTIONS];
 };

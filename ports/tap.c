@@ -22,6 +22,7 @@
 
 #include <bsd/string.h>
 
+#include "hidden.h"
 #include "kinds.h"
 #include "link.h"
 #include "tap_far.h"
@@ -203,6 +204,8 @@ static int dress(const struct port *port, const struct link *link, char *err)
 	uint32_t mtu = 0;
 	int result = 0;
 
+	if (port->spec.host)
+		hidden_from_host(name);
 	port_spec_mtu(&port->spec, &mtu, err);
 	if (addr)
 		result = link_set_mac(
@@ -387,6 +390,9 @@ static int on_link(struct port *port, const struct link *link, char *err)
 	}
 	if (link->ifindex != port->ifindex)
 		return 0;
+	if (link->deleted && port->spec.host)
+		return port_refuse(
+		    err, -ENODEV, "%s was deleted", port->spec.arg);
 	if (!link->deleted) {
 		adopt(port, link, err);
 		return 0;

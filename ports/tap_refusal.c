@@ -58,7 +58,7 @@ int tap_may_make(const struct port *port, char *err)
 {
 	const char *name = port->spec.arg;
 
-	if (!port->past.lost_at_ms)
+	if (!port->past.lost_at_ms || port->spec.host)
 		return 0;
 	if (port->past.strayed)
 		return port_refuse(err, -ENODEV,

@@ -24,6 +24,7 @@
 
 #include <bsd/string.h>
 
+#include "hidden.h"
 #include "kinds.h"
 #include "link.h"
 #include "nic.h"
@@ -46,28 +47,6 @@ enum {
  * (packaging/60-qswitch.rules). */
 #define NAME_AT_FIRST "qswitch%d"
 
-/* One family, key and value a row. */
-static const char *const deaf[][3] = {
-    {"ipv6", "disable_ipv6", "1"},
-    {"ipv6", "accept_ra", "0"},
-    {"ipv6", "autoconf", "0"},
-    {"ipv6", "forwarding", "0"},
-    {"ipv6", "accept_redirects", "0"},
-    {"ipv6", "addr_gen_mode", "1"},
-    {"ipv4", "arp_ignore", "8"},
-    {"ipv4", "drop_gratuitous_arp", "1"},
-    {"ipv4", "proxy_arp", "0"},
-    {"ipv4", "rp_filter", "1"}, /* no sender is right: there is no address */
-    {"ipv4", "log_martians", "0"},
-    {"ipv4", "drop_unicast_in_l2_multicast", "1"},
-    {"ipv4", "forwarding", "0"},
-    {"ipv4", "route_localnet", "0"},
-    {"ipv4", "accept_local", "0"},
-    {"ipv4", "accept_source_route", "0"},
-    {"ipv4", "accept_redirects", "0"},
-    {"ipv4", "send_redirects", "0"},
-};
-
 static const char *const keys[] = {
     "owner", "group", "create", "queues", NIC_PACKET_KEYS, NULL};
 
@@ -84,8 +63,6 @@ static int open_tap(const struct port *port, const char *name, char *err);
 static bool has_queues(const struct port *port);
 static int give_note_and_name(int fd, const char *name, char *err);
 static void hide_from_host(struct port *port);
-static void set_sysctl(
-    const char *family, const char *name, const char *key, const char *value);
 static void wait_for_vm(struct port *port, char *err);
 static void ask_holder(struct port *port);
 static void forget_holder(struct port *port);
@@ -300,25 +277,9 @@ static void hide_from_host(struct port *port)
 	if ((!port->past.made && !says(port, "once", "yes")) ||
 	    link_find(port->spec.arg, &link))
 		return;
-	for (size_t i = 0; i < sizeof(deaf) / sizeof(*deaf); i++)
-		set_sysctl(deaf[i][0], link.name, deaf[i][1], deaf[i][2]);
+	hidden_from_host(link.name);
 	shield_free(port->past.shield);
 	port->past.shield = shield_new(link.ifindex);
-}
-
-static void set_sysctl(
-    const char *family, const char *name, const char *key, const char *value)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family,
-	    name, key);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	/* the TAP works without it, too */
-	(void)!write(fd, value, strlen(value));
-	close(fd);
 }
 
 static void wait_for_vm(struct port *port, char *err)

@@ -40,12 +40,13 @@ static bool kind_takes(const struct port_kind *kind, const char *key);
 static int default_name(struct port_spec *spec, char *err);
 
 static key_reader read_mtu, read_mac, read_fdb_max, read_cost;
-static key_reader read_priority, read_edge, read_bpdu;
+static key_reader read_host, read_priority, read_edge, read_bpdu;
 
 static const struct port_key port_keys[] = {
     {"mtu", "68 to 65535 bytes", read_mtu, false},
     {"addr", "a unicast MAC address such as 02:00:00:00:00:01", read_mac,
 	false},
+    {"host", "yes or no", read_host, false},
     {"fdb-max", "0 (no limit) to 1048576 addresses", read_fdb_max, true},
     {"cost", "a path cost of 1 to 65535, or auto: by the link's speed",
 	read_cost, true},
@@ -238,6 +239,14 @@ static bool read_mac(const char *value, struct config_port *port)
 
 	(void)port;
 	return mac_parse(value, mac) && !mac_is_group(mac) && !mac_is_zero(mac);
+}
+
+/* clsact: as with kernels before 6.6. */
+static bool read_host(const char *value, struct config_port *port)
+{
+	(void)port; /* host_access.c reads it again */
+	return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0 ||
+	       strcmp(value, "clsact") == 0;
 }
 
 static bool read_fdb_max(const char *value, struct config_port *port)

@@ -2,7 +2,7 @@
 /*
  * datapath.c - carries one batch from one port to the others.
  *
- *     receive -> [hooks] -> bridge_forward -> recorder
+ *     receive -> [hooks] -> bridge_forward -> [host access] -> recorder
  *             -> for each egress port: [hooks], send
  *             -> BPDUs to the topology -> release
  *
@@ -14,6 +14,7 @@
 #include <assert.h>
 
 #include "books.h"
+#include "host_access.h"
 #include "notice.h"
 #include "switch.h"
 #include "topology.h"
@@ -50,6 +51,8 @@ void datapath_forward(struct switch_port *p)
 		show_in(p);
 	bridge_forward(
 	    sw->bridge, p->port->no, &sw->batch, now_ms, &sw->egress);
+	if (sw->accesses)
+		host_access_learned(sw);
 	recorder_note(sw->recorder, &sw->batch, &sw->egress, now_ms);
 	notice_batch(p);
 	send_queues(sw);

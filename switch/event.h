@@ -20,6 +20,7 @@
 	X(port_state, "spanning tree state changed") \
 	X(mac_learned, "address learned")            \
 	X(mac_moved, "address moved")                \
+	X(mac_claimed, "address claimed")            \
 	X(topology_change, "topology change")        \
 	X(new_root, "new root bridge")               \
 	X(loop, "loop through a machine, port blocked")
@@ -34,7 +35,7 @@ enum event_type {
 struct event {
 	enum event_type type;
 	const char *port;      /* name, NULL: none */
-	const char *from_port; /* mac_moved: where it was; else NULL */
+	const char *from_port; /* mac_moved, mac_claimed: where it was or is */
 	const uint8_t *mac;    /* 6 bytes, NULL: none */
 	uint16_t vid;
 	uint64_t frame;	    /* number of the frame that caused it; 0: none */

@@ -9,6 +9,15 @@
 #include "log.h"
 #include "switch.h"
 
+/* The event for what a frame taught the database; EVENT_COUNT: none. */
+static const enum event_type types[] = {
+    [FDB_SAME] = EVENT_COUNT,
+    [FDB_NEW] = EVENT_mac_learned,
+    [FDB_MOVED] = EVENT_mac_moved,
+    [FDB_NOT_LEARNED] = EVENT_COUNT,
+    [FDB_CLAIMED] = EVENT_mac_claimed,
+};
+
 static void note_moves(struct switch_port *p);
 static void note_move(struct switch_port *p, int i);
 static void tell_learned(struct switch_port *p);
@@ -65,24 +74,24 @@ static void tell_learned(struct switch_port *p)
 	struct qswitch *sw = p->sw;
 
 	for (int i = 0; i < sw->batch.n; i++)
-		if (sw->egress.learned[i].what == FDB_NEW ||
-		    sw->egress.learned[i].what == FDB_MOVED)
+		if (types[sw->egress.learned[i].what] != EVENT_COUNT)
 			tell_one(p, i);
 }
 
-/* The source of frame @i of the batch is new, or has moved to @p. */
+/* The source of frame @i of the batch is new, has moved to @p, or is claimed
+ * there. */
 static void tell_one(struct switch_port *p, int i)
 {
 	struct qswitch *sw = p->sw;
 	const struct bridge_learn *learned = &sw->egress.learned[i];
-	bool moved = learned->what == FDB_MOVED;
 
 	hook_event(sw,
 	    &(struct event){
-		.type = moved ? EVENT_mac_moved : EVENT_mac_learned,
+		.type = types[learned->what],
 		.port = p->port->spec.name,
-		.from_port =
-		    moved ? qswitch_port_name(sw, learned->from_port) : NULL,
+		.from_port = learned->what == FDB_NEW
+				 ? NULL
+				 : qswitch_port_name(sw, learned->from_port),
 		.mac = frame_src(&sw->batch.frames[i]),
 		.vid = sw->egress.decisions[i].vid,
 		.frame = sw->egress.first_frame + (uint64_t)i,

@@ -17,6 +17,7 @@
 #include "ports/whois.h"
 
 #include "datapath.h"
+#include "host_access.h"
 #include "log.h"
 #include "process.h"
 #include "topology.h"
@@ -29,6 +30,7 @@ static int watch_links(struct qswitch *sw, char *err);
 static void serve_more(struct qswitch *sw);
 static void on_tick_check(struct ev_loop *loop, struct ev_check *w, int events);
 static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events);
+static void on_busy(struct ev_loop *loop, struct ev_idle *w, int events);
 static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events);
 static void on_log_later(struct ev_loop *loop, struct ev_timer *w, int events);
 static void on_links(struct ev_loop *loop, struct ev_io *w, int events);
@@ -168,6 +170,7 @@ static void init_watchers(struct qswitch *sw)
 	ev_prepare_init(&sw->settle, on_settle);
 	ev_prepare_start(sw->loop, &sw->settle);
 	sw->settle.data = sw;
+	ev_idle_init(&sw->busy, on_busy);
 	ev_timer_init(&sw->tick, on_tick, 0, 0);
 	ev_timer_init(&sw->log_later, on_log_later, 1, 0);
 	watch_signal(sw, &sw->sigterm, SIGTERM);
@@ -251,6 +254,16 @@ static void on_settle(struct ev_loop *loop, struct ev_prepare *w, int events)
 		qswitch_foreach (sw, p)
 			switch_port_sync(p);
 	}
+	if (host_access_work(sw))
+		ev_idle_start(loop, &sw->busy);
+	else
+		ev_idle_stop(loop, &sw->busy);
+}
+
+/* While this is active, the loop does not block. */
+static void on_busy(struct ev_loop *loop, struct ev_idle *w, int events)
+{
+	(void)loop, (void)w, (void)events;
 }
 
 static void on_tick(struct ev_loop *loop, struct ev_timer *w, int events)

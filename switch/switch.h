@@ -49,8 +49,9 @@ struct qswitch {
 	struct switch_port *ports[PORT_MAX + 1]; /* by number; NULL: free */
 	int port_high;				 /* highest number in use */
 
-	struct hook *hooks; /* what is built on top: hook.h */
-	int listeners;	    /* hooks that want events */
+	struct host_access *accesses; /* of the uplinks: host_access.h */
+	struct hook *hooks;	      /* what is built on top: hook.h */
+	int listeners;		      /* hooks that want events */
 
 	struct duplicate duplicate; /* addresses that move to and fro */
 
@@ -70,6 +71,7 @@ struct qswitch {
 	struct ev_check tick_check; /* clock_tick() after each poll */
 	struct ev_prepare settle;   /* switch_port_sync_later() */
 	bool unsettled;
+	struct ev_idle busy;	   /* host_access_work() has more to do */
 	struct ev_timer tick;	   /* the next timer of the spanning tree */
 	struct ev_timer log_later; /* while the log has something to tell */
 	struct ev_io link_io;

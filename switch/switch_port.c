@@ -15,6 +15,7 @@
 
 #include "books.h"
 #include "datapath.h"
+#include "host_access.h"
 #include "log.h"
 #include "switch.h"
 #include "topology.h"
@@ -57,7 +58,15 @@ int qswitch_port_add(
 		snprintf(err, PORT_ERR, "%s: no such kind of port", spec->kind);
 		return -EINVAL;
 	}
-	return add(sw, kind, spec, seed, err);
+	int no = add(sw, kind, spec, seed, err);
+	if (no < 0)
+		return no;
+	int result = host_access_add(sw->ports[no], err);
+	if (result < 0) {
+		sw->ports[no]->port->seed = NULL;
+		qswitch_port_del(sw, no);
+	}
+	return result < 0 ? result : no;
 }
 
 void qswitch_port_del(struct qswitch *sw, int no)
@@ -66,6 +75,7 @@ void qswitch_port_del(struct qswitch *sw, int no)
 
 	ev_io_stop(sw->loop, &p->io);
 	ev_timer_stop(sw->loop, &p->retry);
+	host_access_remove(p);
 	books_retire(sw, &p->port->counters);
 	leave(p);
 	port_free(p->port);
@@ -129,6 +139,11 @@ bool switch_port_on_bridge(const struct switch_port *p)
 	return !p->port->kind->listener;
 }
 
+bool switch_port_in_tree(const struct switch_port *p)
+{
+	return switch_port_on_bridge(p) && !p->port->spec.host;
+}
+
 void switch_port_sync(struct switch_port *p)
 {
 	watch(p);
@@ -137,6 +152,8 @@ void switch_port_sync(struct switch_port *p)
 	p->port->remark[0] = 0;
 	if (switch_port_up(p) != p->was_up)
 		tell(p);
+	if (p->access)
+		host_access_sync(p);
 	if (!p->port->is_open || p->port->gone)
 		arm_retry(p);
 }
@@ -162,6 +179,7 @@ void switch_port_link(struct qswitch *sw, const struct link *link)
 		port_link(p->port, link);
 		switch_port_sync(p);
 	}
+	host_access_link(sw, link);
 }
 
 void switch_port_host(struct qswitch *sw)
@@ -291,7 +309,8 @@ static void join(struct switch_port *p)
 		sw->port_high = no;
 	if (switch_port_on_bridge(p)) {
 		bridge_port_add(sw->bridge, no, p->config.fdb_max);
-		topology_port_added(sw->topology, p);
+		if (switch_port_in_tree(p))
+			topology_port_added(sw->topology, p);
 	}
 	hook_port_added(p);
 	hook_event(sw, &(struct event){.type = EVENT_port_added,
@@ -308,7 +327,8 @@ static void leave(struct switch_port *p)
 
 	hook_port_removed(p);
 	if (switch_port_on_bridge(p)) {
-		topology_port_removed(sw->topology, p);
+		if (switch_port_in_tree(p))
+			topology_port_removed(sw->topology, p);
 		bridge_port_del(sw->bridge, no);
 	}
 	sw->ports[no] = NULL;
@@ -356,7 +376,7 @@ static void tell(struct switch_port *p)
 	} else {
 		log_down(p);
 	}
-	if (switch_port_on_bridge(p))
+	if (switch_port_in_tree(p))
 		topology_port_changed(p->sw->topology, p, up);
 	hook_event(p->sw, &(struct event){
 			      .type = up ? EVENT_port_up : EVENT_port_down,

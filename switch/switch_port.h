@@ -24,6 +24,7 @@
 #include "config.h"
 #include "observe.h"
 
+struct host_access;
 struct link;
 struct port;
 struct port_spec;
@@ -39,8 +40,9 @@ struct switch_port {
 	uint32_t retry_ms; /* the next back-off */
 	struct ev_io io;
 	struct ev_timer retry;
-	int watchers;		  /* hooks that want its frames: hook.h */
-	struct observed observed; /* IP addresses behind it */
+	int watchers;		    /* hooks that want its frames: hook.h */
+	struct host_access *access; /* of an uplink and its host port */
+	struct observed observed;   /* IP addresses behind it */
 };
 
 /**
@@ -86,6 +88,9 @@ const char *switch_port_reason(const struct switch_port *p);
 
 /** switch_port_on_bridge() - false for a port that only accepts peers */
 bool switch_port_on_bridge(const struct switch_port *p);
+
+/** switch_port_in_tree() - does the spanning tree know it? */
+bool switch_port_in_tree(const struct switch_port *p);
 
 /**
  * switch_port_sync() - bring loop, topology and operator up to date

@@ -20,6 +20,7 @@
 
 #include "bridge_id.h"
 #include "datapath.h"
+#include "host_access.h"
 #include "log.h"
 #include "probe.h"
 #include "reception.h"
@@ -200,7 +201,7 @@ int topology_set_port(struct topology *t, struct switch_port *p,
 {
 	if (config_port_set(&p->config, key, value, err))
 		return -EINVAL;
-	if (t->stp) {
+	if (t->stp && switch_port_in_tree(p)) {
 		configure_port(t, p);
 		report(t);
 	}
@@ -253,6 +254,7 @@ static void on_port_state(void *ctx, int port, enum stp_state state)
 		fdb_flush(
 		    bridge_fdb(sw->bridge), &(struct fdb_filter){.port = port});
 	bridge_port_set_state(sw->bridge, port, states[state]);
+	host_access_state(sw, port);
 	log_about(LOG_DEBUG, qswitch_port_name(sw, port), "%s: %s",
 	    qswitch_port_name(sw, port), stp_state_name(state));
 	hook_event(sw, &(struct event){.type = EVENT_port_state,
@@ -404,7 +406,7 @@ static int set_enabled(struct topology *t, bool on, char *err)
 		return -ENOMEM;
 	t->sw->config.stp.on = on;
 	qswitch_foreach (t->sw, p) {
-		if (!switch_port_on_bridge(p))
+		if (!switch_port_in_tree(p))
 			continue;
 		/* Off or on, it begins as a port that has just come up. */
 		bridge_port_set_state(

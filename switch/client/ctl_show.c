@@ -116,6 +116,10 @@ int show_counters(struct ctl *ctl, struct json_object *answer)
 		    missing);
 	else
 		puts(".\nThe books balance: every frame is accounted for.");
+	if (get_count(answer, "claims"))
+		printf("%" PRIu64 " frames came from an address that has a "
+		       "static entry on another port.\n",
+		    get_count(answer, "claims"));
 	return status;
 }
 

@@ -19,6 +19,7 @@ static void say(struct explanation *out, const char *fmt, ...)
 static void say_verdict(const struct story *s, struct explanation *out);
 static void say_ports(const struct story *s, struct explanation *out);
 static void list_ports(const struct story *s, char *text, size_t size);
+static void say_left_out(const struct story *s, struct explanation *out);
 static void say_fact(const struct story *s, struct explanation *out);
 static void say_teacher(const struct story *s, struct explanation *out);
 static void say_learned(const struct story *s, struct explanation *out);
@@ -29,6 +30,7 @@ void explain(const struct story *story, struct explanation *out)
 	say_frame(story, out);
 	say_verdict(story, out);
 	say_ports(story, out);
+	say_left_out(story, out);
 	say_fact(story, out);
 	say_teacher(story, out);
 	say_learned(story, out);
@@ -115,6 +117,16 @@ static void list_ports(const struct story *s, char *text, size_t size)
 		    " and %d more", more);
 }
 
+static void say_left_out(const struct story *s, struct explanation *out)
+{
+	if (!s->left_out)
+		return;
+	say(out,
+	    "It %s not sent to %s: the uplink and the host behind it are one "
+	    "LAN, which has it already.",
+	    s->happened ? "was" : "would be", s->left_out);
+}
+
 static void say_fact(const struct story *s, struct explanation *out)
 {
 	const char *has = s->happened ? "had" : "has";
@@ -172,6 +184,11 @@ static void say_learned(const struct story *s, struct explanation *out)
 		    "Its source %s %s known on %s and %s moved to %s "
 		    "(" EXPLAIN_STANDARD " 7.8).",
 		    src, is, s->moved_from, be, s->in_port);
+	else if (s->learned == FDB_CLAIMED)
+		say(out,
+		    "Its source %s has a static entry on %s and %s not learned "
+		    "on %s (" EXPLAIN_STANDARD " 7.9.1).",
+		    src, s->moved_from, be, s->in_port);
 	else if (s->learned == FDB_NOT_LEARNED)
 		say(out,
 		    "Its source %s %s not learned: all entries are static "

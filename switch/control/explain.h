@@ -19,7 +19,7 @@
 
 enum {
 	STORY_PORTS = 8,     /* egress ports that a sentence names */
-	STORY_SENTENCES = 6, /* at most */
+	STORY_SENTENCES = 7, /* at most */
 	STORY_SENTENCE = 512,
 };
 
@@ -33,7 +33,8 @@ struct story {
 	uint16_t vid;
 	const char *in_port;
 	enum verdict verdict;
-	int n_egress;			 /* ports it goes to, */
+	const char *left_out; /* beyond the split horizon; NULL: none */
+	int n_egress;	      /* ports it goes to, */
 	const char *egress[STORY_PORTS]; /* the first of them */
 
 	/* the entry of the filtering database that was used */
@@ -47,7 +48,7 @@ struct story {
 
 	/* what becomes of its own source */
 	enum fdb_learned learned;
-	const char *moved_from; /* FDB_MOVED */
+	const char *moved_from; /* FDB_MOVED, FDB_CLAIMED */
 };
 
 struct explanation {
@@ -59,7 +60,7 @@ struct explanation {
  * explain() - tell @story in sentences
  *
  * One each about: the frame, the verdict with its clause, the egress ports, the
- * entry used, the frame it was learned from, and what was learned now. One with
+ * one that is left out of a flood, the entry used, the frame it was learned from, and what was learned now. One with
  * nothing to say is left out.
  */
 void explain(const struct story *story, struct explanation *out);

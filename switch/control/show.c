@@ -9,6 +9,7 @@
 #include "ports/kind.h"
 #include "stp/stp_status.h"
 #include "switch/books.h"
+#include "switch/host_access.h"
 #include "switch/protocol/json.h"
 #include "switch/switch.h"
 #include "switch/topology.h"
@@ -168,6 +169,7 @@ int run_counters(struct request *r)
 	json_put_count(r->answer, "copies_queued", books.copies_queued);
 	json_put_count(r->answer, "own_frames", books.own_frames);
 	json_put_count(r->answer, "tx_outcomes", books.tx_outcomes);
+	json_put_count(r->answer, "claims", bridge->claims);
 	json_object_object_add(
 	    r->answer, "unaccounted", json_object_new_int64(books.unaccounted));
 	return 0;
@@ -225,6 +227,7 @@ static void put_port(struct json_object *to, const struct switch_port *p)
 	struct json_object *facts = json_put_object(to, "facts");
 	if (port->kind->facts && port->is_open)
 		port->kind->facts(port, put_fact, facts);
+	host_access_facts(p, put_fact, facts);
 }
 
 static const char *state(const struct switch_port *p)

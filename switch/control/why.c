@@ -27,6 +27,8 @@ struct wanted {
 
 static void story_of_decision(const struct qswitch *sw, const struct frame *f,
     const struct decision *d, const struct portset *egress, struct story *s);
+static void find_left_out(
+    const struct qswitch *sw, int in_port, struct story *s);
 static void find_teacher(const struct qswitch *sw, struct story *s);
 static void foresee_learning(
     const struct qswitch *sw, const struct decision *d, struct story *s);
@@ -154,8 +156,20 @@ static void story_of_decision(const struct qswitch *sw, const struct frame *f,
 		s->fact_age_s = d->fact.age_s;
 		s->fact_taught = d->fact.taught;
 	}
+	find_left_out(sw, d->in_port, s);
 	find_teacher(sw, s);
 	foresee_learning(sw, d, s);
+}
+
+/* The other port of the pair, if a flood did not go there. */
+static void find_left_out(
+    const struct qswitch *sw, int in_port, struct story *s)
+{
+	int partner = bridge_partner(sw->bridge, in_port);
+
+	if (partner && verdict_is_flood(s->verdict) &&
+	    s->verdict != VERDICT_flood_redirected)
+		s->left_out = qswitch_port_name(sw, partner);
 }
 
 /* The frame from which the entry was learned. */
@@ -185,8 +199,8 @@ static void foresee_learning(
 	if (!fdb_lookup(bridge_fdb(sw->bridge), d->vid, s->src,
 		qswitch_now_ms(sw), &fact)) {
 		s->learned = FDB_NEW;
-	} else if (fact.port != d->in_port && !fact.is_static) {
-		s->learned = FDB_MOVED;
+	} else if (fact.port != d->in_port) {
+		s->learned = fact.is_static ? FDB_CLAIMED : FDB_MOVED;
 		s->moved_from = qswitch_port_name(sw, fact.port);
 	}
 }
@@ -211,7 +225,7 @@ static void put_story(struct json_object *to, const struct story *s)
 	json_put_count(to, "egress_count", (uint64_t)s->n_egress);
 	put_entry_used(to, s);
 	json_put_text(to, "learned", learned_name(s->learned));
-	if (s->learned == FDB_MOVED)
+	if (s->learned == FDB_MOVED || s->learned == FDB_CLAIMED)
 		json_put_text(to, "moved_from", s->moved_from);
 	explain(s, &explanation);
 	struct json_object *list = json_put_array(to, "sentences");
@@ -244,6 +258,7 @@ static const char *learned_name(enum fdb_learned learned)
 	    [FDB_NEW] = "new",
 	    [FDB_MOVED] = "moved",
 	    [FDB_NOT_LEARNED] = "not_learned",
+	    [FDB_CLAIMED] = "claimed",
 	};
 
 	return names[learned];
@@ -284,6 +299,7 @@ static void story_of_record(
 		s->fact_age_s = rec->fact_age_s;
 		s->fact_taught = rec->fact_taught;
 	}
+	find_left_out(sw, rec->in_port, s);
 	find_teacher(sw, s);
 }
 

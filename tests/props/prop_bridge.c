@@ -19,6 +19,7 @@ enum { N_PORTS = 5, N_HOSTS = 12, STEPS = 400, LEN_MAX = 80 };
 struct heard {
 	int port; /* 0: never */
 	uint32_t at_s;
+	bool moved; /* from another port */
 };
 
 struct run {
@@ -32,6 +33,7 @@ struct run {
 	int states[N_PORTS + 1];
 	bool stp, forward_reserved;
 	struct heard hosts[N_HOSTS];
+	int uplink, host; /* a split-horizon pair; 0: there is none */
 	uint64_t frames, copies;
 };
 
@@ -115,7 +117,7 @@ static enum verdict model_classify(const struct run *run, int in, int i)
 	if (starts(src, "\0\0\0\0\0\0", 6))
 		return VERDICT_drop_src_zero;
 	if (link_local && dst[5] == 0 && run->stp)
-		return VERDICT_to_stp;
+		return in == run->host ? VERDICT_drop_reserved : VERDICT_to_stp;
 	if (link_local && !run->forward_reserved)
 		return dst[5] ? VERDICT_drop_reserved
 			      : VERDICT_drop_bpdu_stp_off;
@@ -136,6 +138,9 @@ static void model_learn(struct run *run, int in, int i)
 	    run->batch.frames[i].body_len == FRAME_MAX ||
 	    run->states[in] < BRIDGE_LEARNING)
 		return;
+	if (host->port != in || run->now_ms / 1000 - host->at_s > 300)
+		host->moved = host->port && host->port != in &&
+			      run->now_ms / 1000 - host->at_s <= 300;
 	host->port = in;
 	host->at_s = (uint32_t)(run->now_ms / 1000);
 }
@@ -151,30 +156,65 @@ static int model_lookup(const struct run *run, int i)
 	return host->port;
 }
 
+/* Was the frame that came in by @in sent by the host, and taken off the wire?
+ * If its destination was a guest's, so far as the database knew. */
+static bool model_redirected(const struct run *run, int in, int i)
+{
+	const uint8_t *dst = run->bytes[i];
+	const struct heard *host = &run->hosts[dst[5] % N_HOSTS];
+
+	if (!run->host || in != run->host || dst[0] != 2)
+		return false;
+	if (host->port == run->uplink)
+		return host->moved && model_lookup(run, i);
+	return host->port && host->port != in;
+}
+
+/* May the frame go from port @in to port @p? What a host sends, the LAN has; and
+ * the host hears for itself whatever the LAN sends. */
+static bool model_horizon(const struct run *run, int in, int p, int i)
+{
+	if (in == run->uplink && p == run->host)
+		return false;
+	return in != run->host || p != run->uplink ||
+	       model_redirected(run, in, i);
+}
+
 /* Sets @to[p] for the ports that the frame goes to. */
 static enum verdict model_decide(
     const struct run *run, int in, int i, bool to[N_PORTS + 1])
 {
 	enum verdict v = model_classify(run, in, i);
-	int port = model_lookup(run, i), n = 0;
+	int port = model_lookup(run, i), n = 0, hidden = 0;
 
 	memset(to, 0, N_PORTS + 1);
 	if (v != VERDICT_COUNT)
 		return v;
 	if (port == in)
 		return VERDICT_filter_same_port;
+	if (port && !model_horizon(run, in, port, i))
+		return VERDICT_filter_horizon;
 	for (int p = 1; p <= N_PORTS; p++) {
 		to[p] = run->states[p] == BRIDGE_FORWARDING && p != in &&
 			(!port || p == port);
+		if (to[p] && !model_horizon(run, in, p, i)) {
+			to[p] = false;
+			hidden++;
+		}
 		n += to[p];
 	}
+	if (n == 0 && hidden)
+		return VERDICT_filter_horizon;
 	if (n == 0)
 		return port ? VERDICT_drop_egress_state
 			    : VERDICT_drop_no_egress;
+	if (port && in == run->host && port == run->uplink)
+		return VERDICT_forward_redirected;
 	if (port)
 		return VERDICT_forward;
 	if (!(run->bytes[i][0] & 1))
-		return VERDICT_flood_unknown;
+		return model_redirected(run, in, i) ? VERDICT_flood_redirected
+						    : VERDICT_flood_unknown;
 	return run->bytes[i][0] == 0xff ? VERDICT_flood_broadcast
 					: VERDICT_flood_multicast;
 }
@@ -279,6 +319,13 @@ static void relay_is_like_the_model(struct prop *prop)
 	run->br = bridge_new(&(struct bridge_config){.seed = prop->seed});
 	for (int p = 1; p <= N_PORTS; p++)
 		bridge_port_add(run->br, port_no(p), 0);
+	if (prop_one_in(prop, 2)) {
+		run->uplink = 2;
+		run->host = 4;
+		bridge_pair(run->br, port_no(2), port_no(4));
+		PROP_CHECK(
+		    prop, bridge_partner(run->br, port_no(4)) == port_no(2));
+	}
 	for (prop->step = 0; prop->step < STEPS; prop->step++) {
 		change_something(run);
 		one_batch(run);

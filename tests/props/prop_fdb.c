@@ -152,8 +152,12 @@ static enum fdb_learned model_learn(
 	enum fdb_learned what = FDB_NEW;
 	int i = find(m, vid, mac);
 
-	if (i >= 0 && m->lines[i].is_static)
-		return FDB_SAME;
+	if (i >= 0 && m->lines[i].is_static) {
+		if (m->lines[i].port == port)
+			return FDB_SAME;
+		*from = m->lines[i].port;
+		return FDB_CLAIMED;
+	}
 	if (i >= 0 && !gone(m, &m->lines[i])) {
 		if (m->lines[i].port == port) {
 			if (m->lines[i].stamp != m->now_s)

@@ -212,6 +212,8 @@ static const struct {
     {"--port tap:x,mtu=1500,mtu=1500", {"mtu is given twice"}},
     {"--port tap:x,addr=01:00:00:00:00:00", {"addr=", "unicast"}},
     {"--port tap:x,fdb-max=2000000", {"fdb-max"}},
+    {"--uplink eth0,host=maybe", {"host=maybe", "yes or no"}},
+    {"--port tap:x,host=yes", {"no option host"}},
     {"--port tap:x,name=a/b", {"name=a/b"}},
     {"--uplink x,driver=dpdk", {"driver", "dpdk"}},
 };

@@ -113,6 +113,25 @@ static void what_might_happen(void **state)
 		"moved to tap0 (IEEE 802.1D-1998 7.8)."});
 }
 
+static void a_split_horizon_is_told(void **state)
+{
+	struct story s = flooded();
+	struct explanation e;
+
+	(void)state;
+	s.left_out = "eth0-host";
+	explain(&s, &e);
+	assert_non_null(strstr(e.sentences[3],
+	    "It was not sent to eth0-host: the uplink and the host behind it "
+	    "are one LAN"));
+	s.learned = FDB_CLAIMED;
+	s.moved_from = "tap1";
+	explain(&s, &e);
+	assert_non_null(strstr(e.sentences[e.n - 1],
+	    "has a static entry on tap1 and was not "
+	    "learned on"));
+}
+
 static const char *ports_sentence(
     struct story *s, int n, int named, struct explanation *e)
 {
@@ -168,6 +187,7 @@ int main(void)
 	    cmocka_unit_test(a_flooded_frame),
 	    cmocka_unit_test(the_frame_that_taught),
 	    cmocka_unit_test(what_might_happen),
+	    cmocka_unit_test(a_split_horizon_is_told),
 	    cmocka_unit_test(ports_are_listed),
 	    cmocka_unit_test(every_verdict_has_a_sentence),
 	};

@@ -165,7 +165,8 @@ static void static_entries_stay(void **state)
 	struct fdb_fact fact;
 
 	assert_int_equal(fdb_add_static(fdb, 1, mac(7).bytes, 3, 0), 0);
-	assert_int_equal(learn(fdb, 7, 4, 1), FDB_SAME);
+	assert_int_equal(learn(fdb, 7, 4, 1), FDB_CLAIMED);
+	assert_int_equal(learn(fdb, 7, 3, 1), FDB_SAME);
 	assert_int_equal(fdb_lookup(fdb, 1, mac(7).bytes, 9000000, &fact), 3);
 	assert_true(fact.is_static);
 	assert_int_equal(fact.age_s, 0);
