@@ -14,6 +14,7 @@ extern const struct port_kind kind_qemu;       /* qemu.c */
 extern const struct port_kind kind_dgram;      /* dgram.c */
 extern const struct port_kind kind_vde;	       /* vde.c */
 extern const struct port_kind kind_fd;	       /* fdport.c */
+extern const struct port_kind kind_nat;	       /* nat.c */
 
 /* Options of nic_packet.c, also for the kinds that build on it. */
 #define NIC_PACKET_KEYS "mtu", "xdp"

@@ -42,6 +42,7 @@ const struct port_kind *const port_kinds[] = {
     &kind_dgram,
     &kind_vde,
     &kind_fd,
+    &kind_nat,
     NULL,
 };
 

@@ -27,6 +27,7 @@
 #include "spec.h"
 
 struct link;
+struct nat_process;
 struct whois;
 
 enum { PORT_NUMBERS = 1023 }; /* ports are numbered 1..PORT_NUMBERS */
@@ -36,6 +37,7 @@ struct port_past {
 	bool made; /* we made the device ourselves */
 	bool used; /* an inherited socket was taken: it was the only one */
 	struct whois *holder; /* who holds the TAP: asked, or NULL */
+	struct nat_process *nat; /* behind nat: and host:, or NULL */
 	uint64_t asked_at_ms; /* monotonic: when; 0: never */
 	int raised; /* ifindex of the interface that we brought up, or 0 */
 	uint64_t lost_at_ms; /* when the device disappeared; 0: it is there */

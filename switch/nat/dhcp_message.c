@@ -8,7 +8,6 @@
 #include "forwarding/mac.h"
 
 enum {
-	ETH_HEAD = 14,
 	IP_HEAD = 20,
 	UDP_HEAD = 8,
 	PORT_SERVER = 67,

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <slirp/libslirp.h>
+#include <libslirp.h>
 
 enum {
 	CONFIG_VERSION = 4, /* the first with disable_dhcp: Debian 12 has it */

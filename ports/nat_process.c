@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* nat_process.c - qswitch-nat as qswitchd sees it: see nat_process.h. */
+#include "nat_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+
+#include "forwarding/mac.h"
+
+#include "kind.h"
+
+enum {
+	WAIT_MS = 5000, /* for "ready", at the start of qswitchd */
+	WORDS_MAX = 64, /* of CONTROL that are read at once */
+	ARGUMENTS = 4 + PORT_OPTIONS + NAT_FORWARDS + 1,
+	ARGUMENT = 16 + PORT_ARG, /* bytes of KEY=VALUE */
+	SPARE_FD = 10,		  /* above those of qswitch-nat */
+};
+
+struct forward {
+	struct nat_forward what;
+	char refusal[PORT_ERR]; /* why it does not work, or "" */
+};
+
+struct nat_process {
+	struct nat_spec spec;
+	struct port_spec options;
+	bool host;
+	char net[INET_ADDRSTRLEN + 4];
+	int board; /* memory of the leases */
+	int control, pidfd; /* -1: it does not run */
+	pid_t pid;
+	char said[PORT_ERR]; /* why it has failed, or "" */
+	bool ready;
+	int n_forwards;
+	struct forward forwards[NAT_FORWARDS];
+};
+
+/* Prepared before fork(): behind it, only system calls. */
+struct launch {
+	char path[PATH_MAX];
+	char *argv[ARGUMENTS];
+	char words[ARGUMENTS][ARGUMENT];
+	int fds[3]; /* that become NAT_FD_WIRE and the next */
+};
+
+static int read_options(struct nat_process *nat, char *err);
+static int make_board(struct nat_process *nat, char *err);
+static int probe(const struct nat_forward *f, char *err);
+static int try_bind(const struct nat_forward *f);
+static int find_program(char path[PATH_MAX], char *err);
+static void write_words(const struct nat_process *nat,
+    const uint8_t mac[ETH_ADDR], struct launch *launch);
+static int launch_it(
+    struct nat_process *nat, struct launch *launch, char *err);
+static void become(const struct launch *launch) __attribute__((noreturn));
+static int wait_ready(struct nat_process *nat, char *err);
+static int check_forwards(const struct nat_process *nat, char *err);
+static void listen_to(struct nat_process *nat);
+static void take_word(struct nat_process *nat, char *text);
+static struct forward *find(
+    struct nat_process *nat, const struct nat_forward *f);
+static struct forward *find_text(struct nat_process *nat, const char *text);
+static int add_forward(
+    struct nat_process *nat, const struct nat_forward *f, char *err);
+static int del_forward(
+    struct nat_process *nat, const struct nat_forward *f, char *err);
+static void send_word(
+    struct nat_process *nat, const char *verb, const struct nat_forward *f);
+
+struct nat_process *nat_new(
+    const struct port_spec *spec, bool host, const char *net, char *err)
+{
+	struct nat_process *nat = calloc(1, sizeof(*nat));
+
+	if (!nat) {
+		port_refuse(err, 0, "out of memory");
+		return NULL;
+	}
+	nat->options = *spec;
+	nat->host = host;
+	nat->board = nat->control = nat->pidfd = -1;
+	strlcpy(nat->net, *net ? net : NAT_NET_DEFAULT, sizeof(nat->net));
+	if ((host ? nat_spec_host(&nat->spec, net, err)
+		  : nat_spec_net(&nat->spec, net, err)) ||
+	    read_options(nat, err) || make_board(nat, err)) {
+		nat_free(nat);
+		return NULL;
+	}
+	return nat;
+}
+
+void nat_free(struct nat_process *nat)
+{
+	if (!nat)
+		return;
+	nat_stop(nat);
+	if (nat->board >= 0)
+		close(nat->board);
+	free(nat);
+}
+
+const struct nat_spec *nat_of(const struct nat_process *nat)
+{
+	return &nat->spec;
+}
+
+int nat_start(struct nat_process *nat, int wire, const uint8_t mac[ETH_ADDR],
+    bool wait, char *err)
+{
+	struct launch *launch = calloc(1, sizeof(*launch));
+	int pair[2];
+	int result;
+
+	nat_stop(nat);
+	if (!launch)
+		return port_refuse(err, -ENOMEM, "out of memory");
+	result = find_program(launch->path, err);
+	if (!result && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+			   pair) < 0)
+		result = port_refuse(err, -errno,
+		    "cannot make sockets for qswitch-nat: %s", strerror(errno));
+	if (!result) {
+		write_words(nat, mac, launch);
+		launch->fds[0] = wire;
+		launch->fds[1] = pair[1];
+		launch->fds[2] = nat->board;
+		result = launch_it(nat, launch, err);
+		close(pair[1]);
+		nat->control = pair[0];
+	}
+	free(launch);
+	if (!result && wait)
+		result = wait_ready(nat, err);
+	if (result)
+		nat_stop(nat);
+	return result;
+}
+
+/* libev reaps it, so the number may be another's by now: the descriptor is
+ * not. Without one (Linux 5.3), the end of CONTROL ends it. */
+void nat_stop(struct nat_process *nat)
+{
+	if (nat->pidfd >= 0) {
+		syscall(SYS_pidfd_send_signal, nat->pidfd, SIGKILL, NULL, 0);
+		close(nat->pidfd);
+	}
+	if (nat->control >= 0)
+		close(nat->control);
+	nat->pidfd = nat->control = -1;
+	nat->pid = 0;
+	nat->ready = false;
+}
+
+const char *nat_gone(struct nat_process *nat)
+{
+	listen_to(nat);
+	if (!*nat->said)
+		strlcpy(nat->said,
+		    "qswitch-nat has ended: it will be started again",
+		    sizeof(nat->said));
+	return nat->said;
+}
+
+int nat_pid(const struct nat_process *nat)
+{
+	return nat->pid;
+}
+
+int nat_forward(
+    struct nat_process *nat, const char *text, bool add, char *err)
+{
+	struct nat_forward f;
+	int result;
+
+	if (nat->host)
+		return port_refuse(err, -EINVAL,
+		    "a host-only network has no forwards: the host reaches its "
+		    "guests directly");
+	result = nat_spec_forward(&nat->spec, text, &f, err);
+	if (result)
+		return result;
+	listen_to(nat);
+	return add ? add_forward(nat, &f, err) : del_forward(nat, &f, err);
+}
+
+void nat_forwards(struct nat_process *nat,
+    void (*emit)(const char *forward, const char *refusal, void *arg),
+    void *arg)
+{
+	char text[NAT_FORWARD_TEXT];
+
+	listen_to(nat);
+	for (int i = 0; i < nat->n_forwards; i++)
+		emit(nat_forward_text(&nat->forwards[i].what, text),
+		    nat->forwards[i].refusal, arg);
+}
+
+uint32_t nat_leases(const struct nat_process *nat, uint32_t from, uint32_t n,
+    void (*emit)(const struct lease *lease, void *arg), void *arg)
+{
+	uint32_t size = ~nat->spec.mask + 1;
+	char line[LEASE_LINE];
+	struct lease lease;
+
+	for (; from < size && n > 0; from++, n--)
+		if (pread(nat->board, line, sizeof(line),
+			(off_t)from * LEASE_LINE) == LEASE_LINE &&
+		    lease_read(line, &lease) && !mac_is_zero(lease.mac))
+			emit(&lease, arg);
+	return from < size ? from : 0;
+}
+
+static int read_options(struct nat_process *nat, char *err)
+{
+	for (int i = 0; i < nat->options.n_options; i++) {
+		const struct port_option *o = &nat->options.options[i];
+
+		if (nat_spec_set(&nat->spec, o->key, o->value, err))
+			return -EINVAL;
+	}
+	for (int i = 0; i < nat->spec.n_forwards; i++) {
+		if (probe(&nat->spec.forwards[i], err))
+			return -EADDRINUSE;
+		nat->forwards[nat->n_forwards++].what = nat->spec.forwards[i];
+	}
+	return 0;
+}
+
+/* Sealed: qswitch-nat can write into it, not change its size. */
+static int make_board(struct nat_process *nat, char *err)
+{
+	off_t size = ((off_t)~nat->spec.mask + 1) * LEASE_LINE;
+
+	nat->board =
+	    memfd_create("qswitch-leases", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (nat->board >= 0 && ftruncate(nat->board, size) == 0 &&
+	    fcntl(nat->board, F_ADD_SEALS,
+		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+		return 0;
+	return port_refuse(err, -errno, "cannot make memory for leases: %s",
+	    strerror(errno));
+}
+
+/* Is this port of the host free? */
+static int probe(const struct nat_forward *f, char *err)
+{
+	char text[NAT_FORWARD_TEXT];
+	int error = try_bind(f);
+
+	if (!error || error == EACCES)
+		return 0; /* qswitch-nat may find it to be so */
+	return port_refuse(err, -error, "forward %s: %s%s",
+	    nat_forward_text(f, text), strerror(error),
+	    error == EADDRINUSE ? ": another program has this port of the host "
+				  "(ss -lnptu shows which): choose another port"
+				: "");
+}
+
+/* Return: 0 or a positive errno. */
+static int try_bind(const struct nat_forward *f)
+{
+	int type = f->udp ? SOCK_DGRAM : SOCK_STREAM;
+	int fd = socket(f->host.any.sa_family, type | SOCK_CLOEXEC, 0), on = 1;
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (!f->udp)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (f->v6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	if (bind(fd, &f->host.any, nat_forward_size(f)) < 0 ||
+	    (!f->udp && listen(fd, 1) < 0))
+		error = errno;
+	close(fd);
+	return error;
+}
+
+/* Beside qswitchd's own program. */
+static int find_program(char path[PATH_MAX], char *err)
+{
+	static const char name[] = "qswitch-nat";
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - sizeof(name));
+
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	memcpy(path + (n > 0 ? n : 0), name, sizeof(name));
+	if (n > 0 && access(path, X_OK) == 0)
+		return 0;
+	return port_refuse(err, -ENOENT,
+	    "cannot run %s: %s: install it beside qswitchd", path,
+	    strerror(errno));
+}
+
+static void write_words(const struct nat_process *nat,
+    const uint8_t mac[ETH_ADDR], struct launch *launch)
+{
+	char text[NAT_FORWARD_TEXT];
+	int n = 0;
+
+	strlcpy(launch->words[n++], "qswitch-nat", ARGUMENT);
+	strlcpy(launch->words[n++], nat->host ? "host" : "nat", ARGUMENT);
+	strlcpy(launch->words[n++], nat->net, ARGUMENT);
+	mac_format(mac, launch->words[n++]);
+	for (int i = 0; i < nat->options.n_options; i++) {
+		const struct port_option *o = &nat->options.options[i];
+
+		if (strcmp(o->key, "forward") != 0)
+			snprintf(launch->words[n++], ARGUMENT, "%.15s=%s",
+			    o->key, o->value);
+	}
+	for (int i = 0; i < nat->n_forwards; i++)
+		snprintf(launch->words[n++], ARGUMENT, "forward=%s",
+		    nat_forward_text(&nat->forwards[i].what, text));
+	for (int i = 0; i < n; i++)
+		launch->argv[i] = launch->words[i];
+}
+
+/* fork() and not vfork(): the loop must not wait for the disk that has the
+ * program. */
+static int launch_it(struct nat_process *nat, struct launch *launch, char *err)
+{
+	*nat->said = '\0';
+	for (int i = 0; i < nat->n_forwards; i++)
+		*nat->forwards[i].refusal = '\0';
+	nat->pid = fork();
+	if (nat->pid == 0)
+		become(launch);
+	if (nat->pid < 0) {
+		nat->pid = 0;
+		return port_refuse(err, -errno, "cannot start qswitch-nat: %s",
+		    strerror(errno));
+	}
+	nat->pidfd = (int)syscall(SYS_pidfd_open, nat->pid, 0);
+	return 0;
+}
+
+static void become(const struct launch *launch)
+{
+	static char *const environment[] = {NULL};
+	sigset_t none;
+	int spare[3];
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid(); /* Ctrl-C is for qswitchd, which ends it */
+	for (int i = 0; i < 3; i++)
+		spare[i] = fcntl(launch->fds[i], F_DUPFD, SPARE_FD);
+	for (int i = 0; i < 3; i++)
+		if (dup2(spare[i], NAT_FD_WIRE + i) < 0)
+			_exit(EXIT_FAILURE);
+	execve(launch->path, launch->argv, environment);
+	_exit(EXIT_FAILURE);
+}
+
+static int wait_ready(struct nat_process *nat, char *err)
+{
+	struct pollfd poll_fd = {.fd = nat->control, .events = POLLIN};
+	uint64_t until_ms = port_now_ms() + WAIT_MS;
+
+	while (!nat->ready && !*nat->said) {
+		uint64_t now_ms = port_now_ms();
+
+		if (now_ms >= until_ms ||
+		    poll(&poll_fd, 1, (int)(until_ms - now_ms)) == 0)
+			return port_refuse(err, -ETIMEDOUT,
+			    "qswitch-nat does not answer: try again");
+		listen_to(nat);
+		if (!nat->ready && poll_fd.revents & POLLHUP)
+			return port_refuse(err, -EIO, "%s", nat_gone(nat));
+	}
+	if (!nat->ready)
+		return port_refuse(err, -EIO, "%s", nat->said);
+	return check_forwards(nat, err);
+}
+
+static int check_forwards(const struct nat_process *nat, char *err)
+{
+	for (int i = 0; i < nat->n_forwards; i++)
+		if (*nat->forwards[i].refusal)
+			return port_refuse(err, -EADDRINUSE, "%s",
+			    nat->forwards[i].refusal);
+	return 0;
+}
+
+static void listen_to(struct nat_process *nat)
+{
+	char text[NAT_WORD];
+
+	for (int i = 0; i < WORDS_MAX && nat->control >= 0; i++) {
+		ssize_t n =
+		    recv(nat->control, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+		if (n <= 0)
+			return;
+		text[n] = '\0';
+		take_word(nat, text);
+	}
+}
+
+static void take_word(struct nat_process *nat, char *text)
+{
+	char *rest = text, *verb = strsep(&rest, " ");
+	char *what = strsep(&rest, " ");
+	struct forward *f = what ? find_text(nat, what) : NULL;
+
+	if (strcmp(verb, "ready") == 0)
+		nat->ready = true;
+	else if (strcmp(verb, "failed") == 0 && what)
+		snprintf(nat->said, sizeof(nat->said), "%s%s%s", what,
+		    rest ? " " : "", rest ? rest : "");
+	else if (strcmp(verb, "refused") == 0 && f)
+		strlcpy(f->refusal, rest ? rest : "refused",
+		    sizeof(f->refusal));
+	else if (strcmp(verb, "ok") == 0 && f)
+		*f->refusal = '\0';
+	/* what it says is shown on terminals */
+	for (char *c = nat->said; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	for (char *c = f ? f->refusal : nat->said; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+}
+
+static struct forward *find(
+    struct nat_process *nat, const struct nat_forward *f)
+{
+	for (int i = 0; i < nat->n_forwards; i++)
+		if (nat_forward_same(f, &nat->forwards[i].what))
+			return &nat->forwards[i];
+	return NULL;
+}
+
+static struct forward *find_text(struct nat_process *nat, const char *text)
+{
+	struct nat_forward f;
+	char err[PORT_ERR];
+
+	return nat_spec_forward(&nat->spec, text, &f, err) ? NULL
+							   : find(nat, &f);
+}
+
+static int add_forward(
+    struct nat_process *nat, const struct nat_forward *f, char *err)
+{
+	char text[NAT_FORWARD_TEXT];
+
+	if (find(nat, f))
+		return port_refuse(err, -EEXIST,
+		    "forward %s: another forward has this port of the host: "
+		    "remove it first with \"nat forward del\"",
+		    nat_forward_text(f, text));
+	if (nat->n_forwards == NAT_FORWARDS)
+		return port_refuse(err, -ENOSPC,
+		    "all %d forwards are in use: remove one first",
+		    NAT_FORWARDS);
+	int result = probe(f, err);
+	if (result)
+		return result;
+	nat->forwards[nat->n_forwards++] = (struct forward){.what = *f};
+	send_word(nat, "add", f);
+	return 0;
+}
+
+/* The guest's side may be left out of what is compared: the host's port is
+ * what one gives back. */
+static int del_forward(
+    struct nat_process *nat, const struct nat_forward *f, char *err)
+{
+	char text[NAT_FORWARD_TEXT];
+	struct forward *found = find(nat, f);
+
+	if (!found)
+		return port_refuse(err, -ENOENT,
+		    "forward %s: there is none: \"nat forward list\" shows "
+		    "them",
+		    nat_forward_text(f, text));
+	send_word(nat, "del", &found->what);
+	*found = nat->forwards[--nat->n_forwards];
+	return 0;
+}
+
+/* Nothing lost if it does not run: its next start has all forwards. */
+static void send_word(
+    struct nat_process *nat, const char *verb, const struct nat_forward *f)
+{
+	char text[NAT_FORWARD_TEXT], word[NAT_WORD];
+	int len = snprintf(
+	    word, sizeof(word), "%s %s", verb, nat_forward_text(f, text));
+
+	if (nat->control >= 0)
+		send(nat->control, word, (size_t)len,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+}
