@@ -58,7 +58,9 @@ struct launch {
 
 static int read_options(struct nat_process *nat, char *err);
 static int make_board(struct nat_process *nat, char *err);
-static int probe(const struct nat_forward *f, char *err);
+static int probe(
+    const struct nat_process *nat, const struct nat_forward *f, char *err);
+static bool is_loopback(const struct nat_forward *f);
 static int try_bind(const struct nat_forward *f);
 static int find_program(char path[PATH_MAX], char *err);
 static void write_words(const struct nat_process *nat,
@@ -70,6 +72,8 @@ static int wait_ready(struct nat_process *nat, char *err);
 static int check_forwards(const struct nat_process *nat, char *err);
 static void listen_to(struct nat_process *nat);
 static void take_word(struct nat_process *nat, char *text);
+static int read_host_end(
+    const struct nat_process *nat, const char *text, struct nat_forward *f);
 static struct forward *find(
     struct nat_process *nat, const struct nat_forward *f);
 static struct forward *find_text(struct nat_process *nat, const char *text);
@@ -190,6 +194,8 @@ int nat_forward(
 		    "a host-only network has no forwards: the host reaches its "
 		    "guests directly");
 	result = nat_spec_forward(&nat->spec, text, &f, err);
+	if (result && !add)
+		result = read_host_end(nat, text, &f);
 	if (result)
 		return result;
 	listen_to(nat);
@@ -232,8 +238,8 @@ static int read_options(struct nat_process *nat, char *err)
 			return -EINVAL;
 	}
 	for (int i = 0; i < nat->spec.n_forwards; i++) {
-		if (probe(&nat->spec.forwards[i], err))
-			return -EADDRINUSE;
+		if (probe(nat, &nat->spec.forwards[i], err))
+			return -EINVAL;
 		nat->forwards[nat->n_forwards++].what = nat->spec.forwards[i];
 	}
 	return 0;
@@ -254,11 +260,20 @@ static int make_board(struct nat_process *nat, char *err)
 	    strerror(errno));
 }
 
-/* Is this port of the host free? */
-static int probe(const struct nat_forward *f, char *err)
+/* May it be, and is this port of the host free? */
+static int probe(
+    const struct nat_process *nat, const struct nat_forward *f, char *err)
 {
 	char text[NAT_FORWARD_TEXT];
-	int error = try_bind(f);
+	int error;
+
+	if (f->udp && is_loopback(f) && !nat->spec.loopback)
+		return port_refuse(err, -EINVAL,
+		    "forward %s: answers to the host's own address of loopback "
+		    "need loopback=yes at the start: give another address of "
+		    "the host, or that option",
+		    nat_forward_text(f, text));
+	error = try_bind(f);
 
 	if (!error || error == EACCES)
 		return 0; /* qswitch-nat may find it to be so */
@@ -267,6 +282,13 @@ static int probe(const struct nat_forward *f, char *err)
 	    error == EADDRINUSE ? ": another program has this port of the host "
 				  "(ss -lnptu shows which): choose another port"
 				: "");
+}
+
+static bool is_loopback(const struct nat_forward *f)
+{
+	return f->v6 ? IN6_IS_ADDR_LOOPBACK(&f->host.in6.sin6_addr)
+		     : ntohl(f->host.in.sin_addr.s_addr) >> 24 ==
+			   IN_LOOPBACKNET;
 }
 
 /* Return: 0 or a positive errno. */
@@ -436,6 +458,17 @@ static void take_word(struct nat_process *nat, char *text)
 			*c = '?';
 }
 
+/* PROTO:ADDR:PORT alone: the host's port is what one gives back. */
+static int read_host_end(
+    const struct nat_process *nat, const char *text, struct nat_forward *f)
+{
+	char whole[NAT_FORWARD_TEXT], err[PORT_ERR];
+
+	snprintf(whole, sizeof(whole), "%s:%s:1", text,
+	    strchr(text, '[') ? "[::]" : "");
+	return nat_spec_forward(&nat->spec, whole, f, err);
+}
+
 static struct forward *find(
     struct nat_process *nat, const struct nat_forward *f)
 {
@@ -468,7 +501,7 @@ static int add_forward(
 		return port_refuse(err, -ENOSPC,
 		    "all %d forwards are in use: remove one first",
 		    NAT_FORWARDS);
-	int result = probe(f, err);
+	int result = probe(nat, f, err);
 	if (result)
 		return result;
 	nat->forwards[nat->n_forwards++] = (struct forward){.what = *f};
@@ -476,8 +509,6 @@ static int add_forward(
 	return 0;
 }
 
-/* The guest's side may be left out of what is compared: the host's port is
- * what one gives back. */
 static int del_forward(
     struct nat_process *nat, const struct nat_forward *f, char *err)
 {

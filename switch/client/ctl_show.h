@@ -15,6 +15,8 @@ struct json_object;
 #define show_port_down	 show_nothing
 #define show_fdb_add	 show_nothing
 #define show_fdb_del	 show_nothing
+#define show_nat_forward_add show_nothing
+#define show_nat_forward_del show_nothing
 #define show_set_stp	 show_nothing
 #define show_set_port	 show_nothing
 #define show_shutdown	 show_nothing
