@@ -19,8 +19,10 @@ lan() {
 	wire out lan
 	ip addr add 192.0.2.1/24 dev out
 	ip -n lan addr add 192.0.2.9/24 dev eth0
-	ip addr add 2001:db8::1/64 dev out nodad
-	ip -n lan addr add 2001:db8::9/64 dev eth0 nodad
+	if [ "${IPV6:-}" ]; then
+		ip addr add 2001:db8::1/64 dev out nodad
+		ip -n lan addr add 2001:db8::9/64 dev eth0 nodad
+	fi
 	# as systems have it: everybody may ping
 	sysctl -qw net.ipv4.ping_group_range='0 2147483647' 2>/dev/null ||
 		sysctl -qw net.ipv4.ping_group_range='0 0'
