@@ -57,6 +57,8 @@ struct launch {
 };
 
 static int read_options(struct nat_process *nat, char *err);
+static bool host_forward(
+    const struct nat_process *nat, const struct port_option *o);
 static int make_board(struct nat_process *nat, char *err);
 static int probe(
     const struct nat_process *nat, const struct nat_forward *f, char *err);
@@ -178,6 +180,15 @@ const char *nat_gone(struct nat_process *nat)
 	return nat->said;
 }
 
+bool nat_runs(struct nat_process *nat)
+{
+	char byte;
+
+	listen_to(nat);
+	return nat->control >= 0 &&
+	       recv(nat->control, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+}
+
 int nat_pid(const struct nat_process *nat)
 {
 	return nat->pid;
@@ -234,6 +245,8 @@ static int read_options(struct nat_process *nat, char *err)
 	for (int i = 0; i < nat->options.n_options; i++) {
 		const struct port_option *o = &nat->options.options[i];
 
+		if (host_forward(nat, o))
+			continue;
 		if (nat_spec_set(&nat->spec, o->key, o->value, err))
 			return -EINVAL;
 	}
@@ -243,6 +256,13 @@ static int read_options(struct nat_process *nat, char *err)
 		nat->forwards[nat->n_forwards++].what = nat->spec.forwards[i];
 	}
 	return 0;
+}
+
+/* forward=yes of a host-only network is for the interface. */
+static bool host_forward(
+    const struct nat_process *nat, const struct port_option *o)
+{
+	return nat->host && strcmp(o->key, "forward") == 0;
 }
 
 /* Sealed: qswitch-nat can write into it, not change its size. */

@@ -66,6 +66,9 @@ void nat_stop(struct nat_process *nat);
  */
 const char *nat_gone(struct nat_process *nat);
 
+/** nat_runs() - false as soon as it has died; a system call */
+bool nat_runs(struct nat_process *nat);
+
 /** nat_pid() - its process id; 0: it does not run */
 int nat_pid(const struct nat_process *nat);
 

@@ -43,6 +43,7 @@ const struct port_kind *const port_kinds[] = {
     &kind_vde,
     &kind_fd,
     &kind_nat,
+    &kind_host,
     NULL,
 };
 

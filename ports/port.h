@@ -38,6 +38,7 @@ struct port_past {
 	bool used; /* an inherited socket was taken: it was the only one */
 	struct whois *holder; /* who holds the TAP: asked, or NULL */
 	struct nat_process *nat; /* behind nat: and host:, or NULL */
+	uint64_t look_at_ms; /* monotonic: when host: looks after it */
 	uint64_t asked_at_ms; /* monotonic: when; 0: never */
 	int raised; /* ifindex of the interface that we brought up, or 0 */
 	uint64_t lost_at_ms; /* when the device disappeared; 0: it is there */

@@ -8,6 +8,8 @@
  * then reports a deletion, but the fd still works. Only EBADFD on the fd says
  * that the interface is gone.
  */
+#include "tap.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -50,7 +52,7 @@ struct tap {
 
 static const char *const keys[] = {"mtu", "addr", NULL};
 
-static int check_spec(const struct port *port, char *err);
+static int check_spec(struct port *port, const char *name, char *err);
 static int attach(struct port *port, char *err);
 static int may_make(const struct port *port, char *err);
 static int open_device(char *err);
@@ -65,7 +67,7 @@ static bool came_back(const struct port *port, const struct link *link);
 static void move_away(struct port *port);
 
 /* #syscalls openat ioctl */
-static int open_port(struct port *port, char *err)
+int tap_open(struct port *port, const char *name, char *err)
 {
 	struct tap *tap = calloc(1, sizeof(*tap));
 	int result;
@@ -74,7 +76,7 @@ static int open_port(struct port *port, char *err)
 	if (!tap)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	tap->fd = -1;
-	result = check_spec(port, err);
+	result = check_spec(port, name, err);
 	if (result == 0)
 		result = attach(port, err);
 	if (result == 0)
@@ -88,36 +90,36 @@ static int open_port(struct port *port, char *err)
 	return 0;
 }
 
-static int check_spec(const struct port *port, char *err)
+static int check_spec(struct port *port, const char *name, char *err)
 {
 	const struct port_spec *spec = &port->spec;
 	const char *addr = port_spec_get(spec, "addr");
 	struct ether_addr *mac = addr ? ether_aton(addr) : NULL;
 	uint32_t mtu = 0;
 
-	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
+	if (strlen(name) == 0 ||
+	    strlcpy(port->link_name, name, sizeof(port->link_name)) >= IFNAMSIZ)
 		return port_refuse(err, -EINVAL,
-		    "tap:%s: the name of an interface has 1 to %d characters",
-		    spec->arg, IFNAMSIZ - 1);
+		    "%s:%s: the name of an interface has 1 to %d characters",
+		    spec->kind, name, IFNAMSIZ - 1);
 	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
 			mac_is_zero(mac->ether_addr_octet)))
 		return port_refuse(err, -EINVAL,
 		    "tap:%s: addr=%s is not a unicast station address: write "
 		    "it "
 		    "as 02:00:00:00:00:01",
-		    spec->arg, addr);
+		    port->link_name, addr);
 	return port_spec_mtu(spec, &mtu, err);
 }
 
 static int attach(struct port *port, char *err)
 {
 	struct tap *tap = port->priv;
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
 	struct link link;
 	int result;
 
-	strlcpy(port->link_name, name, sizeof(port->link_name));
 	strlcpy(req.ifr_name, name, sizeof(req.ifr_name));
 	result = link_find(name, &link);
 	if (result < 0 && result != -ENODEV)
@@ -138,7 +140,7 @@ static int attach(struct port *port, char *err)
 /* In a retry after the TAP was deleted: may it be made again? */
 static int may_make(const struct port *port, char *err)
 {
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 
 	if (!port->past.lost_at_ms)
 		return 0;
@@ -169,17 +171,17 @@ static int configure(struct port *port, char *err)
 	/* a TAP that existed may have been left with other settings */
 	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
 		return port_refuse(err, -errno,
-		    "cannot set the header size of %s: %s", port->spec.arg,
+		    "cannot set the header size of %s: %s", port->link_name,
 		    strerror(errno));
 	ioctl(tap->fd, TUNSETVNETLE, &legacy);
 	port->can = set_offload(tap->fd);
-	result = link_find(port->spec.arg, &link);
+	result = link_find(port->link_name, &link);
 	if (result == -ENODEV)
 		return port_refuse(err, result,
-		    "%s was deleted while it was being opened", port->spec.arg);
+		    "%s was deleted while it was being opened", port->link_name);
 	if (result < 0)
 		return port_refuse(err, result,
-		    "cannot look up interface %s: %s", port->spec.arg,
+		    "cannot look up interface %s: %s", port->link_name,
 		    strerror(-result));
 	port->ifindex = link.ifindex;
 	if (!tap->existed)
@@ -187,7 +189,7 @@ static int configure(struct port *port, char *err)
 	if (result == 0 && !link.up)
 		result = bring_up(port, &link, err);
 	if (result == 0)
-		result = link_find(port->spec.arg, &link);
+		result = link_find(port->link_name, &link);
 	if (result == 0)
 		adopt(port, &link, err);
 	return result;
@@ -217,7 +219,7 @@ static unsigned set_offload(int fd)
 static int dress(const struct port *port, const struct link *link, char *err)
 {
 	const char *addr = port_spec_get(&port->spec, "addr");
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	uint32_t mtu = 0;
 	int result = 0;
 
@@ -241,7 +243,7 @@ static int dress(const struct port *port, const struct link *link, char *err)
 static int bring_up(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	int result = link_set_up(link->ifindex);
 
 	if (result == 0) {
@@ -269,7 +271,7 @@ static void adopt(struct port *port, const struct link *link, char *err)
 }
 
 /* #syscalls read */
-static int receive(struct port *port, struct batch *batch)
+int tap_receive(struct port *port, struct batch *batch)
 {
 	struct arena *arena = port->host->arena;
 	size_t bytes = 0;
@@ -298,8 +300,7 @@ static int receive(struct port *port, struct batch *batch)
 }
 
 /* #syscalls write writev */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
+int tap_send(struct port *port, const struct frame *const *frames, int n)
 {
 	for (int i = 0; i < n; i++) {
 		int error = write_one(port, frames[i]);
@@ -338,7 +339,7 @@ static int refusal(const struct frame *f, int error)
 	return error == EINVAL && !finished ? -EOPNOTSUPP : -EIO;
 }
 
-static int on_link(struct port *port, const struct link *link, char *err)
+int tap_link(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
 
@@ -386,7 +387,7 @@ static void move_away(struct port *port)
 	port->carrier = true;
 }
 
-static void facts(struct port *port,
+void tap_facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	const struct tap *tap = port->priv;
@@ -396,7 +397,7 @@ static void facts(struct port *port,
 		emit("network side", "in another namespace", arg);
 }
 
-static void close_port(struct port *port)
+void tap_close(struct port *port)
 {
 	struct tap *tap = port->priv;
 
@@ -409,10 +410,15 @@ static void close_port(struct port *port)
 	free(tap);
 }
 
-static void restore(struct port *port)
+void tap_restore(struct port *port)
 {
 	whois_free(port->past.holder);
 	link_lower(port->past.raised);
+}
+
+static int open_port(struct port *port, char *err)
+{
+	return tap_open(port, port->spec.arg, err);
 }
 
 const struct port_kind kind_tap = {
@@ -421,10 +427,10 @@ const struct port_kind kind_tap = {
 	    "a TAP device that the switch holds, made when absent",
     .keys = keys,
     .open = open_port,
-    .receive = receive,
-    .send = send_frames,
-    .link = on_link,
-    .facts = facts,
-    .close = close_port,
-    .restore = restore,
+    .receive = tap_receive,
+    .send = tap_send,
+    .link = tap_link,
+    .facts = tap_facts,
+    .close = tap_close,
+    .restore = tap_restore,
 };

@@ -34,7 +34,7 @@ int tap_refuse_device(int error, char *err)
 int tap_refuse_attach(
     struct port *port, int error, const struct link *link, char *err)
 {
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 
 	if (error == EBUSY)
 		return refuse_busy(port, err);
@@ -50,7 +50,7 @@ int tap_refuse_attach(
  * wait, and a retry has the answer. */
 static int refuse_busy(struct port *port, char *err)
 {
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	struct whois_answer holder = {0};
 	char who[64] = "another process, which has not been found";
 

@@ -17,7 +17,7 @@ check 'h1 and h2 reach each other' reaches h1 "$(ip4 h2 tap2)"
 
 while :; do fetches h0 http://192.0.2.9:8000/file || :; done &
 load=$!
-in_ns h1 ping -q -n -f -c 5000 -W 5 "$(ip4 h2 tap2)" >"$WORK/flood" &
+in_ns h1 ping -q -n -f "$(ip4 h2 tap2)" >"$WORK/flood" &
 flood=$!
 start_monitor
 for i in 1 2 3; do
@@ -30,9 +30,13 @@ for i in 1 2 3; do
 		fail 'the log does not say why'
 	echo "ok - death $i is told, and the port comes back"
 done
+kill -INT "$flood"
 wait "$flood" || :
-matches 'a flood between other ports has lost nothing' "$(cat "$WORK/flood")" \
-	'5000 packets transmitted, 5000 received'
+sent=$(awk '/transmitted/ { print $1 }' "$WORK/flood")
+check "a flood of $sent between other ports went on" [ "$sent" -gt 100 ]
+# the last one may be on its way
+at_most 'and has lost nothing' \
+	$((sent - $(awk '/transmitted/ { print $4 }' "$WORK/flood"))) 1
 kill "$load"
 wait "$load" 2>/dev/null || :
 check 'the guest reaches the world again' fetches h0 http://192.0.2.9:8000/file
