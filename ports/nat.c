@@ -28,6 +28,7 @@ struct counting {
 	int running;
 };
 
+static int explain(struct port *port, int result);
 static void count(const struct lease *lease, void *arg);
 
 static int open_port(struct port *port, char *err)
@@ -60,12 +61,18 @@ static int open_port(struct port *port, char *err)
 
 static int receive(struct port *port, struct batch *batch)
 {
-	struct nat_process *nat = port->past.nat;
-	int result = stream_receive(port, batch);
+	return explain(port, stream_receive(port, batch));
+}
 
-	if (result < 0 && !port->is_open)
-		port_fail(port, "%s", nat_gone(nat));
-	return result;
+static int send_frames(
+    struct port *port, const struct frame *const *frames, int n)
+{
+	return explain(port, stream_send(port, frames, n));
+}
+
+static int writable(struct port *port)
+{
+	return explain(port, stream_writable(port));
 }
 
 static void facts(struct port *port,
@@ -97,8 +104,8 @@ const struct port_kind kind_nat = {
     .open = open_port,
     .receive = receive,
     .release = stream_release,
-    .send = stream_send,
-    .writable = stream_writable,
+    .send = send_frames,
+    .writable = writable,
     .facts = facts,
     .close = close_port,
     .restore = restore,
@@ -131,6 +138,14 @@ void nat_facts(struct nat_process *nat,
 	nat_leases(nat, 0, UINT32_MAX, count, &counting);
 	snprintf(text, sizeof(text), "%d", counting.running);
 	emit("leases", text, arg);
+}
+
+/* Whichever call finds that the stream has ended: why it has. */
+static int explain(struct port *port, int result)
+{
+	if (result < 0 && !port->is_open)
+		port_fail(port, "%s", nat_gone(port->past.nat));
+	return result;
 }
 
 static void count(const struct lease *lease, void *arg)

@@ -17,7 +17,7 @@ check 'h1 and h2 reach each other' reaches h1 "$(ip4 h2 tap2)"
 
 while :; do fetches h0 http://192.0.2.9:8000/file || :; done &
 load=$!
-in_ns h1 ping -q -n -f "$(ip4 h2 tap2)" >"$WORK/flood" &
+(exec nsenter --net=/run/netns/h1 -- ping -q -n -f "$(ip4 h2 tap2)") >"$WORK/flood" &
 flood=$!
 start_monitor
 for i in 1 2 3; do
