@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,13 +19,11 @@
 #include "forwarding/mac.h"
 
 #include "kind.h"
+#include "nat_launch.h"
 
 enum {
 	WAIT_MS = 5000, /* for "ready", at the start of qswitchd */
 	WORDS_MAX = 64, /* of CONTROL that are read at once */
-	ARGUMENTS = 4 + PORT_OPTIONS + NAT_FORWARDS + 1,
-	ARGUMENT = 16 + PORT_ARG, /* bytes of KEY=VALUE */
-	SPARE_FD = 10,		  /* above those of qswitch-nat */
 };
 
 struct forward {
@@ -48,14 +45,6 @@ struct nat_process {
 	struct forward forwards[NAT_FORWARDS];
 };
 
-/* Prepared before fork(): behind it, only system calls. */
-struct launch {
-	char path[PATH_MAX];
-	char *argv[ARGUMENTS];
-	char words[ARGUMENTS][ARGUMENT];
-	int fds[3]; /* that become NAT_FD_WIRE and the next */
-};
-
 static int read_options(struct nat_process *nat, char *err);
 static bool host_forward(
     const struct nat_process *nat, const struct port_option *o);
@@ -64,12 +53,9 @@ static int probe(
     const struct nat_process *nat, const struct nat_forward *f, char *err);
 static bool is_loopback(const struct nat_forward *f);
 static int try_bind(const struct nat_forward *f);
-static int find_program(char path[PATH_MAX], char *err);
 static void write_words(const struct nat_process *nat,
-    const uint8_t mac[ETH_ADDR], struct launch *launch);
-static int launch_it(
-    struct nat_process *nat, struct launch *launch, char *err);
-static void become(const struct launch *launch) __attribute__((noreturn));
+    const uint8_t mac[ETH_ADDR], struct nat_launch *launch);
+static void forget_words(struct nat_process *nat);
 static int wait_ready(struct nat_process *nat, char *err);
 static int check_forwards(const struct nat_process *nat, char *err);
 static void listen_to(struct nat_process *nat);
@@ -126,28 +112,29 @@ const struct nat_spec *nat_of(const struct nat_process *nat)
 int nat_start(struct nat_process *nat, int wire, const uint8_t mac[ETH_ADDR],
     bool wait, char *err)
 {
-	struct launch *launch = calloc(1, sizeof(*launch));
+	struct nat_launch *launch = nat_launch_new(err);
 	int pair[2];
-	int result;
+	pid_t pid;
 
 	nat_stop(nat);
 	if (!launch)
-		return port_refuse(err, -ENOMEM, "out of memory");
-	result = find_program(launch->path, err);
-	if (!result && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
-			   pair) < 0)
-		result = port_refuse(err, -errno,
+		return -ENOENT;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+		free(launch);
+		return port_refuse(err, -errno,
 		    "cannot make sockets for qswitch-nat: %s", strerror(errno));
-	if (!result) {
-		write_words(nat, mac, launch);
-		launch->fds[0] = wire;
-		launch->fds[1] = pair[1];
-		launch->fds[2] = nat->board;
-		result = launch_it(nat, launch, err);
-		close(pair[1]);
-		nat->control = pair[0];
 	}
+	write_words(nat, mac, launch);
+	forget_words(nat);
+	launch->fds[0] = wire;
+	launch->fds[1] = pair[1];
+	launch->fds[2] = nat->board;
+	pid = nat_launch_run(launch, &nat->pidfd, err);
+	close(pair[1]);
 	free(launch);
+	nat->control = pair[0];
+	nat->pid = pid < 0 ? 0 : pid;
+	int result = pid < 0 ? pid : 0;
 	if (!result && wait)
 		result = wait_ready(nat, err);
 	if (result)
@@ -331,81 +318,32 @@ static int try_bind(const struct nat_forward *f)
 	return error;
 }
 
-/* Beside qswitchd's own program. */
-static int find_program(char path[PATH_MAX], char *err)
-{
-	static const char name[] = "qswitch-nat";
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - sizeof(name));
-
-	while (n > 0 && path[n - 1] != '/')
-		n--;
-	memcpy(path + (n > 0 ? n : 0), name, sizeof(name));
-	if (n > 0 && access(path, X_OK) == 0)
-		return 0;
-	return port_refuse(err, -ENOENT,
-	    "cannot run %s: %s: install it beside qswitchd", path,
-	    strerror(errno));
-}
-
 static void write_words(const struct nat_process *nat,
-    const uint8_t mac[ETH_ADDR], struct launch *launch)
+    const uint8_t mac[ETH_ADDR], struct nat_launch *launch)
 {
 	char text[NAT_FORWARD_TEXT];
-	int n = 0;
 
-	strlcpy(launch->words[n++], "qswitch-nat", ARGUMENT);
-	strlcpy(launch->words[n++], nat->host ? "host" : "nat", ARGUMENT);
-	strlcpy(launch->words[n++], nat->net, ARGUMENT);
-	mac_format(mac, launch->words[n++]);
+	nat_launch_word(launch, "qswitch-nat");
+	nat_launch_word(launch, nat->host ? "host" : "nat");
+	nat_launch_word(launch, "%s", nat->net);
+	nat_launch_word(launch, "%s", mac_format(mac, text));
 	for (int i = 0; i < nat->options.n_options; i++) {
 		const struct port_option *o = &nat->options.options[i];
 
 		if (strcmp(o->key, "forward") != 0)
-			snprintf(launch->words[n++], ARGUMENT, "%.15s=%s",
-			    o->key, o->value);
+			nat_launch_word(launch, "%s=%s", o->key, o->value);
 	}
 	for (int i = 0; i < nat->n_forwards; i++)
-		snprintf(launch->words[n++], ARGUMENT, "forward=%s",
+		nat_launch_word(launch, "forward=%s",
 		    nat_forward_text(&nat->forwards[i].what, text));
-	for (int i = 0; i < n; i++)
-		launch->argv[i] = launch->words[i];
 }
 
-/* fork() and not vfork(): the loop must not wait for the disk that has the
- * program. */
-static int launch_it(struct nat_process *nat, struct launch *launch, char *err)
+/* What the last process has said is no longer so. */
+static void forget_words(struct nat_process *nat)
 {
 	*nat->said = '\0';
 	for (int i = 0; i < nat->n_forwards; i++)
 		*nat->forwards[i].refusal = '\0';
-	nat->pid = fork();
-	if (nat->pid == 0)
-		become(launch);
-	if (nat->pid < 0) {
-		nat->pid = 0;
-		return port_refuse(err, -errno, "cannot start qswitch-nat: %s",
-		    strerror(errno));
-	}
-	nat->pidfd = (int)syscall(SYS_pidfd_open, nat->pid, 0);
-	return 0;
-}
-
-static void become(const struct launch *launch)
-{
-	static char *const environment[] = {NULL};
-	sigset_t none;
-	int spare[3];
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	setsid(); /* Ctrl-C is for qswitchd, which ends it */
-	for (int i = 0; i < 3; i++)
-		spare[i] = fcntl(launch->fds[i], F_DUPFD, SPARE_FD);
-	for (int i = 0; i < 3; i++)
-		if (dup2(spare[i], NAT_FD_WIRE + i) < 0)
-			_exit(EXIT_FAILURE);
-	execve(launch->path, launch->argv, environment);
-	_exit(EXIT_FAILURE);
 }
 
 static int wait_ready(struct nat_process *nat, char *err)
