@@ -68,10 +68,17 @@ void dhcp_free(struct dhcp *dhcp)
 bool dhcp_restore(struct dhcp *dhcp, const struct lease *lease)
 {
 	struct slot *slot = slot_at(dhcp, lease->ip);
+	struct slot *had = slot_of(dhcp, lease->mac);
 
-	if (!slot || !mac_is_zero(slot->lease.mac) || slot_of(dhcp, lease->mac) ||
+	if (!slot || !mac_is_zero(slot->lease.mac) ||
 	    mac_is_zero(lease->mac) || !may_have(dhcp, slot, lease->mac, 0))
 		return false;
+	/* An address that was offered to another meanwhile is still there as
+	 * the guest's: the one that ends last is the one it has. */
+	if (had && had->lease.until_s >= lease->until_s)
+		return false;
+	if (had)
+		had->lease = (struct lease){.ip = had->lease.ip};
 	slot->lease = *lease;
 	return true;
 }

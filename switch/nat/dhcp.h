@@ -55,6 +55,8 @@ void dhcp_free(struct dhcp *dhcp);
 /**
  * dhcp_restore() - take over a lease of an earlier server
  *
+ * Of two leases of a guest, the one that ends last counts.
+ *
  * Return: false if it does not fit this network, or another lease.
  */
 bool dhcp_restore(struct dhcp *dhcp, const struct lease *lease);
