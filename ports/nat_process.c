@@ -20,6 +20,7 @@
 
 #include "kind.h"
 #include "nat_launch.h"
+#include "nat_probe.h"
 
 enum {
 	WAIT_MS = 5000, /* for "ready", at the start of qswitchd */
@@ -49,10 +50,6 @@ static int read_options(struct nat_process *nat, char *err);
 static bool host_forward(
     const struct nat_process *nat, const struct port_option *o);
 static int make_board(struct nat_process *nat, char *err);
-static int probe(
-    const struct nat_process *nat, const struct nat_forward *f, char *err);
-static bool is_loopback(const struct nat_forward *f);
-static int try_bind(const struct nat_forward *f);
 static void write_words(const struct nat_process *nat,
     const uint8_t mac[ETH_ADDR], struct nat_launch *launch);
 static void forget_words(struct nat_process *nat);
@@ -238,7 +235,7 @@ static int read_options(struct nat_process *nat, char *err)
 			return -EINVAL;
 	}
 	for (int i = 0; i < nat->spec.n_forwards; i++) {
-		if (probe(nat, &nat->spec.forwards[i], err))
+		if (nat_probe(&nat->spec, &nat->spec.forwards[i], false, err))
 			return -EINVAL;
 		nat->forwards[nat->n_forwards++].what = nat->spec.forwards[i];
 	}
@@ -265,57 +262,6 @@ static int make_board(struct nat_process *nat, char *err)
 		return 0;
 	return port_refuse(err, -errno, "cannot make memory for leases: %s",
 	    strerror(errno));
-}
-
-/* May it be, and is this port of the host free? */
-static int probe(
-    const struct nat_process *nat, const struct nat_forward *f, char *err)
-{
-	char text[NAT_FORWARD_TEXT];
-	int error;
-
-	if (f->udp && is_loopback(f) && !nat->spec.loopback)
-		return port_refuse(err, -EINVAL,
-		    "forward %s: answers to the host's own address of loopback "
-		    "need loopback=yes at the start: give another address of "
-		    "the host, or that option",
-		    nat_forward_text(f, text));
-	error = try_bind(f);
-
-	if (!error || error == EACCES)
-		return 0; /* qswitch-nat may find it to be so */
-	return port_refuse(err, -error, "forward %s: %s%s",
-	    nat_forward_text(f, text), strerror(error),
-	    error == EADDRINUSE ? ": another program has this port of the host "
-				  "(ss -lnptu shows which): choose another port"
-				: "");
-}
-
-static bool is_loopback(const struct nat_forward *f)
-{
-	return f->v6 ? IN6_IS_ADDR_LOOPBACK(&f->host.in6.sin6_addr)
-		     : ntohl(f->host.in.sin_addr.s_addr) >> 24 ==
-			   IN_LOOPBACKNET;
-}
-
-/* Return: 0 or a positive errno. */
-static int try_bind(const struct nat_forward *f)
-{
-	int type = f->udp ? SOCK_DGRAM : SOCK_STREAM;
-	int fd = socket(f->host.any.sa_family, type | SOCK_CLOEXEC, 0), on = 1;
-	int error = 0;
-
-	if (fd < 0)
-		return errno;
-	if (!f->udp)
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (f->v6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (bind(fd, &f->host.any, nat_forward_size(f)) < 0 ||
-	    (!f->udp && listen(fd, 1) < 0))
-		error = errno;
-	close(fd);
-	return error;
 }
 
 static void write_words(const struct nat_process *nat,
@@ -459,7 +405,7 @@ static int add_forward(
 		return port_refuse(err, -ENOSPC,
 		    "all %d forwards are in use: remove one first",
 		    NAT_FORWARDS);
-	int result = probe(nat, f, err);
+	int result = nat_probe(&nat->spec, f, true, err);
 	if (result)
 		return result;
 	nat->forwards[nat->n_forwards++] = (struct forward){.what = *f};

@@ -19,7 +19,7 @@ is 'a forward of a port that is taken prevents the start' $status 1
 matches 'and says so' "$(cat "$WORK/taken.txt")" \
 	'forward tcp:127.0.0.1:2299:10.0.2.15:22: Address already in use.*choose another port'
 
-start_switch --port nat:,forward=tcp:127.0.0.1:2222:.15:22,forward=udp:192.0.2.1:5353:.15:53 \
+start_switch --port nat:,forward=tcp:127.0.0.1:2222:.15:22,forward=udp:192.0.2.1:5353:.15:53,forward=tcp:127.0.0.1:24:.15:22 \
 	--taps tap0 --stp off
 nat_guest h1 tap0
 check 'h1 gets a lease' lease h1 tap0
@@ -35,6 +35,7 @@ says() {
 	socat -T 10 -t 10 - "$1" </dev/null
 }
 is 'TCP, from the start' "$(says TCP4:127.0.0.1:2222)" 'from h1'
+is 'a privileged port, from the start' "$(says TCP4:127.0.0.1:24)" 'from h1'
 is 'UDP, from the start' "$(echo hello | timeout 10 socat -t 5 - UDP4:192.0.2.1:5353 | head -n 1)" 'from h1'
 
 check 'a forward at run time' ctl nat forward add tcp:127.0.0.1:2223:.15:22
@@ -44,7 +45,7 @@ six=$(ip -n h1 -6 -j addr show dev tap0 |
 	jq -r '.[0].addr_info[] | select(.local | startswith("fec0")) | .local' | head -n 1)
 check 'a forward of IPv6' ctl nat forward add "tcp:[::1]:2224:[$six]:80"
 is 'leads to the guest as well' "$(says 'TCP6:[::1]:2224')" 'from h1'
-is 'all are listed' "$(ctl nat forward list | jq -r '.forwards | length')" 4
+is 'all are listed' "$(ctl nat forward list | jq -r '.forwards | length')" 5
 is 'and work' "$(ctl nat forward list | jq -r '[.forwards[].refused] | add')" ''
 
 refused() {
@@ -59,6 +60,8 @@ matches 'with a sentence' "$(cat "$WORK/said")" 'guest of this network'
 check 'UDP from loopback, whose answers could not come back' \
 	refused add udp:127.0.0.1:5354:.15:53
 matches 'is refused with a sentence' "$(cat "$WORK/said")" 'need loopback=yes'
+check 'a privileged port, at run time' refused add tcp:127.0.0.1:23:.15:22
+matches 'is refused with a sentence' "$(cat "$WORK/said")" 'only the start'
 check 'what is not there cannot be removed' refused del tcp:127.0.0.1:2230
 check 'a forward is removed' ctl nat forward del tcp:127.0.0.1:2223
 closed() {
