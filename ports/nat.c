@@ -23,6 +23,9 @@
 static const char *const keys[] = {"dhcp", "dns", "lease", "leases", "forward",
     "ipv6", "loopback", NULL};
 
+/* Addresses that are looked at for a fact: a larger network has to do without. */
+enum { COUNT_MAX = 1024 };
+
 struct counting {
 	uint64_t now_s;
 	int running;
@@ -113,8 +116,7 @@ const struct port_kind kind_nat = {
 
 struct nat_process *nat_of_port(const struct port *port)
 {
-	bool ours = strcmp(port->kind->name, "nat") == 0 ||
-		    strcmp(port->kind->name, "host") == 0;
+	bool ours = port->kind == &kind_nat || port->kind == &kind_host;
 
 	return ours ? port->past.nat : NULL;
 }
@@ -133,9 +135,8 @@ void nat_facts(struct nat_process *nat,
 	    arg);
 	snprintf(text, sizeof(text), "%d", nat_pid(nat));
 	emit("qswitch-nat", text, arg);
-	if (!spec->dhcp)
+	if (!spec->dhcp || nat_leases(nat, 0, COUNT_MAX, count, &counting))
 		return;
-	nat_leases(nat, 0, UINT32_MAX, count, &counting);
 	snprintf(text, sizeof(text), "%d", counting.running);
 	emit("leases", text, arg);
 }

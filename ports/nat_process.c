@@ -209,17 +209,27 @@ void nat_forwards(struct nat_process *nat,
 		    nat->forwards[i].refusal, arg);
 }
 
+bool nat_lease_at(
+    const struct nat_process *nat, uint32_t ip, struct lease *lease)
+{
+	uint32_t at = ip - nat->spec.net;
+	char line[LEASE_LINE];
+
+	return at <= ~nat->spec.mask &&
+	       pread(nat->board, line, sizeof(line),
+		   (off_t)at * LEASE_LINE) == LEASE_LINE &&
+	       lease_read(line, lease) && !mac_is_zero(lease->mac) &&
+	       lease->ip == ip;
+}
+
 uint32_t nat_leases(const struct nat_process *nat, uint32_t from, uint32_t n,
     void (*emit)(const struct lease *lease, void *arg), void *arg)
 {
 	uint32_t size = ~nat->spec.mask + 1;
-	char line[LEASE_LINE];
 	struct lease lease;
 
 	for (; from < size && n > 0; from++, n--)
-		if (pread(nat->board, line, sizeof(line),
-			(off_t)from * LEASE_LINE) == LEASE_LINE &&
-		    lease_read(line, &lease) && !mac_is_zero(lease.mac))
+		if (nat_lease_at(nat, nat->spec.net + from, &lease))
 			emit(&lease, arg);
 	return from < size ? from : 0;
 }

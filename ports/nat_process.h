@@ -93,6 +93,10 @@ void nat_forwards(struct nat_process *nat,
     void (*emit)(const char *forward, const char *refusal, void *arg),
     void *arg);
 
+/** nat_lease_at() - the last lease of address @ip. Return: false: none */
+bool nat_lease_at(
+    const struct nat_process *nat, uint32_t ip, struct lease *lease);
+
 /**
  * nat_leases() - the leases of some addresses
  * @from: number of the first address in the network; 0 at first

@@ -194,6 +194,11 @@ static void peer_cell(struct table *t, struct json_object *port)
 		strlcat(text, *text ? " " : "", sizeof(text));
 		strlcat(text, json_object_get_string(address), sizeof(text));
 	}
+	foreach_in(name, port, "names")
+	{
+		strlcat(text, *text ? " " : "", sizeof(text));
+		strlcat(text, json_object_get_string(name), sizeof(text));
+	}
 	table_cell(t, "%s", text);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nat_commands.c - forwards and leases of ports nat: and host:. */
+#include "nat_commands.h"
+
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -19,6 +22,8 @@ struct lease_page {
 	uint64_t now_s;
 };
 
+static bool find_lease(
+    const struct qswitch *sw, const struct sighting *s, struct lease *lease);
 static struct nat_process *nat_asked(struct request *r, int *no);
 static int nat_first(const struct qswitch *sw);
 static int change(struct request *r, bool add);
@@ -60,6 +65,34 @@ int run_nat_leases(struct request *r)
 	request_put_next(r, nat_leases(nat, (uint32_t)from, PAGE_LEASES,
 				put_lease, &page));
 	return 0;
+}
+
+void nat_put_names(const struct switch_port *p, struct json_object *list)
+{
+	for (int i = 0; i < p->observed.n; i++) {
+		const struct sighting *s = &p->observed.entries[i].what;
+		struct lease lease;
+
+		if (!s->v6 && find_lease(p->sw, s, &lease) && *lease.name)
+			json_add_text(list, lease.name);
+	}
+}
+
+/* The lease that we gave for what was seen. */
+static bool find_lease(
+    const struct qswitch *sw, const struct sighting *s, struct lease *lease)
+{
+	uint32_t ip;
+
+	memcpy(&ip, s->ip, sizeof(ip));
+	qswitch_foreach (sw, p) {
+		struct nat_process *nat = nat_of_port(p->port);
+
+		if (nat && nat_lease_at(nat, ntohl(ip), lease) &&
+		    memcmp(lease->mac, s->mac, ETH_ADDR) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The port that the request names, or the first one with a network. */

@@ -24,6 +24,8 @@ matches 'the port says what its network is' \
 is 'the lease shows behind the port of its guest' \
 	"$(port tap0 'addresses' | jq -r '.[] | select(startswith("10."))')" 10.0.2.15
 
+is 'and the name that it gave' "$(port tap0 names | jq -r 'join(" ")')" h1
+
 check 'h1 has an address of IPv6 by router advertisement' \
 	wait_address h1 tap0 fec0::
 check 'it fetches a file over IPv6' fetches h1 'http://[2001:db8::9]:8000/file'
