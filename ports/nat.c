@@ -59,12 +59,23 @@ static int open_port(struct port *port, char *err)
 		close(pair[0]);
 		return result;
 	}
-	return stream_start(port, pair[0], true, err);
+	result = stream_start(port, pair[0], true, err);
+	port->carrier = nat_ready(port->past.nat);
+	if (!result && !port->carrier)
+		port_refuse(err, 0, "qswitch-nat is starting");
+	return result;
 }
 
 static int receive(struct port *port, struct batch *batch)
 {
-	return explain(port, stream_receive(port, batch));
+	int result = explain(port, stream_receive(port, batch));
+
+	/* its first word on the stream is an empty record */
+	if (result >= 0 && !port->carrier && nat_ready(port->past.nat)) {
+		port->carrier = true;
+		*port->reason = '\0';
+	}
+	return result;
 }
 
 static int send_frames(

@@ -164,6 +164,12 @@ const char *nat_gone(struct nat_process *nat)
 	return nat->said;
 }
 
+bool nat_ready(struct nat_process *nat)
+{
+	listen_to(nat);
+	return nat->ready;
+}
+
 bool nat_runs(struct nat_process *nat)
 {
 	char byte;
@@ -244,6 +250,10 @@ static int read_options(struct nat_process *nat, char *err)
 		if (nat_spec_set(&nat->spec, o->key, o->value, err))
 			return -EINVAL;
 	}
+	if (*nat->spec.leases && nat->options.on_request)
+		return port_refuse(err, -EPERM,
+		    "leases=%s: a file can be named only when qswitchd starts",
+		    nat->spec.leases);
 	for (int i = 0; i < nat->spec.n_forwards; i++) {
 		if (nat_probe(&nat->spec, &nat->spec.forwards[i], false, err))
 			return -EINVAL;

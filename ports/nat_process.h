@@ -66,6 +66,9 @@ void nat_stop(struct nat_process *nat);
  */
 const char *nat_gone(struct nat_process *nat);
 
+/** nat_ready() - has it said that it is ready? A system call or more */
+bool nat_ready(struct nat_process *nat);
+
 /** nat_runs() - false as soon as it has died; a system call */
 bool nat_runs(struct nat_process *nat);
 

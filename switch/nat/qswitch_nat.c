@@ -58,6 +58,7 @@ struct nat {
 static int usage(FILE *out, int status);
 static bool read_arguments(struct nat *nat, int argc, char *argv[], char *err);
 static bool build(struct nat *nat, char *err);
+static void add_forward(struct nat *nat, const struct nat_forward *f);
 static bool confine(char *err);
 static void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 static void run(struct nat *nat);
@@ -90,6 +91,8 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 	say("ready");
+	if (!nat.host) /* an empty record, which wakes qswitchd up */
+		wire_send(nat.wire, (const uint8_t *)"", 0);
 	run(&nat);
 	_exit(EXIT_SUCCESS);
 }
@@ -148,9 +151,20 @@ static bool build(struct nat *nat, char *err)
 		return true;
 	nat->stack = stack_new(spec, &owner, err);
 	for (int i = 0; nat->stack && i < spec->n_forwards; i++)
-		if (stack_forward(nat->stack, &spec->forwards[i], true, err))
-			return false;
+		add_forward(nat, &spec->forwards[i]);
 	return nat->stack;
+}
+
+/* One that does not work is no reason not to work at all: qswitchd decides. */
+static void add_forward(struct nat *nat, const struct nat_forward *f)
+{
+	char text[NAT_FORWARD_TEXT], err[PORT_ERR];
+
+	nat_forward_text(f, text);
+	if (stack_forward(nat->stack, f, true, err))
+		say("refused %s %s", text, err);
+	else
+		say("ok %s", text);
 }
 
 static bool confine(char *err)
@@ -184,7 +198,7 @@ static void run(struct nat *nat)
 {
 	struct polls *polls = &nat->polls;
 
-	for (;;) {
+	while (wire_flush(nat->wire)) {
 		polls->n = 0;
 		polls->timeout_ms = -1;
 		int wire = polls_add(polls, NAT_FD_WIRE,
@@ -204,8 +218,6 @@ static void run(struct nat *nat)
 		/* last: a socket that this closes is in polls no more */
 		if (polls->fds[wire].revents & (POLLIN | POLLHUP | POLLERR) &&
 		    !wire_read(nat->wire, on_frame, nat))
-			return;
-		if (!wire_flush(nat->wire))
 			return;
 	}
 }
@@ -230,14 +242,13 @@ static void change_forward(struct nat *nat, const char *text, bool add)
 {
 	char err[PORT_ERR];
 	struct nat_forward f;
-	int result = nat_spec_forward(&nat->spec, text, &f, err);
 
-	if (!result)
-		result = stack_forward(nat->stack, &f, add, err);
-	if (add && result)
-		say("refused %s %s", text, err);
-	else if (add)
-		say("ok %s", text);
+	if (nat_spec_forward(&nat->spec, text, &f, err))
+		return; /* which qswitchd has checked */
+	if (add)
+		add_forward(nat, &f);
+	else
+		stack_forward(nat->stack, &f, false, err);
 }
 
 static void on_frame(void *arg, const uint8_t *frame, size_t len)

@@ -38,12 +38,18 @@ is 'TCP, from the start' "$(says TCP4:127.0.0.1:2222)" 'from h1'
 is 'a privileged port, from the start' "$(says TCP4:127.0.0.1:24)" 'from h1'
 is 'UDP, from the start' "$(echo hello | timeout 10 socat -t 5 - UDP4:192.0.2.1:5353 | head -n 1)" 'from h1'
 
+# opened PORT: until the host listens there; qswitchd does not wait for it
+opened() {
+	until ss -lnt | grep -q ":$1 "; do sleep 0.05; done
+}
 check 'a forward at run time' ctl nat forward add tcp:127.0.0.1:2223:.15:22
+opened 2223
 is 'leads to the guest' "$(says TCP4:127.0.0.1:2223)" 'from h1'
 check 'h1 has an address of IPv6' wait_address h1 tap0 fec0::
 six=$(ip -n h1 -6 -j addr show dev tap0 |
 	jq -r '.[0].addr_info[] | select(.local | startswith("fec0")) | .local' | head -n 1)
 check 'a forward of IPv6' ctl nat forward add "tcp:[::1]:2224:[$six]:80"
+opened 2224
 is 'leads to the guest as well' "$(says 'TCP6:[::1]:2224')" 'from h1'
 is 'all are listed' "$(ctl nat forward list | jq -r '.forwards | length')" 5
 is 'and work' "$(ctl nat forward list | jq -r '[.forwards[].refused] | add')" ''
@@ -73,6 +79,17 @@ closed() {
 	return 1
 }
 check 'and the port of the host is free' closed 127.0.0.1:2223
+
+# a file of leases is the operator's to name
+timeout 10 qswitchctl --name "$SW" port add "nat:,name=x,leases=$WORK/x" \
+	>"$WORK/said" 2>&1 && fail 'a client had a file written'
+matches 'a client may not have files written' "$(cat "$WORK/said")" \
+	'only when qswitchd starts'
+check 'but it may add a network' ctl port add nat:10.7.0.0/24,name=second
+is 'which is not there at once, but soon' "$(for ((i = 0; i < 50; i++)); do
+	[ "$(port second up)" = true ] && echo yes && break
+	sleep 0.1
+done)" yes
 
 # all are there again after the process has died
 kill -KILL "$(nat_pid nat)"
