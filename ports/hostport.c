@@ -30,12 +30,11 @@
 
 enum { LOOK_MS = 100, BACK_OFF_MS = 1000 };
 
-static const char *const keys[] = {"dhcp", "dns", "lease", "leases", "forward",
-    "if", "mtu", "addr", NULL};
+static const char *const keys[] = {
+    "dhcp", "dns", "lease", "leases", "forward", "if", "mtu", "addr", NULL};
 
 static int prepare(struct port *port, bool *forward, char *err);
-static int dress(
-    struct port *port, bool forward, struct link *link, char *err);
+static int dress(struct port *port, bool forward, struct link *link, char *err);
 static int start_dhcp(
     struct port *port, const struct link *link, bool wait, char *err);
 static int open_socket(int ifindex);
@@ -53,8 +52,8 @@ static int open_port(struct port *port, char *err)
 	if (!result)
 		result = dress(port, forward, &link, err);
 	if (!result && nat_of(port->past.nat)->dhcp)
-		result = start_dhcp(
-		    port, &link, first && !port->host->serving, err);
+		result =
+		    start_dhcp(port, &link, first && !port->host->serving, err);
 	return result;
 }
 
@@ -169,8 +168,7 @@ static int open_socket(int ifindex)
 	    .sll_protocol = htons(ETH_P_IP),
 	    .sll_ifindex = ifindex};
 	/* no protocol yet: nothing comes in before the filter is there */
-	int fd =
-	    socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -1;

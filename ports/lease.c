@@ -36,9 +36,10 @@ bool lease_read(const char line[LEASE_LINE], struct lease *lease)
 		return false;
 	text[LEASE_LINE - 1] = '\0';
 	*lease = (struct lease){0};
-	if (sscanf(text, "%17s %15s %" SCNu64 " %63s", mac, ip,
-		&lease->until_s, name) != 4 ||
-	    !mac_parse(mac, lease->mac) || inet_pton(AF_INET, ip, &address) != 1)
+	if (sscanf(text, "%17s %15s %" SCNu64 " %63s", mac, ip, &lease->until_s,
+		name) != 4 ||
+	    !mac_parse(mac, lease->mac) ||
+	    inet_pton(AF_INET, ip, &address) != 1)
 		return false;
 	lease->ip = ntohl(address.s_addr);
 	if (strcmp(name, "-") != 0)

@@ -69,8 +69,8 @@ static int transact(struct nlmsghdr *head)
 	    mnl_socket_sendto(nl, head, head->nlmsg_len) > 0)
 		n = mnl_socket_recvfrom(nl, reply, sizeof(reply));
 	if (n >= 0)
-		n = mnl_cb_run(reply, (size_t)n, 0, mnl_socket_get_portid(nl),
-		    NULL, NULL);
+		n = mnl_cb_run(
+		    reply, (size_t)n, 0, mnl_socket_get_portid(nl), NULL, NULL);
 	result = n < 0 ? -errno : 0;
 	if (nl)
 		mnl_socket_close(nl);

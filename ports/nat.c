@@ -20,8 +20,8 @@
 #include "kinds.h"
 #include "stream.h"
 
-static const char *const keys[] = {"dhcp", "dns", "lease", "leases", "forward",
-    "ipv6", "loopback", NULL};
+static const char *const keys[] = {
+    "dhcp", "dns", "lease", "leases", "forward", "ipv6", "loopback", NULL};
 
 /* Addresses that are looked at for a fact: a larger network has to do without. */
 enum { COUNT_MAX = 1024 };
@@ -52,8 +52,8 @@ static int open_port(struct port *port, char *err)
 		    "cannot make sockets for qswitch-nat: %s", strerror(errno));
 	uint32_t own = htonl(nat_of(port->past.nat)->own);
 	memcpy(mac + 2, &own, sizeof(own));
-	result = nat_start(port->past.nat, pair[1], mac,
-	    first && !port->host->serving, err);
+	result = nat_start(
+	    port->past.nat, pair[1], mac, first && !port->host->serving, err);
 	close(pair[1]);
 	if (result) {
 		close(pair[0]);
@@ -142,8 +142,8 @@ void nat_facts(struct nat_process *nat,
 	nat_address_text(spec->net, first);
 	snprintf(text, sizeof(text), "%s/%d", first, spec->len);
 	emit("network", text, arg);
-	emit(spec->router ? "router" : "host", nat_address_text(spec->own, text),
-	    arg);
+	emit(spec->router ? "router" : "host",
+	    nat_address_text(spec->own, text), arg);
 	snprintf(text, sizeof(text), "%d", nat_pid(nat));
 	emit("qswitch-nat", text, arg);
 	if (!spec->dhcp || nat_leases(nat, 0, COUNT_MAX, count, &counting))

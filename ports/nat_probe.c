@@ -48,9 +48,9 @@ int nat_probe(const struct nat_spec *spec, const struct nat_forward *f,
 
 static bool is_loopback(const struct nat_forward *f)
 {
-	return f->v6 ? IN6_IS_ADDR_LOOPBACK(&f->host.in6.sin6_addr)
-		     : ntohl(f->host.in.sin_addr.s_addr) >> 24 ==
-			   IN_LOOPBACKNET;
+	return f->v6
+		   ? IN6_IS_ADDR_LOOPBACK(&f->host.in6.sin6_addr)
+		   : ntohl(f->host.in.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 /* Without the capability that qswitch-nat has not either. */

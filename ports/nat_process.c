@@ -37,7 +37,7 @@ struct nat_process {
 	struct port_spec options;
 	bool host;
 	char net[INET_ADDRSTRLEN + 4];
-	int board; /* memory of the leases */
+	int board;	    /* memory of the leases */
 	int control, pidfd; /* -1: it does not run */
 	pid_t pid;
 	char said[PORT_ERR]; /* why it has failed, or "" */
@@ -184,8 +184,7 @@ int nat_pid(const struct nat_process *nat)
 	return nat->pid;
 }
 
-int nat_forward(
-    struct nat_process *nat, const char *text, bool add, char *err)
+int nat_forward(struct nat_process *nat, const char *text, bool add, char *err)
 {
 	struct nat_forward f;
 	int result;
@@ -222,8 +221,8 @@ bool nat_lease_at(
 	char line[LEASE_LINE];
 
 	return at <= ~nat->spec.mask &&
-	       pread(nat->board, line, sizeof(line),
-		   (off_t)at * LEASE_LINE) == LEASE_LINE &&
+	       pread(nat->board, line, sizeof(line), (off_t)at * LEASE_LINE) ==
+		   LEASE_LINE &&
 	       lease_read(line, lease) && !mac_is_zero(lease->mac) &&
 	       lease->ip == ip;
 }
@@ -280,8 +279,8 @@ static int make_board(struct nat_process *nat, char *err)
 	    fcntl(nat->board, F_ADD_SEALS,
 		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
 		return 0;
-	return port_refuse(err, -errno, "cannot make memory for leases: %s",
-	    strerror(errno));
+	return port_refuse(
+	    err, -errno, "cannot make memory for leases: %s", strerror(errno));
 }
 
 static void write_words(const struct nat_process *nat,
@@ -337,8 +336,8 @@ static int check_forwards(const struct nat_process *nat, char *err)
 {
 	for (int i = 0; i < nat->n_forwards; i++)
 		if (*nat->forwards[i].refusal)
-			return port_refuse(err, -EADDRINUSE, "%s",
-			    nat->forwards[i].refusal);
+			return port_refuse(
+			    err, -EADDRINUSE, "%s", nat->forwards[i].refusal);
 	return 0;
 }
 
@@ -369,8 +368,8 @@ static void take_word(struct nat_process *nat, char *text)
 		snprintf(nat->said, sizeof(nat->said), "%s%s%s", what,
 		    rest ? " " : "", rest ? rest : "");
 	else if (strcmp(verb, "refused") == 0 && f)
-		strlcpy(f->refusal, rest ? rest : "refused",
-		    sizeof(f->refusal));
+		strlcpy(
+		    f->refusal, rest ? rest : "refused", sizeof(f->refusal));
 	else if (strcmp(verb, "ok") == 0 && f)
 		*f->refusal = '\0';
 	/* what it says is shown on terminals */

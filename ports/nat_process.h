@@ -85,8 +85,7 @@ int nat_pid(const struct nat_process *nat);
  *
  * Return: 0, or -errno with a sentence in @err.
  */
-int nat_forward(
-    struct nat_process *nat, const char *text, bool add, char *err);
+int nat_forward(struct nat_process *nat, const char *text, bool add, char *err);
 
 /**
  * nat_forwards() - each forward

@@ -277,8 +277,7 @@ static int set_lease(struct nat_spec *spec, const char *value, char *err)
 	strlcpy(copy, value, sizeof(copy));
 	char *mac = strsep(&ip, "=");
 	if (spec->n_fixed == NAT_FIXED)
-		return refuse(
-		    err, "more than %d fixed leases", NAT_FIXED);
+		return refuse(err, "more than %d fixed leases", NAT_FIXED);
 	if (!ip || !mac_parse(mac, fixed->mac) || mac_is_group(fixed->mac) ||
 	    !read_address(spec, ip, &fixed->ip) || !is_guest(spec, fixed->ip))
 		return refuse(err,
@@ -304,8 +303,7 @@ static int set_forward(struct nat_spec *spec, const char *value, char *err)
 	struct nat_forward *f = &spec->forwards[spec->n_forwards];
 
 	if (spec->n_forwards == NAT_FORWARDS)
-		return refuse(
-		    err, "more than %d forwards", NAT_FORWARDS);
+		return refuse(err, "more than %d forwards", NAT_FORWARDS);
 	if (nat_spec_forward(spec, value, f, err))
 		return -EINVAL;
 	for (int i = 0; i < spec->n_forwards; i++)
@@ -320,9 +318,8 @@ static int set_forward(struct nat_spec *spec, const char *value, char *err)
 
 static int set_leases(struct nat_spec *spec, const char *value, char *err)
 {
-	if (*value &&
-	    strlcpy(spec->leases, value, sizeof(spec->leases)) <
-		sizeof(spec->leases))
+	if (*value && strlcpy(spec->leases, value, sizeof(spec->leases)) <
+			  sizeof(spec->leases))
 		return 0;
 	return refuse(err, "leases=%s: give a path", value);
 }
@@ -332,8 +329,7 @@ static int set_yes(bool *to, const char *key, const char *value, char *err)
 	*to = strcmp(value, "yes") == 0;
 	if (*to || strcmp(value, "no") == 0)
 		return 0;
-	return refuse(
-	    err, "%s=%.64s: give yes or no", key, value);
+	return refuse(err, "%s=%.64s: give yes or no", key, value);
 }
 
 /* [ADDR]:PORT, where an address of IPv6 stands in brackets. */

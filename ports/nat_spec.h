@@ -96,8 +96,7 @@ char *nat_forward_text(
     const struct nat_forward *f, char text[NAT_FORWARD_TEXT]);
 
 /** nat_forward_same() - do both take the same port of the host? */
-bool nat_forward_same(
-    const struct nat_forward *a, const struct nat_forward *b);
+bool nat_forward_same(const struct nat_forward *a, const struct nat_forward *b);
 
 /** nat_forward_size() - of a socket address of @f, for bind(2) */
 static inline socklen_t nat_forward_size(const struct nat_forward *f)

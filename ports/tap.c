@@ -178,7 +178,8 @@ static int configure(struct port *port, char *err)
 	result = link_find(port->link_name, &link);
 	if (result == -ENODEV)
 		return port_refuse(err, result,
-		    "%s was deleted while it was being opened", port->link_name);
+		    "%s was deleted while it was being opened",
+		    port->link_name);
 	if (result < 0)
 		return port_refuse(err, result,
 		    "cannot look up interface %s: %s", port->link_name,

@@ -68,13 +68,13 @@ static const struct option_def options[] = {
 	"TAP devices for virtual machines, created if absent", set_taps},
     {"port", "KIND:ARG[,KEY=VALUE...]", "add a port of any kind: see below",
 	set_port},
-    {"nat", "[=NET]",
-	"a way out for guests, with DHCP and DNS (10.0.2.0/24)", set_network},
+    {"nat", "[=NET]", "a way out for guests, with DHCP and DNS (10.0.2.0/24)",
+	set_network},
     {"host-only", "ADDR/LEN",
 	"a network of guests and host, with DHCP; the host is ADDR",
 	set_network},
-    {"network", "NAME",
-	"bridged, nat or host-only, with the usual settings", set_network},
+    {"network", "NAME", "bridged, nat or host-only, with the usual settings",
+	set_network},
     {"name", "NAME", "the switch's name (qswitch)", set_name},
     {"control", "PATH",
 	"control socket (/run/qswitch/NAME.sock, or in $XDG_RUNTIME_DIR)",
@@ -215,7 +215,7 @@ static void make_getopt_table(struct option *table)
 	memset(table, 0, (N_OPTIONS + 1) * sizeof(*table));
 	for (int i = 0; i < N_OPTIONS; i++) {
 		table[i].name = options[i].name;
-		table[i].has_arg = !options[i].arg	   ? no_argument
+		table[i].has_arg = !options[i].arg	    ? no_argument
 				   : *options[i].arg == '[' ? optional_argument
 							    : required_argument;
 		table[i].val = i + 256;

@@ -40,8 +40,8 @@ static int known_network(const char *name, char *text, char *err)
 		snprintf(text, CONFIG_SPEC, "nat:");
 	} else if (strcmp(name, "host-only") == 0 ||
 		   strcmp(name, "vmnet1") == 0) {
-		snprintf(text, CONFIG_SPEC, "host:%s,dhcp=yes",
-		    HOST_ONLY_DEFAULT);
+		snprintf(
+		    text, CONFIG_SPEC, "host:%s,dhcp=yes", HOST_ONLY_DEFAULT);
 	} else if (strcmp(name, "bridged") != 0 &&
 		   strcmp(name, "vmnet0") != 0) {
 		return config_fail(err,

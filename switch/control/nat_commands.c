@@ -62,8 +62,8 @@ int run_nat_leases(struct request *r)
 	if (!nat || !request_count(r, "from", OPTIONAL, 0, UINT32_MAX, &from))
 		return -EINVAL;
 	page.list = json_put_array(r->answer, "leases");
-	request_put_next(r, nat_leases(nat, (uint32_t)from, PAGE_LEASES,
-				put_lease, &page));
+	request_put_next(
+	    r, nat_leases(nat, (uint32_t)from, PAGE_LEASES, put_lease, &page));
 	return 0;
 }
 
@@ -159,9 +159,8 @@ static void put_lease(const struct lease *lease, void *arg)
 	struct lease_page *page = arg;
 	struct json_object *entry = json_add_object(page->list);
 	char text[INET_ADDRSTRLEN];
-	uint64_t left = lease->until_s > page->now_s
-			    ? lease->until_s - page->now_s
-			    : 0;
+	uint64_t left =
+	    lease->until_s > page->now_s ? lease->until_s - page->now_s : 0;
 	int no = fdb_lookup(bridge_fdb(page->sw->bridge), VID_DEFAULT,
 	    lease->mac, qswitch_now_ms(page->sw), NULL);
 
@@ -169,6 +168,5 @@ static void put_lease(const struct lease *lease, void *arg)
 	json_put_mac(entry, "mac", lease->mac);
 	json_put_text(entry, "name", lease->name);
 	json_put_count(entry, "left_s", left);
-	json_put_text(
-	    entry, "port", no ? qswitch_port_name(page->sw, no) : "");
+	json_put_text(entry, "port", no ? qswitch_port_name(page->sw, no) : "");
 }

@@ -14,8 +14,7 @@
 
 #include "dhcp.h"
 
-static void restore_from(
-    const struct board *board, int fd, struct dhcp *dhcp);
+static void restore_from(const struct board *board, int fd, struct dhcp *dhcp);
 static void write_to(const struct board *board, int fd, uint32_t at,
     const char line[LEASE_LINE]);
 
@@ -76,8 +75,8 @@ static void restore_from(const struct board *board, int fd, struct dhcp *dhcp)
 }
 
 /* A full disk loses a line; the memory has it still. */
-static void write_to(const struct board *board, int fd, uint32_t at,
-    const char line[LEASE_LINE])
+static void write_to(
+    const struct board *board, int fd, uint32_t at, const char line[LEASE_LINE])
 {
 	if (fd >= 0 && at < board->size)
 		(void)!pwrite(fd, line, LEASE_LINE, (off_t)at * LEASE_LINE);

@@ -12,7 +12,7 @@
 struct dhcp {
 	struct nat_spec spec;
 	uint8_t mac[ETH_ADDR];
-	uint32_t size; /* addresses of the network */
+	uint32_t size;		     /* addresses of the network */
 	struct dhcp_changes changes; /* of this message */
 	struct slot {
 		struct lease lease; /* of nobody if its MAC is zero */
@@ -70,8 +70,8 @@ bool dhcp_restore(struct dhcp *dhcp, const struct lease *lease)
 	struct slot *slot = slot_at(dhcp, lease->ip);
 	struct slot *had = slot_of(dhcp, lease->mac);
 
-	if (!slot || !mac_is_zero(slot->lease.mac) ||
-	    mac_is_zero(lease->mac) || !may_have(dhcp, slot, lease->mac, 0))
+	if (!slot || !mac_is_zero(slot->lease.mac) || mac_is_zero(lease->mac) ||
+	    !may_have(dhcp, slot, lease->mac, 0))
 		return false;
 	/* An address that was offered to another meanwhile is still there as
 	 * the guest's: the one that ends last is the one it has. */
@@ -252,9 +252,10 @@ static bool may_have(const struct dhcp *dhcp, const struct slot *slot,
 	const struct nat_fixed *fixed = fixed_of(dhcp, mac);
 	const struct lease *lease = &slot->lease;
 
-	if (fixed ? fixed->ip != lease->ip
-		  : lease->ip < dhcp->spec.first || lease->ip > dhcp->spec.last ||
-			lease->ip == dhcp->spec.own || is_fixed(dhcp, lease->ip))
+	if (fixed
+		? fixed->ip != lease->ip
+		: lease->ip < dhcp->spec.first || lease->ip > dhcp->spec.last ||
+		      lease->ip == dhcp->spec.own || is_fixed(dhcp, lease->ip))
 		return false;
 	return lease->until_s <= now_s ||
 	       memcmp(lease->mac, mac, ETH_ADDR) == 0;

@@ -37,11 +37,11 @@ struct dhcp_message {
 	enum dhcp_type type;
 	uint8_t mac[ETH_ADDR];
 	uint32_t xid;
-	uint32_t ciaddr;    /* which it has */
-	uint32_t wanted;    /* requested IP address */
-	uint32_t server;    /* server identifier */
-	uint32_t to;	    /* destination of the datagram */
-	bool broadcast;	    /* it cannot hear a unicast yet */
+	uint32_t ciaddr;       /* which it has */
+	uint32_t wanted;       /* requested IP address */
+	uint32_t server;       /* server identifier */
+	uint32_t to;	       /* destination of the datagram */
+	bool broadcast;	       /* it cannot hear a unicast yet */
 	char name[LEASE_NAME]; /* its host name, or "" */
 };
 
@@ -50,7 +50,7 @@ struct dhcp_reply {
 	enum dhcp_type type;
 	uint8_t from[ETH_ADDR]; /* source of the frame */
 	uint32_t server;
-	uint32_t address; /* yiaddr: 0 in NAK and the answer to INFORM */
+	uint32_t address;      /* yiaddr: 0 in NAK and the answer to INFORM */
 	uint32_t mask, router; /* 0: left out */
 	int n_dns;
 	uint32_t dns[DHCP_ROUTE_DNS];

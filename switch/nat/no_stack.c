@@ -6,8 +6,8 @@
 
 #include "stack.h"
 
-struct stack *stack_new(const struct nat_spec *spec,
-    const struct stack_owner *owner, char *err)
+struct stack *stack_new(
+    const struct nat_spec *spec, const struct stack_owner *owner, char *err)
 {
 	(void)spec, (void)owner;
 	strlcpy(err,

@@ -134,9 +134,8 @@ static bool build(struct nat *nat, char *err)
 	struct nat_spec *spec = &nat->spec;
 	struct stack_owner owner = {nat, send_frame, mac_of};
 
-	nat->board = (struct board){.memory = NAT_FD_BOARD,
-	    .net = spec->net,
-	    .size = ~spec->mask + 1};
+	nat->board = (struct board){
+	    .memory = NAT_FD_BOARD, .net = spec->net, .size = ~spec->mask + 1};
 	if (!board_open(&nat->board, spec->leases, err))
 		return false;
 	nat->wire = wire_new(NAT_FD_WIRE, nat->host);
@@ -177,8 +176,8 @@ static bool confine(char *err)
 	}
 	if (confine_privileges() && confine_calls())
 		return true;
-	snprintf(err, PORT_ERR, "cannot give up privileges: %s",
-	    strerror(errno));
+	snprintf(
+	    err, PORT_ERR, "cannot give up privileges: %s", strerror(errno));
 	return false;
 }
 
@@ -267,8 +266,8 @@ static bool on_dhcp(struct nat *nat, const uint8_t *frame, size_t len)
 
 	if (!nat->dhcp || !dhcp_message_is(frame, len))
 		return false;
-	size_t size = dhcp_answer(nat->dhcp, frame, len, (uint64_t)time(NULL),
-	    reply, &changed);
+	size_t size = dhcp_answer(
+	    nat->dhcp, frame, len, (uint64_t)time(NULL), reply, &changed);
 	for (int i = 0; i < changed.n; i++)
 		board_write(&nat->board, changed.leases[i]);
 	if (size)
@@ -290,5 +289,5 @@ static const uint8_t *mac_of(void *arg, uint32_t ip)
 	    nat->dhcp ? dhcp_of_address(nat->dhcp, ip) : NULL;
 
 	return lease && lease->until_s > (uint64_t)time(NULL) ? lease->mac
-							       : NULL;
+							      : NULL;
 }

@@ -115,8 +115,8 @@ static const SlirpCb calls = {
     .timer_new_opaque = on_timer_new,
 };
 
-struct stack *stack_new(const struct nat_spec *spec,
-    const struct stack_owner *owner, char *err)
+struct stack *stack_new(
+    const struct nat_spec *spec, const struct stack_owner *owner, char *err)
 {
 	struct stack *stack = calloc(1, sizeof(*stack));
 	SlirpConfig config = {.version = CONFIG_VERSION};

@@ -32,8 +32,8 @@ struct stack_owner {
  *
  * Return: NULL with a sentence in @err.
  */
-struct stack *stack_new(const struct nat_spec *spec,
-    const struct stack_owner *owner, char *err);
+struct stack *stack_new(
+    const struct nat_spec *spec, const struct stack_owner *owner, char *err);
 
 /** stack_input() - a frame of a guest; not from within a call to the owner */
 void stack_input(struct stack *stack, const uint8_t *frame, size_t len);

@@ -68,8 +68,8 @@ static void told(int step, uint8_t guest, uint32_t ip)
 static void step(struct dhcp *dhcp, int n)
 {
 	static const enum dhcp_type types[] = {DHCP_DISCOVER, DHCP_DISCOVER,
-	    DHCP_REQUEST, DHCP_REQUEST, DHCP_REQUEST, DHCP_RELEASE, DHCP_DECLINE,
-	    DHCP_INFORM};
+	    DHCP_REQUEST, DHCP_REQUEST, DHCP_REQUEST, DHCP_RELEASE,
+	    DHCP_DECLINE, DHCP_INFORM};
 	enum dhcp_type type = types[below(8)];
 	uint8_t guest = (uint8_t)(1 + below(GUESTS));
 	uint32_t ciaddr = below(3) ? 0 : NET + below(SIZE);
@@ -80,10 +80,10 @@ static void step(struct dhcp *dhcp, int n)
 	uint8_t reply[DHCP_FRAME_MAX];
 	struct dhcp_changes changed;
 
-	size_t len =
-	    dhcp_answer(dhcp, c.bytes, c.len, now_s, reply, &changed);
+	size_t len = dhcp_answer(dhcp, c.bytes, c.len, now_s, reply, &changed);
 	for (int i = 0; i < changed.n; i++)
-		lease_write(changed.leases[i], board[changed.leases[i]->ip - NET]);
+		lease_write(
+		    changed.leases[i], board[changed.leases[i]->ip - NET]);
 	if (len && client_type(reply, len) == DHCP_ACK && type == DHCP_REQUEST)
 		told(n, guest, client_address(reply));
 	/* a guest gives back only what it has */

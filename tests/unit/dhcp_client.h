@@ -100,7 +100,7 @@ static inline enum dhcp_type client_type(const uint8_t *reply, size_t len)
 {
 	const uint8_t *type = client_option(reply, len, 53);
 
-	return type ? (enum dhcp_type)*type : 0;
+	return type ? (enum dhcp_type) * type : 0;
 }
 
 /** client_address() - yiaddr of an answer */

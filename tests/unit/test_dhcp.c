@@ -178,8 +178,7 @@ static void declined_addresses_rest(void **state)
 	assert_int_equal(get(f, 1), NET + 16);
 	assert_int_equal(say(f, DHCP_REQUEST, 2, 0, NET + 15, OWN), DHCP_NAK);
 	c = client_frame(DHCP_REQUEST, 2, 0, NET + 15, OWN);
-	assert_int_equal(
-	    send_frame(f, &c, NOW + DHCP_DECLINED_S), DHCP_ACK);
+	assert_int_equal(send_frame(f, &c, NOW + DHCP_DECLINED_S), DHCP_ACK);
 }
 
 static void inform_gets_settings_and_no_lease(void **state)

@@ -115,7 +115,8 @@ static void forwards(void **state)
 		assert_int_not_equal(
 		    nat_spec_forward(&spec, bad[i], &f, err), 0);
 	assert_int_equal(nat_spec_set(&spec, "forward", good[0][0], err), 0);
-	assert_int_not_equal(nat_spec_set(&spec, "forward", good[0][0], err), 0);
+	assert_int_not_equal(
+	    nat_spec_set(&spec, "forward", good[0][0], err), 0);
 }
 
 int main(void)
