@@ -7,7 +7,9 @@
 # to build
 BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libev-dev
 	libpcap-dev libbsd-dev libmnl-dev libjson-c-dev
-	libncurses-dev libmicrohttpd-dev)
+	libncurses-dev libmicrohttpd-dev
+	# for NAT: libslirp and what its pkg-config file asks for
+	libslirp-dev libglib2.0-dev libseccomp-dev)
 # to create hosts in namespaces
 LAB_PACKAGES=(iproute2 iputils-ping procps util-linux busybox-static jq)
 # to test, by part of test.sh; each begins with what tests are built with

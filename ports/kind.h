@@ -31,7 +31,9 @@ enum { BATCH_BYTES = 256 << 10 };
 struct port_kind {
 	const char *name;   /* "tap": what stands before the colon */
 	const char *driver; /* where one kind has several; first is default */
-	const char *help;   /* ARG and its options, newline, what it is */
+	const char
+	    *called;	  /* its ports, whose ARG may be empty; NULL: by ARG */
+	const char *help; /* ARG and its options, newline, what it is */
 	const char *const *keys; /* options it takes, NULL-terminated; NULL */
 	bool listener; /* not a port of the bridge: it only spawns others */
 

@@ -15,6 +15,8 @@ extern const struct port_kind kind_dgram;      /* dgram.c */
 extern const struct port_kind kind_seq;	       /* seq.c */
 extern const struct port_kind kind_vde;	       /* vde.c */
 extern const struct port_kind kind_fd;	       /* fdport.c */
+extern const struct port_kind kind_nat;	       /* nat.c */
+extern const struct port_kind kind_host;       /* hostport.c */
 
 /* Options of nic_packet.c, also for the kinds that build on it. */
 #define NIC_PACKET_KEYS "mtu", "xdp", "once"

@@ -46,6 +46,8 @@ const struct port_kind *const port_kinds[] = {
     &kind_seq,
     &kind_vde,
     &kind_fd,
+    &kind_nat,
+    &kind_host,
     NULL,
 };
 

@@ -27,6 +27,7 @@
 #include "spec.h"
 
 struct link;
+struct nat_process;
 struct shield;
 struct whois;
 
@@ -37,9 +38,11 @@ struct port_past {
 	bool made;    /* we made the device ourselves */
 	bool strayed; /* it was in another namespace in the end: leave it */
 	bool used;    /* an inherited socket was taken: it was the only one */
-	struct whois *holder;  /* who holds the TAP: asked, or NULL */
-	uint64_t asked_at_ms;  /* monotonic: when; 0: never */
-	struct shield *shield; /* between the device and the host, or NULL */
+	struct whois *holder;	 /* who holds the TAP: asked, or NULL */
+	uint64_t asked_at_ms;	 /* monotonic: when; 0: never */
+	struct shield *shield;	 /* between the device and the host, or NULL */
+	struct nat_process *nat; /* behind nat: and host:, or NULL */
+	uint64_t look_at_ms;	 /* monotonic: when host: looks after it */
 	int raised;    /* ifindex of the interface that we brought up, or 0 */
 	unsigned said; /* remarks made: a set of 1 << enum port_said */
 	uint64_t lost_at_ms; /* when the device disappeared; 0: it is there */

@@ -9,6 +9,8 @@
  * the fd says that the interface is gone. If it went in another namespace, it
  * is not made again here: what was a guest's must not appear in the host's.
  */
+#include "tap.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -44,7 +46,7 @@ struct tap {
 
 static const char *const keys[] = {"mtu", "addr", "once", NULL};
 
-static int check_spec(struct port *port, char *err);
+static int check_spec(struct port *port, const char *name, char *err);
 static int attach(struct port *port, char *err);
 static int open_device(char *err);
 static int configure(struct port *port, char *err);
@@ -61,7 +63,7 @@ static bool came_back(const struct port *port, const struct link *link);
 static void look_there(struct port *port, char *err);
 
 /* #syscalls openat ioctl */
-static int open_port(struct port *port, char *err)
+int tap_open(struct port *port, const char *name, char *err)
 {
 	struct tap *tap = calloc(1, sizeof(*tap));
 	int result;
@@ -70,7 +72,7 @@ static int open_port(struct port *port, char *err)
 	if (!tap)
 		return port_refuse(err, -ENOMEM, "out of memory");
 	tap->fd = -1;
-	result = check_spec(port, err);
+	result = check_spec(port, name, err);
 	if (result == 0)
 		result = attach(port, err);
 	if (result == 0)
@@ -85,7 +87,7 @@ static int open_port(struct port *port, char *err)
 	return 0;
 }
 
-static int check_spec(struct port *port, char *err)
+static int check_spec(struct port *port, const char *name, char *err)
 {
 	const struct port_spec *spec = &port->spec;
 	const char *addr = port_spec_get(spec, "addr");
@@ -93,17 +95,18 @@ static int check_spec(struct port *port, char *err)
 	uint32_t mtu = 0;
 	bool once;
 
-	if (strlen(spec->arg) == 0 || strlen(spec->arg) >= IFNAMSIZ)
+	if (strlen(name) == 0 ||
+	    strlcpy(port->link_name, name, sizeof(port->link_name)) >= IFNAMSIZ)
 		return port_refuse(err, -EINVAL,
-		    "tap:%s: the name of an interface has 1 to %d characters",
-		    spec->arg, IFNAMSIZ - 1);
+		    "%s:%s: the name of an interface has 1 to %d characters",
+		    spec->kind, name, IFNAMSIZ - 1);
 	if (addr && (!mac || mac_is_group(mac->ether_addr_octet) ||
 			mac_is_zero(mac->ether_addr_octet)))
 		return port_refuse(err, -EINVAL,
 		    "tap:%s: addr=%s is not a unicast station address: write "
 		    "it "
 		    "as 02:00:00:00:00:01",
-		    spec->arg, addr);
+		    port->link_name, addr);
 	if (port_spec_yes(spec, "once", &once, err) < 0)
 		return -EINVAL;
 	return port_spec_mtu(spec, &mtu, err);
@@ -112,12 +115,11 @@ static int check_spec(struct port *port, char *err)
 static int attach(struct port *port, char *err)
 {
 	struct tap *tap = port->priv;
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	struct ifreq req = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
 	struct link link;
 	int result;
 
-	strlcpy(port->link_name, name, sizeof(port->link_name));
 	strlcpy(req.ifr_name, name, sizeof(req.ifr_name));
 	result = link_find(name, &link);
 	if (result < 0 && result != -ENODEV)
@@ -152,17 +154,18 @@ static int configure(struct port *port, char *err)
 	/* a TAP that existed may have been left with other settings */
 	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &hdr_len) < 0)
 		return port_refuse(err, -errno,
-		    "cannot set the header size of %s: %s", port->spec.arg,
+		    "cannot set the header size of %s: %s", port->link_name,
 		    strerror(errno));
 	ioctl(tap->fd, TUNSETVNETLE, &legacy);
 	port->can = set_offload(tap->fd);
-	result = link_find(port->spec.arg, &link);
+	result = link_find(port->link_name, &link);
 	if (result == -ENODEV)
 		return port_refuse(err, result,
-		    "%s was deleted while it was being opened", port->spec.arg);
+		    "%s was deleted while it was being opened",
+		    port->link_name);
 	if (result < 0)
 		return port_refuse(err, result,
-		    "cannot look up interface %s: %s", port->spec.arg,
+		    "cannot look up interface %s: %s", port->link_name,
 		    strerror(-result));
 	port->ifindex = link.ifindex;
 	if (!tap->existed)
@@ -170,7 +173,7 @@ static int configure(struct port *port, char *err)
 	if (result == 0 && !link.up)
 		result = bring_up(port, &link, err);
 	if (result == 0)
-		result = link_find(port->spec.arg, &link);
+		result = link_find(port->link_name, &link);
 	if (result == 0)
 		adopt(port, &link, err);
 	return result;
@@ -200,7 +203,7 @@ static unsigned set_offload(int fd)
 static int dress(const struct port *port, const struct link *link, char *err)
 {
 	const char *addr = port_spec_get(&port->spec, "addr");
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	uint32_t mtu = 0;
 	int result = 0;
 
@@ -226,7 +229,7 @@ static int dress(const struct port *port, const struct link *link, char *err)
 static int bring_up(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	int result = link_set_up(link->ifindex);
 
 	if (result == 0) {
@@ -263,7 +266,7 @@ static void take_mtu(struct port *port, uint32_t mtu)
 }
 
 /* #syscalls read */
-static int receive(struct port *port, struct batch *batch)
+int tap_receive(struct port *port, struct batch *batch)
 {
 	struct arena *arena = port->host->arena;
 	size_t bytes = 0;
@@ -327,8 +330,7 @@ static int lose(struct port *port)
 }
 
 /* #syscalls write writev */
-static int send_frames(
-    struct port *port, const struct frame *const *frames, int n)
+int tap_send(struct port *port, const struct frame *const *frames, int n)
 {
 	const struct tap *tap = port->priv;
 
@@ -344,7 +346,7 @@ static int send_frames(
 }
 
 /* The network side has gone up, in another namespace. */
-static int writable(struct port *port)
+int tap_writable(struct port *port)
 {
 	look_there(port, port->reason);
 	return 0;
@@ -380,7 +382,7 @@ static int refusal(const struct frame *f, int error)
 	return error == EINVAL && !finished ? -EOPNOTSUPP : -EIO;
 }
 
-static int on_link(struct port *port, const struct link *link, char *err)
+int tap_link(struct port *port, const struct link *link, char *err)
 {
 	struct tap *tap = port->priv;
 
@@ -392,7 +394,7 @@ static int on_link(struct port *port, const struct link *link, char *err)
 		return 0;
 	if (link->deleted && port->spec.host)
 		return port_refuse(
-		    err, -ENODEV, "%s was deleted", port->spec.arg);
+		    err, -ENODEV, "%s was deleted", port->link_name);
 	if (!link->deleted) {
 		adopt(port, link, err);
 		return 0;
@@ -432,10 +434,10 @@ static void look_there(struct port *port, char *err)
 		port_refuse(err, 0,
 		    "%s is down in its namespace: run \"ip link set %s up\" "
 		    "there",
-		    port->spec.arg, link.name[0] ? link.name : port->spec.arg);
+		    port->link_name, link.name[0] ? link.name : port->link_name);
 }
 
-static void facts(struct port *port,
+void tap_facts(struct port *port,
     void (*emit)(const char *key, const char *value, void *arg), void *arg)
 {
 	const struct tap *tap = port->priv;
@@ -445,7 +447,7 @@ static void facts(struct port *port,
 		emit("network side", "in another namespace", arg);
 }
 
-static void close_port(struct port *port)
+void tap_close(struct port *port)
 {
 	struct tap *tap = port->priv;
 
@@ -458,10 +460,15 @@ static void close_port(struct port *port)
 	free(tap);
 }
 
-static void restore(struct port *port)
+void tap_restore(struct port *port)
 {
 	whois_free(port->past.holder);
 	link_lower(port->past.raised);
+}
+
+static int open_port(struct port *port, char *err)
+{
+	return tap_open(port, port->spec.arg, err);
 }
 
 const struct port_kind kind_tap = {
@@ -470,11 +477,11 @@ const struct port_kind kind_tap = {
 	    "a TAP device that the switch holds, made when absent",
     .keys = keys,
     .open = open_port,
-    .receive = receive,
-    .send = send_frames,
-    .writable = writable,
-    .link = on_link,
-    .facts = facts,
-    .close = close_port,
-    .restore = restore,
+    .receive = tap_receive,
+    .send = tap_send,
+    .writable = tap_writable,
+    .link = tap_link,
+    .facts = tap_facts,
+    .close = tap_close,
+    .restore = tap_restore,
 };

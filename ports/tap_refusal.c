@@ -42,7 +42,7 @@ int tap_refuse_device(int error, char *err)
 int tap_refuse_attach(
     struct port *port, int error, const struct link *link, char *err)
 {
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 
 	if (error == EBUSY)
 		return refuse_busy(port, err);
@@ -56,7 +56,7 @@ int tap_refuse_attach(
 
 int tap_may_make(const struct port *port, char *err)
 {
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 
 	if (!port->past.lost_at_ms || port->spec.host)
 		return 0;
@@ -80,7 +80,7 @@ int tap_may_make(const struct port *port, char *err)
  * wait: a retry has the answer, or the client that asks again. */
 static int refuse_busy(struct port *port, char *err)
 {
-	const char *name = port->spec.arg;
+	const char *name = port->link_name;
 	struct whois_answer holder = {0};
 	char who[64] = "another process, which has not been found";
 
@@ -113,11 +113,11 @@ static struct whois **question_of(struct port *port)
 
 	if (!port->spec.on_request)
 		return &port->past.holder;
-	if (strcmp(host->busy_name, port->spec.arg) != 0) {
+	if (strcmp(host->busy_name, port->link_name) != 0) {
 		whois_free(host->busy);
 		host->busy = NULL;
 		strlcpy(
-		    host->busy_name, port->spec.arg, sizeof(host->busy_name));
+		    host->busy_name, port->link_name, sizeof(host->busy_name));
 	}
 	return &host->busy;
 }

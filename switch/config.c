@@ -57,6 +57,7 @@ static bool names_unique(const struct config *config, char *err);
 static bool is_default_driver(const struct port_kind *kind);
 static void print_kind(FILE *out, const struct port_kind *kind);
 static option_setter set_uplink, set_taps, set_port, set_name, set_path;
+static option_setter set_network;
 static option_setter set_group, set_u32, set_true, set_on_off, set_log_level;
 static option_setter set_stp, set_spin, set_busy_poll;
 
@@ -68,6 +69,13 @@ static const struct option_def options[] = {
 	"TAP devices for virtual machines, created if absent", set_taps},
     {"port", "KIND:ARG[,KEY=VALUE...]", "add a port of any kind: see below",
 	set_port},
+    {"nat", "[=NET]", "a way out for guests, with DHCP and DNS (10.0.2.0/24)",
+	set_network},
+    {"host-only", "ADDR/LEN",
+	"a network of guests and host, with DHCP; the host is ADDR",
+	set_network},
+    {"network", "NAME", "bridged, nat or host-only, with the usual settings",
+	set_network},
     {"name", "NAME", "the switch's name (qswitch)", set_name},
     {"control", "PATH",
 	"control socket (/run/qswitch/NAME.sock, or in $XDG_RUNTIME_DIR)",
@@ -170,7 +178,8 @@ void config_usage(FILE *out)
 
 		if (!options[i].help)
 			continue;
-		snprintf(left, sizeof(left), "--%s %s", options[i].name,
+		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
+		    options[i].arg && *options[i].arg != '[' ? " " : "",
 		    options[i].arg ? options[i].arg : "");
 		fprintf(
 		    out, "  %-*s %s\n", ARGUMENT_COLUMN, left, options[i].help);
@@ -211,8 +220,9 @@ static void make_getopt_table(struct option *table)
 	memset(table, 0, (N_OPTIONS + 1) * sizeof(*table));
 	for (int i = 0; i < N_OPTIONS; i++) {
 		table[i].name = options[i].name;
-		table[i].has_arg =
-		    options[i].arg ? required_argument : no_argument;
+		table[i].has_arg = !options[i].arg	    ? no_argument
+				   : *options[i].arg == '[' ? optional_argument
+							    : required_argument;
 		table[i].val = i + 256;
 	}
 }
@@ -279,6 +289,17 @@ static int set_port(struct config *config, const struct option_def *def,
     const char *value, char *err)
 {
 	return add_spec(config, def->name, value, err);
+}
+
+/* --nat, --host-only, --network */
+static int set_network(struct config *config, const struct option_def *def,
+    const char *value, char *err)
+{
+	char text[CONFIG_SPEC];
+
+	if (config_network_spec(def->name, value, text, err))
+		return -EINVAL;
+	return add_spec(config, def->name, text, err);
 }
 
 static int set_name(struct config *config, const struct option_def *def,

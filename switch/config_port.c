@@ -32,6 +32,7 @@ struct port_key {
 };
 
 static int add_item(struct port_spec *spec, char *item, char *err);
+static bool may_repeat(const char *key);
 static int check_spec(const struct port_spec *spec, char *err);
 static int check_option(const struct port_kind *kind,
     const struct port_spec *spec, const struct port_option *option, char *err);
@@ -165,7 +166,7 @@ static int add_item(struct port_spec *spec, char *item, char *err)
 	if (spec->n_options == PORT_OPTIONS)
 		return config_fail(err, "%s:%s: more than %d options",
 		    spec->kind, spec->arg, PORT_OPTIONS);
-	if (port_spec_get(spec, item))
+	if (port_spec_get(spec, item) && !may_repeat(item))
 		return config_fail(err, "%s:%s: %s is given twice", spec->kind,
 		    spec->arg, item);
 	struct port_option *option = &spec->options[spec->n_options];
@@ -177,6 +178,11 @@ static int add_item(struct port_spec *spec, char *item, char *err)
 		    err, "%s:%s: %s: too long", spec->kind, spec->arg, item);
 	spec->n_options++;
 	return 0;
+}
+
+static bool may_repeat(const char *key)
+{
+	return strcmp(key, "forward") == 0 || strcmp(key, "lease") == 0;
 }
 
 /* Every kind and driver is in the registry; options are those of the kind. */
@@ -299,9 +305,14 @@ static int default_name(struct port_spec *spec, char *err)
 {
 	const char *slash = strrchr(spec->arg, '/');
 	const char *base = slash ? slash + 1 : spec->arg;
+	const struct port_kind *kind = port_kind_find(spec->kind, NULL);
 
 	if (*spec->name)
 		return 0;
+	if (kind->called) {
+		strlcpy(spec->name, kind->called, PORT_NAME);
+		return 0;
+	}
 	if (!*spec->arg)
 		return config_fail(err,
 		    "%s: nothing follows the colon: write KIND:ARG, such as "

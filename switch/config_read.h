@@ -11,6 +11,8 @@
 
 #include "config.h"
 
+enum { CONFIG_SPEC = 1024 }; /* bytes of a port's specification */
+
 /** config_fail() - write a sentence to @err (CONFIG_ERR bytes); -EINVAL */
 int config_fail(char *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -40,6 +42,17 @@ char *config_next_item(char **rest);
  * It may hold letters, digits and . _ - : + @, and begins with none of . and -
  */
 bool config_good_name(const char *name);
+
+/**
+ * config_network_spec() - what --nat, --host-only and --network stand for
+ * @option: the option's name
+ * @value:  of the option, or NULL
+ * @text:   CONFIG_SPEC bytes; gets the specification of a port
+ *
+ * Return: 0, or -EINVAL with a sentence in @err (CONFIG_ERR bytes).
+ */
+int config_network_spec(
+    const char *option, const char *value, char *text, char *err);
 
 /**
  * config_stp_read() - read one setting of the spanning tree

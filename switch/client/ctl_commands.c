@@ -38,6 +38,7 @@ static const struct ctl_command commands[] = {
 
 enum {
 	COMMANDS = sizeof(commands) / sizeof(*commands),
+	WORDS_MAX = 3,	    /* of a command */
 	USAGE_TEXT = 256,   /* bytes */
 	FILTER_TEXT = 1024, /* bytes */
 };
@@ -189,23 +190,23 @@ static const char *name_of_alias(const char *words)
 	return words;
 }
 
-/* The command of two words, if there is one, else of one. */
+/* The command with the most words, if several fit. */
 static const struct ctl_command *find(int argc, char *argv[], int *words)
 {
 	const struct ctl_command *found = NULL;
-	char two[CTL_NAME];
+	char given[CTL_NAME] = "";
 
-	snprintf(two, sizeof(two), "%s %s", argv[0], argc > 1 ? argv[1] : "");
-	const char *name = name_of_alias(two);
 	*words = 1;
-	for (size_t i = 0; i < COMMANDS; i++) {
-		const struct ctl_command *c = &commands[i];
-		if (strcmp(c->name, name) == 0) {
-			*words = 2;
-			return c;
+	for (int n = 1; n <= argc && n <= WORDS_MAX; n++) {
+		strlcat(given, n > 1 ? " " : "", sizeof(given));
+		strlcat(given, argv[n - 1], sizeof(given));
+		const char *name = name_of_alias(given);
+		for (size_t i = 0; i < COMMANDS; i++) {
+			if (strcmp(commands[i].name, name) != 0)
+				continue;
+			*words = n;
+			found = &commands[i];
 		}
-		if (strcmp(c->name, argv[0]) == 0)
-			found = c;
 	}
 	return found;
 }

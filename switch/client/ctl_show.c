@@ -242,6 +242,11 @@ static void peer_cell(struct table *t, struct json_object *port)
 	if (list_length(port, "addresses") == 0 && hosts)
 		snprintf(text, sizeof(text), "%" PRIu64 " host%s", hosts,
 		    plural(hosts));
+	foreach_in(name, port, "names")
+	{
+		strlcat(text, *text ? " " : "", sizeof(text));
+		strlcat(text, json_object_get_string(name), sizeof(text));
+	}
 	table_cell(t, "%s", text);
 }
 

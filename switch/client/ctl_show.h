@@ -11,19 +11,21 @@
 struct ctl;
 struct json_object;
 
-#define show_port_del	 show_nothing
-#define show_port_down	 show_nothing
-#define show_fdb_add	 show_nothing
-#define show_fdb_del	 show_nothing
-#define show_set_stp	 show_nothing
-#define show_set_port	 show_nothing
-#define show_shutdown	 show_nothing
-#define show_explain	 show_sentences
-#define show_stp_explain show_sentences
-#define show_pause	 show_lab
-#define show_step	 show_lab
-#define show_resume	 show_lab
-#define show_slow	 show_lab
+#define show_port_del	     show_nothing
+#define show_port_down	     show_nothing
+#define show_fdb_add	     show_nothing
+#define show_fdb_del	     show_nothing
+#define show_nat_forward_add show_nothing
+#define show_nat_forward_del show_nothing
+#define show_set_stp	     show_nothing
+#define show_set_port	     show_nothing
+#define show_shutdown	     show_nothing
+#define show_explain	     show_sentences
+#define show_stp_explain     show_sentences
+#define show_pause	     show_lab
+#define show_step	     show_lab
+#define show_resume	     show_lab
+#define show_slow	     show_lab
 
 /*
  * show_ID() - show @answer, which is ok, on standard output

@@ -15,6 +15,7 @@
 #include "switch/topology.h"
 
 #include "commands.h"
+#include "nat_commands.h"
 
 enum {
 	PROTOCOL = 1,	    /* of docs/control-protocol.md */
@@ -224,6 +225,7 @@ static void put_port(struct json_object *to, const struct switch_port *p)
 	json_put_count(to, "fdb_max", p->config.fdb_max);
 	put_offloads(to, port->can);
 	put_addresses(to, p);
+	nat_put_names(p, json_put_array(to, "names"));
 	struct json_object *facts = json_put_object(to, "facts");
 	if (port->kind->facts && port->is_open)
 		port->kind->facts(port, put_fact, facts);

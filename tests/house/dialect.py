@@ -20,7 +20,7 @@ CHOICES = {"TUN_F_USO4", "TUNGETDEVNETNS", "QSWITCH_BRIDGE_CONF",
            "QSWITCH_WATCH", "NDEBUG"}
 
 # <library> headers; every other <header> is the system's
-LIBRARY = re.compile(r"<(ev|pcap|cmocka|n?curses|microhttpd)\.h>|"
+LIBRARY = re.compile(r"<(ev|pcap|cmocka|n?curses|microhttpd|libslirp|seccomp)\.h>|"
                      r"<(pcap|json-c|bsd|libmnl|ncurses)/")
 
 COMPARE = r"\b(?:str(?:n?case|n)?cmp|memcmp)\s*\("

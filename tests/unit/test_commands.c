@@ -87,6 +87,19 @@ static void port_del_and_wrong_names(void **state)
 	ask_bad(fixture, "{\"cmd\":\"port add\",\"spec\":\"mem:1\"}", "mem");
 }
 
+static void networks_that_are_not_there(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ask_bad(fixture, "{\"cmd\":\"nat forward list\"}", "no port nat:");
+	ask_bad(fixture, "{\"cmd\":\"nat leases\",\"port\":\"m-1\"}",
+	    "port m-1 is neither nat: nor host:");
+	ask_bad(fixture,
+	    "{\"cmd\":\"nat forward add\",\"forward\":\"tcp::1::1\"}",
+	    "no port nat:");
+	ask_bad(fixture, "{\"cmd\":\"nat forward del\"}", "forward is missing");
+}
+
 static void static_entries(void **state)
 {
 	struct fixture *fixture = *state;
@@ -341,6 +354,7 @@ int main(void)
 	    TEST(ports_come_in_pages),
 	    TEST(port_up_and_down),
 	    TEST(port_del_and_wrong_names),
+	    TEST(networks_that_are_not_there),
 	    TEST(static_entries),
 	    TEST(flush_by_port_address_and_kind),
 	    TEST(fdb_comes_in_pages),

@@ -124,6 +124,33 @@ static void names_with_a_comma(void **state)
 	    parse("--taps a\\,b"), CONFIG_RUN); /* needs a name */
 }
 
+static void networks_by_name(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    parse("--nat --host-only 192.168.57.1/24"), CONFIG_RUN);
+	assert_string_equal(config.ports[0].kind, "nat");
+	assert_string_equal(config.ports[0].name, "nat");
+	assert_string_equal(config.ports[0].arg, "");
+	assert_string_equal(config.ports[1].kind, "host");
+	assert_string_equal(config.ports[1].name, "host-only");
+	assert_string_equal(config.ports[1].arg, "192.168.57.1/24");
+	assert_string_equal(port_spec_get(&config.ports[1], "dhcp"), "yes");
+	assert_int_equal(parse("--network vmnet8 --network vmnet1 "
+			       "--nat=192.168.122.0/24,name=other"),
+	    CONFIG_RUN);
+	assert_string_equal(config.ports[0].kind, "nat");
+	assert_string_equal(config.ports[1].arg, "192.168.57.1/24");
+	assert_string_equal(config.ports[2].arg, "192.168.122.0/24");
+	assert_int_equal(
+	    parse("--host-only 192.168.57.1/24,dhcp=no"), CONFIG_RUN);
+	assert_string_equal(port_spec_get(&config.ports[0], "dhcp"), "no");
+	assert_int_equal(parse("--nat=,forward=tcp::1::1,forward=tcp::2::2,"
+			       "lease=02:00:00:00:00:01=.9"),
+	    CONFIG_RUN);
+	assert_int_equal(config.ports[0].n_options, 3);
+}
+
 static void limits_on_addresses_by_kind(void **state)
 {
 	struct config_port port;
@@ -204,6 +231,11 @@ static const struct {
     {"--taps ,", {"--taps", "name is empty"}},
     {"--taps a,,b", {"--taps", "name is empty"}},
     {"--taps all", {"all", "every port", "name="}},
+    {"--nat --nat", {"two ports are named nat", "name="}},
+    {"--nat=,dhcp=yes,dhcp=no", {"--nat", "dhcp is given twice"}},
+    {"--nat=,mtu=1500", {"no option mtu"}},
+    {"--network lan", {"--network lan", "bridged, nat or host-only"}},
+    {"--host-only", {"--host-only", "needs a value"}},
     {"--port tap0", {"--port", "KIND:ARG"}},
     {"--port zap:x", {"zap", "no such kind"}},
     {"--port tap:x,mtu=67", {"mtu=67", "68 to 65535"}},
@@ -257,6 +289,7 @@ int main(void)
 	    cmocka_unit_test(every_option_is_read),
 	    cmocka_unit_test(port_options),
 	    cmocka_unit_test(names_with_a_comma),
+	    cmocka_unit_test(networks_by_name),
 	    cmocka_unit_test(limits_on_addresses_by_kind),
 	    cmocka_unit_test(ports_of_machines_filter_bpdus),
 	    cmocka_unit_test(the_name_is_the_last_component),
