@@ -113,7 +113,7 @@ static int prepare(struct port *port, bool *forward, char *err)
 	if (!result && !port->past.nat)
 		port->past.nat =
 		    nat_new(&port->spec, true, port->spec.arg, err);
-	return !result && !port->past.nat ? -EINVAL : result;
+	return !result && !port->past.nat ? -errno : result;
 }
 
 static int dress(struct port *port, bool forward, struct link *link, char *err)

@@ -45,7 +45,7 @@ static int open_port(struct port *port, char *err)
 		port->past.nat =
 		    nat_new(&port->spec, false, port->spec.arg, err);
 	if (!port->past.nat)
-		return -EINVAL;
+		return -errno;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		pair) < 0)
 		return port_refuse(err, -errno,

@@ -76,19 +76,24 @@ struct nat_process *nat_new(
 
 	if (!nat) {
 		port_refuse(err, 0, "out of memory");
+		errno = ENOMEM;
 		return NULL;
 	}
 	nat->options = *spec;
 	nat->host = host;
 	nat->board = nat->control = nat->pidfd = -1;
 	strlcpy(nat->net, *net ? net : NAT_NET_DEFAULT, sizeof(nat->net));
-	if ((host ? nat_spec_host(&nat->spec, net, err)
-		  : nat_spec_net(&nat->spec, net, err)) ||
-	    read_options(nat, err) || make_board(nat, err)) {
-		nat_free(nat);
-		return NULL;
-	}
-	return nat;
+	int result = host ? nat_spec_host(&nat->spec, net, err)
+			  : nat_spec_net(&nat->spec, net, err);
+	if (!result)
+		result = read_options(nat, err);
+	if (!result)
+		result = make_board(nat, err);
+	if (!result)
+		return nat;
+	nat_free(nat);
+	errno = -result;
+	return NULL;
 }
 
 void nat_free(struct nat_process *nat)
@@ -254,8 +259,10 @@ static int read_options(struct nat_process *nat, char *err)
 		    "leases=%s: a file can be named only when qswitchd starts",
 		    nat->spec.leases);
 	for (int i = 0; i < nat->spec.n_forwards; i++) {
-		if (nat_probe(&nat->spec, &nat->spec.forwards[i], false, err))
-			return -EINVAL;
+		int result =
+		    nat_probe(&nat->spec, &nat->spec.forwards[i], false, err);
+		if (result)
+			return result;
 		nat->forwards[nat->n_forwards++].what = nat->spec.forwards[i];
 	}
 	return 0;

@@ -33,7 +33,7 @@ struct nat_process;
  * @net:  what the network is: ADDR/LEN or NET
  * @err:  PORT_ERR bytes
  *
- * Return: NULL with a sentence in @err.
+ * Return: NULL with a sentence in @err, and errno.
  */
 struct nat_process *nat_new(
     const struct port_spec *spec, bool host, const char *net, char *err);

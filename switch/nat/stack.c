@@ -22,6 +22,7 @@ enum {
 	TIMERS = 4,
 	ANSWERS = 64,
 	ARP_FRAME = 42,
+	IPV4_FRAME = 34, /* to the end of its header */
 	ROUTER6 = 2,
 	DNS = 3,
 };
@@ -46,6 +47,8 @@ static void configure(SlirpConfig *config, const struct nat_spec *spec);
 static struct in6_addr address6(uint8_t last);
 static int on_add_poll(int fd, int events, void *opaque);
 static int on_events(int index, void *opaque);
+static bool is_forged(
+    const struct stack *stack, const uint8_t *frame, size_t len);
 static bool answer_arp(struct stack *stack, const uint8_t *frame, size_t len);
 static void deliver_answers(struct stack *stack);
 static int64_t now_ns(void *opaque);
@@ -139,7 +142,8 @@ struct stack *stack_new(
 
 void stack_input(struct stack *stack, const uint8_t *frame, size_t len)
 {
-	slirp_input(stack->slirp, frame, (int)len);
+	if (!is_forged(stack, frame, len))
+		slirp_input(stack->slirp, frame, (int)len);
 }
 
 int stack_forward(
@@ -247,6 +251,27 @@ static int on_events(int index, void *opaque)
 	       (events & POLLPRI ? SLIRP_POLL_PRI : 0) |
 	       (events & POLLERR ? SLIRP_POLL_ERR : 0) |
 	       (events & POLLHUP ? SLIRP_POLL_HUP : 0);
+}
+
+/* Does a guest send as another that has a lease? libslirp would believe it, and
+ * send to it what is meant for the other. */
+static bool is_forged(
+    const struct stack *stack, const uint8_t *frame, size_t len)
+{
+	static const uint8_t ipv4[] = {0x08, 0x00}, arp[] = {0x08, 0x06};
+	size_t at = 0;
+	uint32_t ip;
+
+	if (len >= IPV4_FRAME && memcmp(frame + 12, ipv4, sizeof(ipv4)) == 0)
+		at = 26;
+	else if (len >= ARP_FRAME && memcmp(frame + 12, arp, sizeof(arp)) == 0)
+		at = 28;
+	if (!at)
+		return false;
+	memcpy(&ip, frame + at, sizeof(ip));
+	const uint8_t *mac = stack->owner.mac_of(stack->owner.arg, ntohl(ip));
+	return mac && (memcmp(mac, frame + 6, 6) != 0 ||
+			  (at == 28 && memcmp(mac, frame + 22, 6) != 0));
 }
 
 /* Is it an ARP request whose answer we know? That waits until libslirp is at
