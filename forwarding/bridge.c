@@ -348,12 +348,13 @@ static void relay(const struct bridge *br, const struct frame *f,
 static bool was_redirected(const struct bridge *br, const struct decision *d,
     const uint8_t dst[ETH_ADDR])
 {
-	int uplink = br->partners[d->in_port], port;
+	bool moved;
 
-	if (!uplink || !portset_has(&br->hosts, d->in_port))
+	if (!portset_has(&br->hosts, d->in_port))
 		return false;
-	port = fdb_copy_port(br->fdb, d->vid, dst);
-	return port == uplink ? d->fact.moved : port && port != d->in_port;
+	int port = fdb_copy_port(br->fdb, d->vid, dst, &moved);
+	return port == br->partners[d->in_port] ? d->fact.known && moved
+						: port && port != d->in_port;
 }
 
 /* Send it to all forwarding ports except in_port, if there are any. */
@@ -362,8 +363,8 @@ static void flood(
 {
 	int left_out = left_out_of(br, d->in_port, verdict);
 
-	d->verdict = verdict;
-	/* in_port is one of them, or the frame would not be relayed */
+	d->verdict =
+	    verdict; /* in_port forwards, or nothing would be relayed */
 	if (br->n_forwarding == 1)
 		d->verdict = VERDICT_drop_no_egress;
 	else if (br->n_forwarding == 2 && left_out)
@@ -401,8 +402,7 @@ static void egress_clear(struct egress *out)
 	out->n_stp = 0;
 }
 
-/* Fetches what the batch will need into the cache. Return: bit i is set if
- * frame i repeats the one before. */
+/* Warms the cache. Return: bit i is set if frame i repeats the one before. */
 static uint64_t prefetch(const struct bridge *br, const struct batch *batch)
 {
 	uint64_t repeating = 0;
@@ -448,12 +448,12 @@ static void learn(struct bridge *br, int in_port, const struct batch *batch,
 		    fdb_learn(br->fdb, VID_DEFAULT, frame_src(f), in_port,
 			out->first_frame + (uint64_t)i, now_ms, &from);
 		out->learned[i].from_port = (uint16_t)from;
-		br->counters.claims += out->learned[i].what == FDB_CLAIMED;
+		if (out->learned[i].what == FDB_CLAIMED)
+			br->counters.claims++;
 	}
 }
 
-/* 7.8: may the source of @f be learned? The destination does not matter, but
- * for MAC control frames (PAUSE): those end below the relay. */
+/* 7.8: may the source of @f be learned? MAC control ends below the relay. */
 static bool learns(const struct bridge *br, int in_port, const struct frame *f)
 {
 	static const uint8_t pause[] = {1, 0x80, 0xc2, 0, 0, 1};

@@ -283,7 +283,8 @@ static enum fdb_learned learn_slowly(
 	if (!make_room(fdb, new->port, new->stamp))
 		return FDB_NOT_LEARNED;
 	fdb_insert(fdb, new);
-	fdb_reclaim(fdb, FDB_LEARN_ERASES);
+	if (fdb->flushed.count)
+		fdb_reclaim(fdb, FDB_LEARN_ERASES);
 	*(what == FDB_MOVED ? &fdb->moved : &fdb->learned) += 1;
 	return what;
 }

@@ -47,7 +47,6 @@ enum {
 struct fdb_fact {
 	bool known;
 	bool is_static;
-	bool moved; /* it was on another port before */
 	uint16_t port;
 	uint16_t vid;
 	uint32_t age_s;	 /* since it was last heard; 0 for static */

@@ -38,12 +38,13 @@ bool fdb_journal_torn(struct fdb *fdb)
 	return torn;
 }
 
-int fdb_copy_port(
-    const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR])
+int fdb_copy_port(const struct fdb *fdb, uint16_t vid,
+    const uint8_t mac[ETH_ADDR], bool *moved)
 {
 	const struct fdb_entry *e =
 	    &fdb->slots[fdb_find(fdb, fdb_key(vid, mac))];
 
+	*moved = e->moved;
 	return e->key ? e->port : 0;
 }
 

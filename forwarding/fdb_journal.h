@@ -38,9 +38,12 @@ uint16_t fdb_journal_take(struct fdb *fdb, uint8_t mac[ETH_ADDR]);
  */
 bool fdb_journal_torn(struct fdb *fdb);
 
-/** fdb_copy_port() - the port of an entry, expired or not; 0: there is none */
-int fdb_copy_port(
-    const struct fdb *fdb, uint16_t vid, const uint8_t mac[ETH_ADDR]);
+/**
+ * fdb_copy_port() - the port of an entry, expired or not; 0: there is none
+ * @moved: has it been on another port before?
+ */
+int fdb_copy_port(const struct fdb *fdb, uint16_t vid,
+    const uint8_t mac[ETH_ADDR], bool *moved);
 
 /**
  * fdb_copy_walk() - like fdb_walk_part(), with the entries that have expired

@@ -177,7 +177,6 @@ static inline void fdb_fill_fact(
 {
 	fact->known = true;
 	fact->is_static = e->is_static;
-	fact->moved = e->moved;
 	fact->port = e->port;
 	fact->vid = fdb_key_vid(e->key);
 	fact->age_s = e->is_static ? 0 : now_s - e->stamp;

@@ -444,7 +444,8 @@ static void copy_one(
 {
 	if (!a->steer)
 		return;
-	int port = fdb_copy_port(bridge_fdb(a->sw->bridge), vid, mac);
+	bool moved;
+	int port = fdb_copy_port(bridge_fdb(a->sw->bridge), vid, mac, &moved);
 	if (port)
 		steer_put(a->steer, mac, is_guest(a, port));
 	else
