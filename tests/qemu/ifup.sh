@@ -23,6 +23,7 @@ in_guest on 'poweroff -f' & # QEMU runs the script when it ends
 wait_event "$seen" '"port_removed".*"tap7"'
 kill_guest off # QEMU cannot run its script: the TAP removes the port
 wait_event "$seen" '"port_removed".*"tap8"'
-is 'only the uplink is left' "$(ctl ports | jq '.ports | length')" 1
+is 'only the uplink and the host are left' \
+	"$(ctl ports | jq -r '[.ports[].name] | join(" ")')" 'enp3s0 enp3s0-host'
 PORTS_REMOVED=1
 finish
