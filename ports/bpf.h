@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bpf.h - the few calls of bpf(2) that steer.c needs: a map from addresses to
+ * bpf.h - the few calls of bpf(2) that we need: a map from addresses to
  * bytes that programs look into, and programs for the ingress or egress of a
  * device.
  *

@@ -5,43 +5,38 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <bsd/string.h>
-
-/* Linux 6.6; headers may be older. */
-enum { TCX_INGRESS = 46, TCX_EGRESS = 47 };
+#include "bpf.h"
 
 struct shield {
 	int links[2];
 };
 
 static int load_drop(void);
-static int attach(int prog, int ifindex, uint32_t where);
 
 struct shield *shield_new(int ifindex)
 {
 	struct shield *shield = malloc(sizeof(*shield));
-	int prog = shield ? load_drop() : -1;
+	int program = load_drop();
+	int error = shield ? -program : ENOMEM;
 
-	if (prog >= 0) {
-		shield->links[0] = attach(prog, ifindex, TCX_INGRESS);
-		shield->links[1] = attach(prog, ifindex, TCX_EGRESS);
+	for (int i = 0; i < 2 && shield; i++) {
+		bool egress = i == 1;
+
+		shield->links[i] =
+		    program < 0 ? program
+				: bpf_attach(program, ifindex, egress, false);
+		if (shield->links[i] < 0)
+			error = -shield->links[i];
 	}
-	int error = errno;
-	if (prog >= 0)
-		close(prog);
-	if (prog >= 0 && shield->links[0] >= 0 && shield->links[1] >= 0)
+	if (program >= 0)
+		close(program);
+	if (error <= 0)
 		return shield;
-	if (prog >= 0)
-		shield_free(shield);
-	else
-		free(shield);
+	shield_free(shield);
 	errno = error;
 	return NULL;
 }
@@ -64,24 +59,7 @@ static int load_drop(void)
 	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = TC_ACT_SHOT},
 	    {.code = BPF_JMP | BPF_EXIT},
 	};
-	union bpf_attr attr;
 
-	memset(&attr, 0, sizeof(attr)); /* all of it: the kernel looks */
-	attr.prog_type = BPF_PROG_TYPE_SCHED_CLS;
-	attr.insn_cnt = sizeof(drop) / sizeof(*drop);
-	attr.insns = (uintptr_t)drop;
-	attr.license = (uintptr_t) "BSD";
-	strlcpy(attr.prog_name, "qswitch_shield", sizeof(attr.prog_name));
-	return (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
-}
-
-static int attach(int prog, int ifindex, uint32_t where)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.link_create.prog_fd = (uint32_t)prog;
-	attr.link_create.target_ifindex = (uint32_t)ifindex;
-	attr.link_create.attach_type = where;
-	return (int)syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	return bpf_program_new(
+	    "qswitch_shield", drop, sizeof(drop) / sizeof(*drop));
 }
