@@ -434,7 +434,8 @@ static void look_there(struct port *port, char *err)
 		port_refuse(err, 0,
 		    "%s is down in its namespace: run \"ip link set %s up\" "
 		    "there",
-		    port->link_name, link.name[0] ? link.name : port->link_name);
+		    port->link_name,
+		    link.name[0] ? link.name : port->link_name);
 }
 
 void tap_facts(struct port *port,
