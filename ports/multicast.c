@@ -82,7 +82,7 @@ static int open_rx(
     struct in_addr local, const struct sock_address *group, int tx, int *rx)
 {
 	struct ip_mreq mreq = {group->in.sin_addr, local};
-	struct sockaddr_in own;
+	struct sockaddr_in own = {0};
 	socklen_t len = sizeof(own);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 

@@ -36,7 +36,7 @@ static bool read_end(const struct nat_spec *spec, const char *address,
 
 int nat_spec_net(struct nat_spec *spec, const char *text, char *err)
 {
-	uint32_t address;
+	uint32_t address = 0;
 
 	*spec = (struct nat_spec){.dhcp = true, .ipv6 = true};
 	if (read_net(spec, *text ? text : NAT_NET_DEFAULT, &address, err))
@@ -142,8 +142,13 @@ char *nat_forward_text(const struct nat_forward *f, char text[NAT_FORWARD_TEXT])
 
 bool nat_forward_same(const struct nat_forward *a, const struct nat_forward *b)
 {
-	return a->udp == b->udp && a->v6 == b->v6 &&
-	       memcmp(&a->host, &b->host, sizeof(a->host)) == 0;
+	if (a->udp != b->udp || a->v6 != b->v6 ||
+	    a->host.in.sin_port != b->host.in.sin_port)
+		return false;
+	if (a->v6)
+		return IN6_ARE_ADDR_EQUAL(
+		    &a->host.in6.sin6_addr, &b->host.in6.sin6_addr);
+	return a->host.in.sin_addr.s_addr == b->host.in.sin_addr.s_addr;
 }
 
 char *nat_address_text(uint32_t ip, char text[INET_ADDRSTRLEN])

@@ -257,7 +257,6 @@ static enum MHD_Result refuse_stranger(struct MHD_Connection *to)
 
 /* Only our own page can set the header X-Qswitch: a page from elsewhere would
  * need permission first (CORS), and never gets it. */
-static bool may_know(const struct http *http, struct MHD_Connection *to);
 static bool may_post(const struct http *http, struct MHD_Connection *to)
 {
 	const char *origin = MHD_lookup_connection_value(
@@ -369,9 +368,6 @@ static enum MHD_Result answer(struct MHD_Connection *to, unsigned status,
 	return result;
 }
 
-static struct visitor *visitor_of(struct MHD_Connection *connection);
-static void come_and_go(void *cls, struct MHD_Connection *connection,
-    void **visitor, enum MHD_ConnectionNotificationCode what);
 static struct visitor *visitor_of(struct MHD_Connection *connection)
 {
 	return MHD_get_connection_info(

@@ -90,15 +90,15 @@ static int parse_options(
 	while ((c = getopt_long(argc, argv, "+hjV", table, NULL)) != -1) {
 		if (c == 'n' && target_set_name(target, optarg))
 			return CTL_USAGE;
-		else if (c == 'c' && target_set_path(target, optarg))
+		if (c == 'c' && target_set_path(target, optarg))
 			return CTL_USAGE;
-		else if (c == 'j')
+		if (c == 'j')
 			ctl->json = true;
-		else if (c == 'h')
+		if (c == 'h')
 			return usage(stdout), CTL_OK;
-		else if (c == 'V')
+		if (c == 'V')
 			return puts("qswitchctl " QSWITCH_VERSION), CTL_OK;
-		else if (c == '?')
+		if (c == '?')
 			return CTL_USAGE;
 	}
 	if (optind < argc)

@@ -221,7 +221,6 @@ static enum paint paint_of(struct json_object *port)
 }
 
 /* "web (4711) 10.0.0.5": the VM, its process, its addresses */
-static enum paint paint_of(struct json_object *port);
 static void peer_cell(struct table *t, struct json_object *port)
 {
 	struct json_object *facts = get(port, "facts");

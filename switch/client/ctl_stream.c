@@ -186,7 +186,6 @@ static int ended(void)
 }
 
 /* Return: CTL_OK; or another status, having said why. */
-static int make_filter(struct writer *w, const char *expression);
 static int open_file(struct writer *w, const char *path)
 {
 	bool is_stdout = strcmp(path, "-") == 0;
