@@ -77,7 +77,7 @@ check 'and the guests reach the LAN' reaches h1 10.0.0.3
 check_books
 stop_switch
 launch_switch --uplink "enp3s0,host=yes" --taps tap0
-wait_line "$WORK/sw.log" ended
+wait_line "$WORK/sw.log" "^${SW_PID[$SW]} ended"
 matches 'if it was asked for, the switch does not start' "$(cat "$WORK/sw.log")" CAP_BPF
 unset 'SW_PID[sw]'
 SWITCH_BY=()
