@@ -50,6 +50,12 @@ obeys() { [ "$(stp "$SW" .root_port)" = up1 ]; }
 within 20 'the LAN forwards to the switch' answers forwarding lan_port
 within 20 'the switch, of better priority, obeys the LAN silently' obeys
 root=$(lan_root)
+# the LAN's own changes, when its ports began to forward, are over
+lan_changes() {
+	ip -n lan -d -j link show br0 |
+		jq -r '.[0].linkinfo.info_data.topology_change'
+}
+within 30 'the LAN is at rest' answers 0 lan_changes
 
 # The guest in vm0: craft holds the TAP as QEMU does.
 exec {GUEST}> >(exec craft 2>"$WORK/craft.log")
