@@ -15,13 +15,14 @@ json_object *conclusion_new(
 		snprintf(text, sizeof(text), "nothing could be measured");
 	else if (disturbed)
 		snprintf(text, sizeof(text),
-		    "%s%sothers used the machine during %d of %d "
+		    "%s%sother processes used the machine during %d of %d "
 		    "measurement%s%s%s",
 		    short_of, *short_of ? "; " : "", disturbed, measured,
 		    measured == 1 ? "" : "s", *culprits ? ": " : "", culprits);
 	else
 		snprintf(text, sizeof(text), "%s",
-		    *short_of ? short_of : "nobody disturbed the measurements");
+		    *short_of ? short_of
+			      : "no other process disturbed the measurements");
 	json_object_object_add(to, "usable", json_object_new_boolean(usable));
 	json_object_object_add(to, "because", json_object_new_string(text));
 	return to;

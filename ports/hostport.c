@@ -26,6 +26,7 @@
 #include "link.h"
 #include "link_address.h"
 #include "nat.h"
+#include "sock.h"
 #include "tap.h"
 
 enum { LOOK_MS = 100, BACK_OFF_MS = 1000 };
@@ -172,7 +173,7 @@ static int open_socket(int ifindex)
 
 	if (fd < 0)
 		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+	if (sock_set_bytes(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
 		sizeof(filter)) == 0 &&
 	    bind(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
 		return fd;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "kind.h"
+#include "sock.h"
 
 static bool is_loopback(const struct nat_forward *f);
 static int try_as_helper(const struct nat_forward *f);
@@ -76,15 +77,15 @@ static int try_as_helper(const struct nat_forward *f)
 static int try_bind(const struct nat_forward *f)
 {
 	int type = f->udp ? SOCK_DGRAM : SOCK_STREAM;
-	int fd = socket(f->host.any.sa_family, type | SOCK_CLOEXEC, 0), on = 1;
+	int fd = socket(f->host.any.sa_family, type | SOCK_CLOEXEC, 0);
 	int error = 0;
 
 	if (fd < 0)
 		return errno;
 	if (!f->udp)
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		sock_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (f->v6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+		sock_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 	if (bind(fd, &f->host.any, nat_forward_size(f)) < 0 ||
 	    (!f->udp && listen(fd, 1) < 0))
 		error = errno;
